@@ -1,0 +1,25 @@
+"""Run the benchmarks, one after the other, so that none disturbs another."""
+
+import subprocess
+import sys
+
+from carelab.cli.reporting import TaskError, say, timed
+from carelab.provenance import project_root
+
+
+def run_benchmarks() -> None:
+    """Run every ``benchmarks/bench_*.py``.
+
+    Raises
+    ------
+    TaskError
+        When one of them fails.
+    """
+    files = sorted((project_root() / "benchmarks").glob("bench_*.py"))
+    if not files:
+        say("bench", "there are no benchmarks yet")
+    for file in files:
+        with timed("bench", file.stem):
+            code = subprocess.run([sys.executable, str(file)], cwd=project_root(), check=False)
+        if code.returncode:
+            raise TaskError(f"{file.name} failed, see above.")

@@ -1,0 +1,90 @@
+"""Build the book: execute what changed, then write the pages with warnings as errors."""
+
+from pathlib import Path
+
+from carelab.cli.execution import execute_chapters, isolate_jupyter, pages_of_toc
+from carelab.cli.reporting import TaskError, say, timed
+from carelab.provenance import load_yaml, project_root
+
+# pages that Sphinx writes itself, without a source
+_MADE_BY_SPHINX = {"genindex", "index", "search"}
+
+
+def html_folder() -> Path:
+    """Return the folder of the built pages.
+
+    Returns
+    -------
+    Path
+        ``_build/html`` in the project.
+    """
+    return project_root() / "_build" / "html"
+
+
+def first_page() -> Path:
+    """Return the page that a reader opens.
+
+    Returns
+    -------
+    Path
+        The built page of the root of ``_toc.yml``.
+    """
+    return html_folder() / f"{load_yaml(project_root() / '_toc.yml')['root']}.html"
+
+
+def write_pages() -> None:
+    """Run Sphinx as ``jupyter-book build -n -W --keep-going`` does.
+
+    Raises
+    ------
+    TaskError
+        When there was an error or a single warning.
+    """
+    from jupyter_book.sphinx import build_sphinx
+
+    root = project_root()
+    result = build_sphinx(
+        root,
+        html_folder(),
+        noconfig=True,
+        path_config=root / "_config.yml",
+        confoverrides={
+            "external_toc_path": (root / "_toc.yml").as_posix(),
+            "latex_individualpages": False,
+            "nitpicky": True,
+        },
+        warningiserror=True,
+        keep_going=True,
+        quiet=True,
+    )
+    if result != 0:
+        raise TaskError(
+            "The book was not built: mend the warnings above, each of them is an error."
+        )
+
+
+def remove_stale_pages() -> None:
+    """Remove built pages that the table of contents no longer names."""
+    pages = set(pages_of_toc(load_yaml(project_root() / "_toc.yml"))) | _MADE_BY_SPHINX
+    for folder in ("", "book", "notebooks"):
+        for path in (html_folder() / folder).glob("*.html"):
+            if path.relative_to(html_folder()).with_suffix("").as_posix() not in pages:
+                path.unlink()
+
+
+def build_book() -> Path:
+    """Execute the changed chapters and build the pages.
+
+    Returns
+    -------
+    Path
+        The page to open.
+    """
+    isolate_jupyter()
+    with timed("book", "executing chapters"):
+        execute_chapters()
+    with timed("book", "building pages"):
+        write_pages()
+    remove_stale_pages()
+    say("book", f"open {first_page()}")
+    return first_page()

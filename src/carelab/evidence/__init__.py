@@ -1,0 +1,40 @@
+"""The evidence: sources, claims, cases, indicators, parameters, timeline, glossary.
+
+Modules in reading order: ``tables`` (read a CSV file and refuse a bad one), ``schemas`` (what
+each table may hold), ``registry`` (loaders of the tables), ``cases`` (coded systems), ``links``
+(do all the ids that one file names exist in another), ``bibliography`` (BibTeX).
+"""
+
+from carelab.evidence.bibliography import write_bibliography
+from carelab.evidence.cases import Case, load_case, load_cases
+from carelab.evidence.links import broken_links
+from carelab.evidence.registry import (
+    load_claims,
+    load_glossary,
+    load_indicators,
+    load_levers,
+    load_parameters,
+    load_presets,
+    load_quantities,
+    load_recoding,
+    load_sources,
+    load_timeline,
+)
+
+__all__ = [
+    "Case",
+    "broken_links",
+    "load_case",
+    "load_cases",
+    "load_claims",
+    "load_glossary",
+    "load_indicators",
+    "load_levers",
+    "load_parameters",
+    "load_presets",
+    "load_quantities",
+    "load_recoding",
+    "load_sources",
+    "load_timeline",
+    "write_bibliography",
+]

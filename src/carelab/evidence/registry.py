@@ -1,0 +1,251 @@
+"""Loaders of the evidence tables: one file, one loader, one manifest."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from carelab.evidence.tables import read_table
+from carelab.provenance import CarelabError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def load_sources(folder: Path | None = None) -> "pd.DataFrame":
+    """Load the sources: one row per document, what is not known marked ``unknown``.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Another data folder.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns as in ``sources.csv.yml``; ``key`` is unique.
+
+    Examples
+    --------
+    >>> int(load_sources()["kind"].str.startswith("seed").sum())
+    5
+    """
+    return read_table("sources.csv", folder)
+
+
+def load_claims(case: str | None = None, folder: Path | None = None) -> "pd.DataFrame":
+    """Load what the seed documents say, in our words, one assertion a row.
+
+    Parameters
+    ----------
+    case : str, optional
+        Keep the claims of one case only.
+    folder : Path, optional
+        Another data folder.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns as in ``claims.csv.yml``; ``id`` is unique.
+
+    Raises
+    ------
+    CarelabError
+        When no claim belongs to the case.
+
+    Examples
+    --------
+    >>> set(load_claims("hangzhou")["source"])
+    {'seed-001-hangzhou'}
+    """
+    return _only(read_table("claims.csv", folder), "case", case)
+
+
+def load_indicators(place: str | None = None, folder: Path | None = None) -> "pd.DataFrame":
+    """Load graded published figures.
+
+    Parameters
+    ----------
+    place : str, optional
+        Keep figures of one place only.
+    folder : Path, optional
+        Another data folder.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns as in ``indicators.csv.yml``; ``value`` in ``unit``, ``grade`` A to D.
+
+    Examples
+    --------
+    >>> load_indicators().set_index("id").loc["CN046", "value"]
+    np.float64(94.0)
+    """
+    return _only(read_table("indicators.csv", folder), "place", place)
+
+
+def load_timeline(case: str | None = None, folder: Path | None = None) -> "pd.DataFrame":
+    """Load dated events, earliest first.
+
+    Parameters
+    ----------
+    case : str, optional
+        Keep the events of one case only.
+    folder : Path, optional
+        Another data folder.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns as in ``policy_timeline.csv.yml``; ``date`` as precise as its source.
+
+    Examples
+    --------
+    >>> load_timeline()["date"].is_monotonic_increasing
+    True
+    """
+    events = _only(read_table("policy_timeline.csv", folder), "case", case)
+    return events.sort_values("date", kind="stable", ignore_index=True)
+
+
+def load_glossary(folder: Path | None = None) -> "pd.DataFrame":
+    """Load the terms of the course in English and Chinese.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Another data folder.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns as in ``glossary.csv.yml``; sorted by the English term.
+
+    Examples
+    --------
+    >>> load_glossary().set_index("id").loc["capitation", "term_zh"] != ""
+    True
+    """
+    terms = read_table("glossary.csv", folder)
+    return terms.sort_values("term_en", key=lambda text: text.str.lower(), ignore_index=True)
+
+
+def load_levers(model: str | None = None, folder: Path | None = None) -> "pd.DataFrame":
+    """Load what a student can move: ranges, defaults, what low and high mean, sources.
+
+    Parameters
+    ----------
+    model : str, optional
+        Keep the levers of one model only.
+    folder : Path, optional
+        Another data folder.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns as in ``levers.csv.yml``.
+
+    Examples
+    --------
+    >>> load_levers("retention")["name"].tolist()[0]
+    'contract_share'
+    """
+    return _only(read_table("levers.csv", folder), "model", model)
+
+
+def load_parameters(context: str | None = None, folder: Path | None = None) -> "pd.DataFrame":
+    """Load what describes a place: each value with unit, range, class and source.
+
+    Parameters
+    ----------
+    context : str, optional
+        Keep the parameters of one context only.
+    folder : Path, optional
+        Another data folder.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns as in ``parameters.csv.yml``.
+
+    Examples
+    --------
+    >>> "case_price" in set(load_parameters("teaching_county")["name"])
+    True
+    """
+    return _only(read_table("parameters.csv", folder), "context", context)
+
+
+def load_presets(model: str | None = None, folder: Path | None = None) -> "pd.DataFrame":
+    """Load the lever settings of each preset, one lever a row.
+
+    Parameters
+    ----------
+    model : str, optional
+        Keep the presets of one model only.
+    folder : Path, optional
+        Another data folder.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns as in ``presets.csv.yml``.
+
+    Examples
+    --------
+    >>> load_presets("retention")["preset"].unique().tolist()[0]
+    'fee_for_service'
+    """
+    return _only(read_table("presets.csv", folder), "model", model)
+
+
+def load_quantities(model: str | None = None, folder: Path | None = None) -> "pd.DataFrame":
+    """Load the names of what a model computes: symbol, unit, labels.
+
+    Parameters
+    ----------
+    model : str, optional
+        Keep the quantities of one model only.
+    folder : Path, optional
+        Another data folder.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns as in ``quantities.csv.yml``.
+
+    Examples
+    --------
+    >>> "retention_gain" in set(load_quantities("retention")["name"])
+    True
+    """
+    return _only(read_table("quantities.csv", folder), "model", model)
+
+
+def load_recoding(folder: Path | None = None) -> "pd.DataFrame":
+    """Load how two coders of the same case agreed, and how they settled what they did not.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Another data folder.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns as in ``recoding.csv.yml``.
+
+    Examples
+    --------
+    >>> sorted(load_recoding()["case"].unique().tolist())
+    ['anhui', 'hangzhou']
+    """
+    return read_table("recoding.csv", folder)
+
+
+def _only(frame: "pd.DataFrame", column: str, value: str | None) -> "pd.DataFrame":
+    if value is None:
+        return frame
+    kept = frame[frame[column] == value]
+    if kept.empty:
+        known = ", ".join(sorted(frame[column].unique())[:40])
+        raise CarelabError(f"{column} '{value}' is unknown; known are {known}")
+    return kept.reset_index(drop=True)

@@ -1,0 +1,241 @@
+"""What each table may hold, as pandera schemas."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pandera.pandas as pa
+
+from carelab.provenance import CarelabError
+from carelab.provenance.manifests import CLASSES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+THEMES = (
+    "governance",
+    "financing",
+    "payment",
+    "information",
+    "workforce",
+    "service_process",
+    "outcome",
+    "context",
+    "recommendation",
+    "method",
+)
+KINDS = (
+    "fact",
+    "mechanism",
+    "enabler",
+    "constraint",
+    "number",
+    "recommendation",
+    "definition",
+    "goal",
+    "method",
+)
+SOURCE_KINDS = (
+    "seed_article",
+    "seed_abstract",
+    "seed_web",
+    "article",
+    "report",
+    "statistics",
+    "policy",
+    "news",
+    "web",
+    "book",
+)
+READ_AS = (
+    "full_text",
+    "abstract",
+    "official_page",
+    "news_copy",
+    "secondary",
+    "excerpt",
+    "unknown",
+)
+EVENT_KINDS = ("policy", "target", "pilot", "payment", "evaluation", "publication", "event")
+
+
+def _one_of(*values: str) -> pa.Check:
+    return pa.Check.isin(values, error=f"allowed are {', '.join(values)}")
+
+
+def _text(pattern: str, allowed: str) -> pa.Column:
+    return pa.Column(str, pa.Check.str_matches(pattern, error=allowed))
+
+
+def _needed() -> pa.Column:
+    return _text(r"\S", "it may not be empty")
+
+
+def _key(pattern: str, allowed: str) -> pa.Column:
+    return pa.Column(
+        str, pa.Check.str_matches(pattern, error=allowed), unique=True, report_duplicates="all"
+    )
+
+
+def _class() -> pa.Column:
+    return pa.Column(str, _one_of(*CLASSES))
+
+
+def _snake() -> pa.Column:
+    return _text(r"^[a-z][a-z0-9_]*$", "use lower-case letters, digits and underscores")
+
+
+def _number() -> pa.Column:
+    return pa.Column(float, nullable=True, coerce=True)
+
+
+def _slug() -> pa.Column:
+    return _text(r"^[a-z0-9][a-z0-9-]*$", "a source key has lower-case letters, digits and hyphens")
+
+
+def _between() -> pa.Check:
+    return pa.Check(
+        lambda frame: ~((frame["value"] < frame["low"]) | (frame["value"] > frame["high"])),
+        error="the value lies outside its own low to high",
+        name="value",
+    )
+
+
+@cache
+def _schemas() -> dict[str, pa.DataFrameSchema]:
+    columns: dict[str, dict[str, Any]] = {
+        "sources.csv": {
+            "key": _key(r"^[a-z0-9][a-z0-9-]*$", "use lower-case letters, digits and hyphens"),
+            "kind": pa.Column(str, _one_of(*SOURCE_KINDS)),
+            "title": _needed(),
+            "authors": _needed(),
+            "year": _text(
+                r"^(unknown|(c\.)?\d{4}(; (c\.)?\d{4})*)$", "four digits (c. before them) or unknown"
+            ),
+            "read_as": pa.Column(str, _one_of(*READ_AS)),
+        },
+        "claims.csv": {
+            "id": _key(r"^S\d{3}-\d{2}$", "such as S004-07"),
+            "source": _slug(),
+            "section": _needed(),
+            "case": _snake(),
+            "theme": pa.Column(str, _one_of(*THEMES)),
+            "kind": pa.Column(str, _one_of(*KINDS)),
+            "class": _class(),
+            "text": _needed(),
+        },
+        "indicators.csv": {
+            "id": _key(r"^(CN|UK)\d{3}[a-z]?$", "such as CN021 or UK096b"),
+            "name": _needed(),
+            "place": _needed(),
+            "value": _number(),
+            "low": _number(),
+            "high": _number(),
+            "grade": pa.Column(str, _one_of("A", "B", "C", "D")),
+            "class": _class(),
+            "source": _slug(),
+        },
+        "policy_timeline.csv": {
+            "date": _text(r"^\d{4}(-\d{2}(-\d{2})?)?$", "such as 2019, 2021-07 or 2023-03-23"),
+            "place": _needed(),
+            "event": _needed(),
+            "kind": pa.Column(str, _one_of(*EVENT_KINDS)),
+            "case": _snake(),
+            "class": _class(),
+            "source": _slug(),
+            "claim": _text(r"^(S\d{3}-\d{2}|(CN|UK)\d{3}[a-z]?)$", "a claim or indicator id"),
+        },
+        "glossary.csv": {
+            "id": _key(r"^[a-z][a-z0-9_]*$", "use lower-case letters, digits and underscores"),
+            "term_en": _needed(),
+            "term_zh": _needed(),
+            "meaning_en": _needed(),
+            "meaning_zh": _needed(),
+            "source": _slug(),
+        },
+        "levers.csv": {
+            "model": _snake(),
+            "name": _snake(),
+            "symbol": _needed(),
+            "unit": _needed(),
+            "class": _class(),
+            "source": _slug(),
+        },
+        "parameters.csv": {
+            "name": _snake(),
+            "context": _snake(),
+            "value": pa.Column(float, coerce=True),
+            "unit": _needed(),
+            "low": pa.Column(float, coerce=True),
+            "high": pa.Column(float, coerce=True),
+            "class": _class(),
+            "source": _slug(),
+            "note": _needed(),
+        },
+        "presets.csv": {
+            "preset": _snake(),
+            "model": _snake(),
+            "lever": _snake(),
+            "value": pa.Column(float, coerce=True),
+            "class": _class(),
+            "source": _slug(),
+            "note": _needed(),
+        },
+        "quantities.csv": {
+            "model": _snake(),
+            "name": _snake(),
+            "symbol": _needed(),
+            "unit": _needed(),
+            "label_en": _needed(),
+            "label_zh": _needed(),
+        },
+        "recoding.csv": {
+            "case": _snake(),
+            "field": _snake(),
+            "agreement": pa.Column(str, _one_of("full", "partial", "none")),
+            "settled": _needed(),
+        },
+    }
+    ranged = {"indicators.csv", "parameters.csv"}
+    return {
+        name: pa.DataFrameSchema(parts, checks=[_between()] if name in ranged else None)
+        for name, parts in columns.items()
+    }
+
+
+def validate(file: str, frame: "pd.DataFrame") -> None:
+    """Check a frame against the schema of its file.
+
+    Parameters
+    ----------
+    file : str
+        File name; a file without a schema passes.
+    frame : pandas.DataFrame
+        The table, row 0 being line 2 of the file.
+
+    Raises
+    ------
+    CarelabError
+        Naming file, row, column, value and what is allowed, for the first failure.
+    """
+    schema = _schemas().get(file)
+    if schema is None:
+        return
+    try:
+        schema.validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        first = error.failure_cases.sort_values("index", kind="stable").iloc[0]
+        raise CarelabError(_sentence(file, first)) from None
+
+
+def _sentence(file: str, failure: "pd.Series") -> str:
+    column = failure["column"] if isinstance(failure["column"], str) else "value"
+    allowed = str(failure["check"])
+    if allowed == "field_uniqueness":
+        allowed = "it stands in another row too; it must be unique"
+    elif allowed == "column_in_dataframe":
+        return f"file '{file}' lacks the column '{failure['failure_case']}'"
+    elif allowed.startswith(("dtype", "coerce_dtype", "not_nullable")):
+        allowed = "a number"
+    row = "" if failure["index"] is None else f" row {int(failure['index']) + 2}"
+    value = failure["failure_case"]
+    return f"file '{file}'{row} column '{column}': the value {value!r} is not allowed; {allowed}"

@@ -1,0 +1,138 @@
+"""Read a CSV table: plain text in, typed frame out, one clear sentence when it is bad."""
+
+import csv
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from carelab.provenance import CarelabError, data_file, load_manifest
+from carelab.provenance.yaml_files import read_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# A spreadsheet runs a cell that starts with one of these.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _refuse(file: str, row: int, column: str, value: str, allowed: str) -> CarelabError:
+    shown = value if len(value) <= 60 else value[:57] + "..."
+    return CarelabError(
+        f"file '{file}' row {row} column '{column}': the value {shown!r} is not allowed; {allowed}"
+    )
+
+
+def _check_cells(file: str, header: list[str], rows: list[list[str]]) -> None:
+    for number, row in enumerate(rows, start=2):
+        if len(row) != len(header):
+            raise CarelabError(
+                f"file '{file}' row {number} has {len(row)} cells; the header has {len(header)}"
+            )
+        for column, cell in zip(header, row, strict=True):
+            if "\0" in cell:
+                raise _refuse(file, number, column, cell, "a cell may not hold a null byte")
+            if cell.startswith(_FORMULA_STARTS) and not _is_number(cell):
+                raise _refuse(
+                    file, number, column, cell, "text may not start with = + - @ tab or return"
+                )
+
+
+def _rows_of(path: Path) -> tuple[list[str], list[list[str]]]:
+    text = read_text(path, largest_bytes=20_000_000)
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text), strict=True) if row]
+    except csv.Error as error:
+        raise CarelabError(f"file '{path.name}' is not a valid CSV table: {error}") from None
+    if not rows:
+        raise CarelabError(f"file '{path.name}' is empty; it needs a header line")
+    return rows[0], rows[1:]
+
+
+def read_table(name: str, folder: Path | None = None) -> "pd.DataFrame":
+    """Read a table of the data folder, checked against its manifest and schema.
+
+    Parameters
+    ----------
+    name : str
+        Name of the file, such as ``claims.csv``.
+    folder : Path, optional
+        Another data folder; its files need manifests too.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per record in file order; text columns hold ``""`` where a cell is empty,
+        number columns NaN.
+
+    Raises
+    ------
+    CarelabError
+        Naming file, row, column, value and what is allowed.
+
+    Examples
+    --------
+    >>> read_table("claims.csv").columns[0]
+    'id'
+    """
+    import pandas as pd  # noqa: PLC0415 (imports are most of a chapter's start-up time)
+
+    from carelab.evidence.schemas import validate  # noqa: PLC0415
+
+    path = data_file(name, folder)
+    manifest = load_manifest(name, folder)
+    header, rows = _rows_of(path)
+    if tuple(header) != manifest.column_names:
+        raise CarelabError(
+            f"file '{path.name}' row 1: the columns are {', '.join(header)}; its manifest names"
+            f" {', '.join(manifest.column_names)}"
+        )
+    _check_cells(path.name, header, rows)
+    frame = pd.DataFrame(rows, columns=header, dtype="str")
+    for column in manifest.columns:
+        if column["dtype"] == "number":
+            frame[column["name"]] = _numbers(path.name, frame[column["name"]])
+    validate(path.name, frame)
+    return frame
+
+
+def _numbers(file: str, cells: "pd.Series") -> "pd.Series":
+    import pandas as pd  # noqa: PLC0415
+
+    values = pd.to_numeric(cells.where(cells != "", "nan"), errors="coerce")
+    wrong = values.isna() & ~cells.str.lower().isin(["", "nan"])
+    infinite = values.isin([float("inf"), float("-inf")])
+    for row in frame_rows(wrong | infinite):
+        raise _refuse(
+            file, row + 2, str(cells.name), cells.iloc[row], "a finite number or an empty cell"
+        )
+    return values
+
+
+def frame_rows(mask: "pd.Series") -> list[int]:
+    """Return the positions at which a mask is true.
+
+    Parameters
+    ----------
+    mask : pandas.Series of bool
+        One entry per row.
+
+    Returns
+    -------
+    list of int
+        Positions from 0.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame_rows(pd.Series([False, True]))
+    [1]
+    """
+    return [position for position, hit in enumerate(mask.tolist()) if hit]

@@ -1,0 +1,114 @@
+"""Hashes: of a data file, of what a chapter depends on, of stored results."""
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from carelab.provenance.paths import project_root
+from carelab.provenance.words import book_language
+from carelab.provenance.yaml_files import load_yaml
+
+# Beside its own cells (which jupyter-cache hashes), an executed chapter depends on these.
+_EXECUTION_DEPENDS_ON = ("src/carelab", "data", "requirements.lock")
+# Layers that never run inside a chapter: editing them must not re-execute the book.
+_EXECUTION_IGNORES = ("src/carelab/cli", "src/carelab/sphinx_ext")
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a text file, whatever its line endings.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits; a checkout with Windows line endings hashes the same.
+
+    Examples
+    --------
+    >>> from carelab.provenance import data_file
+    >>> len(file_sha256(data_file("claims.csv")))
+    64
+    """
+    return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+
+
+def _files_below(path: Path) -> list[Path]:
+    if path.is_file():
+        return [path]
+    return sorted(
+        file
+        for file in path.rglob("*")
+        if file.is_file() and "__pycache__" not in file.parts and file.suffix != ".pyc"
+    )
+
+
+def hash_of_files(names: Iterable[str], ignore: tuple[str, ...] = ()) -> str:
+    """Hash files and folders of the project together.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Files or folders relative to the project root.
+    ignore : tuple of str
+        Relative path prefixes that do not count.
+
+    Returns
+    -------
+    str
+        16 hexadecimal digits.
+
+    Examples
+    --------
+    >>> hash_of_files(["data/claims.csv"]) == hash_of_files(["data/claims.csv"])
+    True
+    """
+    root = project_root()
+    total = hashlib.sha256()
+    for name in names:
+        for file in _files_below(root / name):
+            relative = file.relative_to(root).as_posix()
+            if not relative.startswith(ignore or ("\0",)):
+                total.update(f"{relative}\0{file_sha256(file)}\n".encode())
+    return total.hexdigest()[:16]
+
+
+def execution_cache_path() -> Path:
+    """Return the folder in which executed chapters are kept.
+
+    Returns
+    -------
+    Path
+        ``_build/cache/<language>-<hash>``: named by all that a chapter's result depends on
+        beside its own cells (package, data, lock), so that an edited module or table can
+        never reuse old output.
+    """
+    digest = hash_of_files(_EXECUTION_DEPENDS_ON, _EXECUTION_IGNORES)
+    return project_root() / "_build" / "cache" / f"{book_language()}-{digest}"
+
+
+def stale_results() -> list[str]:
+    """List stored results whose inputs changed since they were made.
+
+    Returns
+    -------
+    list of str
+        One sentence per stale file of ``data/stored_results.yml``; empty when all are fresh.
+
+    Examples
+    --------
+    >>> stale_results()
+    []
+    """
+    root = project_root()
+    stored = load_yaml(root / "data" / "stored_results.yml")
+    return [
+        f"stored result '{entry['path']}' is stale: {', '.join(entry['depends_on'])} changed;"
+        " run 'python3 run.py test --all' to make it again"
+        for entry in stored["results"]
+        if hash_of_files(entry["depends_on"]) != entry["hash"]
+        or not (root / entry["path"]).is_file()
+    ]

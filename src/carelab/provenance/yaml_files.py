@@ -1,0 +1,101 @@
+"""Plain YAML: text, numbers, lists and mappings, and nothing that can execute or multiply."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from carelab.provenance.errors import CarelabError
+
+_LARGEST_BYTES = 1_000_000
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """Safe loader that also refuses aliases, tags and repeated keys."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.events.AliasEvent):
+            event = self.peek_event()
+            raise yaml.constructor.ConstructorError(
+                None, None, "aliases are not allowed", event.start_mark
+            )
+        event = self.peek_event()
+        if getattr(event, "tag", None):
+            raise yaml.constructor.ConstructorError(
+                None, None, f"the tag {event.tag} is not allowed", event.start_mark
+            )
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        twice = {str(key) for key in keys if keys.count(key) > 1}
+        if twice:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"the key '{min(twice)}' appears twice", node.start_mark
+            )
+        return super().construct_mapping(node, deep)
+
+
+def read_text(path: Path, largest_bytes: int = _LARGEST_BYTES) -> str:
+    """Read a UTF-8 text file of a reasonable size.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    largest_bytes : int
+        Size above which the file is refused, in bytes.
+
+    Returns
+    -------
+    str
+        The text, without a byte-order mark.
+
+    Raises
+    ------
+    CarelabError
+        When the file is missing, too large or not UTF-8.
+    """
+    if not path.is_file():
+        raise CarelabError(f"file '{path.name}' does not exist")
+    if path.stat().st_size > largest_bytes:
+        raise CarelabError(f"file '{path.name}' is larger than {largest_bytes:,} bytes")
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CarelabError(
+            f"file '{path.name}' is not UTF-8 text (byte {error.start}); save it as UTF-8"
+        ) from None
+
+
+def load_yaml(path: Path) -> Any:
+    """Load a plain YAML file.
+
+    Parameters
+    ----------
+    path : Path
+        The file; at most one megabyte of UTF-8.
+
+    Returns
+    -------
+    object
+        Mappings, lists, texts, numbers, dates, booleans or None.
+
+    Raises
+    ------
+    CarelabError
+        When the file is not plain YAML: tags, aliases, repeated keys, broken syntax.
+
+    Examples
+    --------
+    >>> from carelab.provenance import data_file
+    >>> load_yaml(data_file("claims.csv.yml"))["title"]
+    'Claims of the five seed documents'
+    """
+    try:
+        return yaml.load(read_text(path), Loader=_PlainLoader)  # noqa: S506 (derives from SafeLoader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        line = f" line {mark.line + 1}" if mark else ""
+        problem = getattr(error, "problem", None) or "the file is not valid YAML"
+        raise CarelabError(f"file '{path.name}'{line}: {problem}") from None

@@ -1,0 +1,95 @@
+"""Write a recorded model as equations, so that no chapter types one."""
+
+from collections.abc import Mapping
+
+from carelab.tracing.nodes import Node
+from carelab.tracing.record import Trace
+
+_SUM, _PRODUCT, _POWER, _ATOM = 1, 2, 4, 5
+_RELATIONS = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge"}
+
+
+def _number(value: float) -> str:
+    return f"{value:g}"
+
+
+def _wrapped(part: tuple[str, int], needed: int) -> str:
+    text, strength = part
+    return text if strength >= needed else rf"\left({text}\right)"
+
+
+def _binary(
+    operation: str, left: tuple[str, int], right: tuple[str, int], numeric: bool
+) -> tuple[str, int]:
+    if operation == "+":
+        return f"{left[0]} + {right[0]}", _SUM
+    if operation == "-":
+        return f"{left[0]} - {_wrapped(right, _PRODUCT)}", _SUM
+    if operation == "*":
+        # Two numbers side by side would read as one.
+        sign = r" \cdot " if numeric else r"\,"
+        return f"{_wrapped(left, _PRODUCT)}{sign}{_wrapped(right, _PRODUCT)}", _PRODUCT
+    if operation == "/":
+        return rf"\frac{{{left[0]}}}{{{right[0]}}}", _ATOM
+    if operation == "**":
+        return f"{{{_wrapped(left, _ATOM)}}}^{{{right[0]}}}", _POWER
+    return f"{left[0]} {_RELATIONS[operation]} {right[0]}", _SUM
+
+
+def _expression(node: Node, symbols: Mapping[str, str]) -> tuple[str, int]:
+    """Return LaTeX and how strongly it binds."""
+    parts = [_expression(argument, symbols) for argument in node.arguments]
+    if node.operation == "number":
+        return _number(node.number), _ATOM
+    if node.operation in ("input", "named"):
+        return symbols[node.name], _ATOM
+    if node.operation == "negative":
+        return f"-{_wrapped(parts[0], _PRODUCT)}", _SUM
+    if node.operation in ("maximum", "minimum"):
+        name = {"maximum": r"\max", "minimum": r"\min"}[node.operation]
+        return rf"{name}\left({parts[0][0]},\, {parts[1][0]}\right)", _ATOM
+    if node.operation == "exp":
+        return rf"e^{{{parts[0][0]}}}", _POWER
+    if node.operation == "log":
+        return rf"\ln\left({parts[0][0]}\right)", _ATOM
+    if node.operation == "where":
+        yes, no, condition = parts[1][0], parts[2][0], parts[0][0]
+        return (
+            rf"\begin{{cases}} {yes} & {condition} \\ {no} & \mathrm{{otherwise}} \end{{cases}}",
+            _SUM,
+        )
+    numeric = node.arguments[1].operation == "number"
+    return _binary(node.operation, parts[0], parts[1], numeric)
+
+
+def write_latex(trace: Trace, symbols: Mapping[str, str]) -> dict[str, str]:
+    r"""Write each assigned quantity of a trace as an equation.
+
+    Parameters
+    ----------
+    trace : Trace
+        A recorded model.
+    symbols : mapping of str to str
+        LaTeX symbol of every input and flow.
+
+    Returns
+    -------
+    dict of str to str
+        Flow name to LaTeX, such as ``y = 2\,x``.
+
+    Raises
+    ------
+    KeyError
+        When a quantity has no symbol.
+
+    Examples
+    --------
+    >>> from carelab.tracing import trace_model
+    >>> def double(inputs, flows):
+    ...     flows.twice = 2 * inputs.amount
+    >>> write_latex(trace_model(double, ["amount"]), {"amount": "x", "twice": "y"})
+    {'twice': 'y = 2\\,x'}
+    """
+    return {
+        name: f"{symbols[name]} = {_expression(node, symbols)[0]}" for name, node in trace.flows
+    }

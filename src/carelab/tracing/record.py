@@ -1,0 +1,117 @@
+"""Run a model: on numbers and arrays, or once on recorded quantities."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from carelab.tracing.nodes import Node, TracingError, as_node
+
+Model = Callable[[Any, Any], None]
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A model written down.
+
+    Parameters
+    ----------
+    name : str
+        Name of the model.
+    inputs : tuple of str
+        Names of levers and parameters, in the order given.
+    flows : tuple of (str, Node)
+        Each assigned quantity and what it was made of, in the order of assignment.
+    """
+
+    name: str
+    inputs: tuple[str, ...]
+    flows: tuple[tuple[str, Node], ...]
+
+    @property
+    def flow_names(self) -> tuple[str, ...]:
+        """Names of the assigned quantities, in order."""
+        return tuple(name for name, _ in self.flows)
+
+
+class _Recorder:
+    """A ``flows`` namespace that remembers every assignment and hands back names."""
+
+    def __init__(self) -> None:
+        object.__setattr__(self, "assigned", {})
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name in self.assigned:
+            raise TracingError(f"flow '{name}' is assigned twice; give the second value a new name")
+        self.assigned[name] = as_node(value)
+
+    def __getattr__(self, name: str) -> Node:
+        if name not in self.assigned:
+            raise TracingError(f"flow '{name}' is read before it is assigned")
+        return Node("named", name=name)
+
+
+def trace_model(model: Model, inputs: Iterable[str], name: str = "") -> Trace:
+    """Record a model by running it once on symbols.
+
+    Parameters
+    ----------
+    model : callable
+        ``model(inputs, flows)``.
+    inputs : iterable of str
+        Names of every input the model may read.
+    name : str
+        Name of the trace; the function's own name by default.
+
+    Returns
+    -------
+    Trace
+        The record.
+
+    Raises
+    ------
+    TracingError
+        When the model does something that cannot be recorded.
+
+    Examples
+    --------
+    >>> def double(inputs, flows):
+    ...     flows.twice = 2 * inputs.amount
+    >>> trace_model(double, ["amount"]).flow_names
+    ('twice',)
+    """
+    names = tuple(inputs)
+    symbols = SimpleNamespace(**{each: Node("input", name=each) for each in names})
+    recorder = _Recorder()
+    try:
+        model(symbols, recorder)
+    except AttributeError as error:
+        raise TracingError(f"the model reads an input that was not declared: {error}") from None
+    return Trace(name or model.__name__, names, tuple(recorder.assigned.items()))
+
+
+def evaluate(model: Model, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Run a model on numbers or arrays.
+
+    Parameters
+    ----------
+    model : callable
+        ``model(inputs, flows)``.
+    inputs : mapping of str to float or array
+        Values; arrays broadcast against each other.
+
+    Returns
+    -------
+    dict of str to float or array
+        Each assigned quantity, in order.
+
+    Examples
+    --------
+    >>> def double(inputs, flows):
+    ...     flows.twice = 2 * inputs.amount
+    >>> evaluate(double, {"amount": 3.0})
+    {'twice': 6.0}
+    """
+    flows = SimpleNamespace()
+    model(SimpleNamespace(**inputs), flows)
+    return dict(vars(flows))

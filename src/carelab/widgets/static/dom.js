@@ -1,0 +1,43 @@
+// Build page elements without ever parsing text as markup.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** Make an HTML element: attributes, then children (elements or text). */
+export function make(tag, attributes = {}, ...children) {
+  return dress(document.createElement(tag), attributes, children);
+}
+
+/** Make an SVG element. */
+export function draw(tag, attributes = {}, ...children) {
+  return dress(document.createElementNS(SVG, tag), attributes, children);
+}
+
+function dress(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    element.setAttribute(name, value === true ? "" : String(value));
+  }
+  element.append(...children);
+  return element;
+}
+
+/** Set attributes only where they changed: a redraw that changes nothing costs nothing. */
+export function update(element, attributes) {
+  for (const [name, value] of Object.entries(attributes)) {
+    const text = String(value);
+    if (element.getAttribute(name) !== text) element.setAttribute(name, text);
+  }
+}
+
+/** Set text only where it changed, so that a live region speaks only of news. */
+export function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+let labs = 0;
+
+/** A prefix for ids that no other lab on the page has. */
+export function freshPrefix() {
+  labs += 1;
+  return `carelab-${labs}-${Math.random().toString(36).slice(2, 7)}`;
+}
