@@ -140,7 +140,8 @@ def split_login(address):
 
 def fetch(address, env, headers):
     """Return the final address and the bytes found at an address."""
-    context = ssl.create_default_context(cafile=env.get("SSL_CERT_FILE") or None)
+    certificates = Path(env.get("SSL_CERT_FILE") or "")
+    context = ssl.create_default_context(cafile=certificates if certificates.is_file() else None)
     request = urllib.request.Request(address, headers=headers)
     with urllib.request.urlopen(request, timeout=60, context=context) as reply:
         return reply.geturl(), reply.read()
@@ -208,16 +209,19 @@ def uv_wheel():
 
 def explain(error, env):
     """Return a sentence that says why a download failed and what to do next."""
-    reason = getattr(error, "reason", error)
-    if isinstance(reason, ssl.SSLCertVerificationError):
+    cause = error.reason if isinstance(error, urllib.error.URLError) else error
+    if isinstance(cause, ssl.SSLError):
         cure = "install the package ca-certificates (for example `apt-get install ca-certificates`)"
         if sys.platform == "darwin":
             cure = "start `Install Certificates.command` in the folder of your Python"
-        return f"This machine cannot check certificates ({reason.verify_message}): {cure}, "
+        return (
+            f"This machine cannot check certificates ({getattr(cause, 'verify_message', cause)}): "
+            f"{cure}, or name a file of certificates in SSL_CERT_FILE, and run this again."
+        )
     index = split_login(env.get("UV_DEFAULT_INDEX") or DEFAULT_INDEX)[0]
     return (
-        f"uv could not be fetched from the package index {index} ({reason}): check the network, "
-        "set HTTPS_PROXY behind a proxy or PIP_INDEX_URL for a mirror, "
+        f"uv could not be fetched from the package index {index} ({cause}): check the network, set "
+        "HTTPS_PROXY behind a proxy or PIP_INDEX_URL for a mirror, and run this again."
     )
 
 
@@ -227,7 +231,7 @@ def download_uv(target, env):
     try:
         wheel = download_from_index(filename, env)
     except (OSError, ValueError) as error:
-        raise SetupError(explain(error, env) + "and run this again.") from error
+        raise SetupError(explain(error, env)) from error
     found = hashlib.sha256(wheel).hexdigest()
     if found != checksum:
         raise SetupError(

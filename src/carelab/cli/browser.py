@@ -83,7 +83,8 @@ def _install_by_apt() -> Path | None:
     say("test", "no Chromium found: installing the system's package chromium")
     env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
     for command in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
-        if subprocess.run(["apt-get", "-qq", *command], env=env, check=False).returncode:
+        call = ["apt-get", "-qq", *command]
+        if subprocess.run(call, env=env, stdout=subprocess.DEVNULL, check=False).returncode:
             return None
     return installed_chromium()
 

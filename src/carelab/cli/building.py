@@ -1,5 +1,6 @@
 """Build the book: execute what changed, then write the pages with warnings as errors."""
 
+import shutil
 from pathlib import Path
 
 from carelab.cli.execution import execute_chapters, isolate_jupyter, pages_of_toc
@@ -32,6 +33,14 @@ def first_page() -> Path:
     return html_folder() / f"{load_yaml(project_root() / '_toc.yml')['root']}.html"
 
 
+def _forget_failed_build(marker: Path) -> None:
+    # Sphinx warns only of pages that it reads again: after a failed or interrupted build the
+    # same warnings would be missing, and the build green
+    if not marker.is_file():
+        shutil.rmtree(marker.parent / ".doctrees", ignore_errors=True)
+    marker.unlink(missing_ok=True)
+
+
 def write_pages() -> None:
     """Run Sphinx as ``jupyter-book build -n -W --keep-going`` does.
 
@@ -43,6 +52,8 @@ def write_pages() -> None:
     from jupyter_book.sphinx import build_sphinx
 
     root = project_root()
+    marker = html_folder().parent / "last-build-passed"
+    _forget_failed_build(marker)
     result = build_sphinx(
         root,
         html_folder(),

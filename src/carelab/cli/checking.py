@@ -12,9 +12,9 @@ from carelab.provenance import CarelabError, project_root, stale_results
 _SCRIPTS = Path(sys.executable).parent
 CHECKS: dict[str, tuple[str, ...]] = {
     "lint": (sys.executable, "-m", "ruff", "check", "--output-format=concise", "."),
-    "format": (sys.executable, "-m", "ruff", "format", "--check", "."),
+    "format": (sys.executable, "-m", "ruff", "format", "--check", "--output-format=concise", "."),
     "types": (sys.executable, "-m", "mypy", "--no-error-summary"),
-    "layers": (str(_SCRIPTS / "lint-imports"), "--no-cache"),
+    "layers": (str(_SCRIPTS / "lint-imports"), "--no-cache", "--no-logo"),
 }
 
 

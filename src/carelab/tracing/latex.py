@@ -10,7 +10,11 @@ _RELATIONS = {"<": "<", "<=": r"\le", ">": ">", ">=": r"\ge"}
 
 
 def _number(value: float) -> str:
-    return f"{value:g}"
+    digits, _, power = f"{value:g}".partition("e")
+    if not power:
+        return digits
+    factor = "" if digits == "1" else rf"{digits} \cdot "
+    return f"{factor}10^{{{int(power)}}}"
 
 
 def _wrapped(part: tuple[str, int], needed: int) -> str:

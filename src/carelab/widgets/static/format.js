@@ -7,6 +7,11 @@ export function fill(text, values) {
   );
 }
 
+/** A true minus sign, which does not break from its number. */
+export function minus(text) {
+  return text.replace("-", "\u2212");
+}
+
 /** Write a value with its unit: a share as a percentage, money without decimals. */
 export function formatValue(value, quantity, words, language) {
   if (!Number.isFinite(value)) return "–";
@@ -15,10 +20,8 @@ export function formatValue(value, quantity, words, language) {
   const digits = quantity.digits ?? 0;
   // Rounding may leave a minus sign before zero.
   const rounded = Number(scaled.toFixed(digits)) + 0;
-  const text = new Intl.NumberFormat(language, {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  }).format(rounded);
+  const format = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  const text = minus(new Intl.NumberFormat(language, format).format(rounded));
   const unit = words[`unit.${quantity.unit}`] ?? quantity.unit;
   return share ? `${text}${language.startsWith("zh") ? "" : "\u202f"}${unit}` : `${text} ${unit}`;
 }

@@ -73,6 +73,7 @@ export function mountLab(root, config, model, onLevers = () => {}) {
   );
   root.append(panel);
   cleanups.push(state.listen(refresh), state.listen(onLevers));
+  cleanups.push(watchWidth(chart.element, () => refresh(state.values())));
   refresh(state.values());
   return {
     assign: state.assign,
@@ -82,6 +83,18 @@ export function mountLab(root, config, model, onLevers = () => {}) {
       panel.remove();
     },
   };
+}
+
+/** Redraw when the column changes its width, as on turning a phone. */
+function watchWidth(element, redraw) {
+  let width = element.clientWidth;
+  const observer = new ResizeObserver(() => {
+    if (element.clientWidth === width) return;
+    width = element.clientWidth;
+    redraw();
+  });
+  observer.observe(element);
+  return () => observer.disconnect();
 }
 
 function buildAlong(config, prefix) {

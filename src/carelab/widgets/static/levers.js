@@ -98,8 +98,7 @@ export function buildLever(lever, config, state, prefix) {
         if (document.activeElement !== typed) say(problem, "");
       }
       update(slider, { "aria-valuetext": show(value) });
-      const told = thresholds.map((each) => each.refresh(flows, lever, show));
-      say(thresholdText, told.filter(Boolean).join(" · "));
+      say(thresholdText, thresholds.map((each) => each.refresh(flows, lever, show)).join(" · "));
     },
     destroy() {
       slider.removeEventListener("input", onSlide);

@@ -43,20 +43,3 @@ export function linePath(points) {
   }
   return path;
 }
-
-/** Move label positions apart so that none overlaps, keeping their order. */
-export function spread(positions, gap, low, high) {
-  const order = positions.map((_, index) => index).sort((a, b) => positions[a] - positions[b]);
-  const placed = [...positions];
-  let floor = low;
-  for (const index of order) {
-    placed[index] = Math.max(placed[index], floor);
-    floor = placed[index] + gap;
-  }
-  let ceiling = high;
-  for (const index of order.reverse()) {
-    placed[index] = Math.min(placed[index], ceiling);
-    ceiling = placed[index] - gap;
-  }
-  return placed;
-}

@@ -1,0 +1,133 @@
+"""Find numbers in prose that neither a cell nor the registry produced.
+
+The rule: a number written in prose must stand in a claim or an indicator that the same paragraph
+cites. Numbers set by a role come from the registry, numbers shown by a cell from code.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from carelab.evidence.registry import load_claims, load_indicators
+from carelab.provenance.yaml_files import read_text
+
+_FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+# Fences whose content is code or generated.
+_CODE = re.compile(
+    r"^(?P<fence>`{3,})(\{(?:code-cell|equation|registry|math)\}|\w|\n).*?^(?P=fence)\s*$",
+    re.DOTALL | re.MULTILINE,
+)
+_CITED = re.compile(r"\{(?:claim|num)\}`([^`]+)`")
+_ROLE = re.compile(r"\{[a-z:]+\}`[^`]*`")
+_PLAIN_CODE = re.compile(r"`[^`\n]*`")
+_MATHEMATICS = re.compile(r"\$[^$\n]+\$")
+_TARGET = re.compile(r"\]\([^)]*\)")
+_OPTION = re.compile(r"^\s*:[a-z-]+:.*$", re.MULTILINE)
+# Digits that belong to a name (A1, COVID-19, M5) are no numbers.
+_NUMBER = re.compile(r"(?<![\w.-])\d+(?:[.,]\d+)*(?![\w])")
+_ANY_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+def _plain(number: str) -> str:
+    return number.rstrip(".,").replace(",", "")
+
+
+@cache
+def _numbers_of_registry() -> dict[str, frozenset[str]]:
+    known: dict[str, frozenset[str]] = {}
+    for _, row in load_claims().iterrows():
+        known[row["id"]] = _numbers_in(row, ("text", "value", "unit"))
+    for _, row in load_indicators().iterrows():
+        known[row["id"]] = _numbers_in(row, ("name", "year", "value", "low", "high", "unit", "note"))
+    return known
+
+
+def _numbers_in(row: Any, columns: tuple[str, ...]) -> frozenset[str]:
+    found: set[str] = set()
+    for column in columns:
+        value = row[column]
+        text = f"{value:.10g}" if isinstance(value, float) else str(value)
+        # An ISO date is three numbers, and a year span such as 2016-17 names two years.
+        found.update(_plain(number).lstrip("0") or "0" for number in _ANY_NUMBER.findall(text))
+    return frozenset(found)
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
+    """Give paragraphs with their first line number; a list item or table row is its own."""
+    start, lines = 1, []
+    for number, line in enumerate([*text.split("\n"), ""], start=1):
+        begins_item = re.match(r"\s*(?:[-*|]|\d+\.) ?", line)
+        if lines and (not line.strip() or begins_item):
+            yield start, "\n".join(lines)
+            lines = []
+        if line.strip():
+            if not lines:
+                start = number
+            # The number of a numbered list is markup.
+            lines.append(re.sub(r"^\s*\d+\. ", "", line))
+
+
+def _blank(match: re.Match[str]) -> str:
+    return "\n" * match.group().count("\n")
+
+
+def orphan_numbers(text: str) -> list[tuple[int, str]]:
+    """List numbers in a page that no cited claim or indicator holds.
+
+    Parameters
+    ----------
+    text : str
+        Source of a page or chapter, MyST.
+
+    Returns
+    -------
+    list of (int, str)
+        Line of the paragraph and the number.
+
+    Examples
+    --------
+    >>> orphan_numbers("Anhui named 37 pilot counties {claim}`S004-08`.")
+    []
+    >>> orphan_numbers("Anhui named 38 pilot counties {claim}`S004-08`.")
+    [(1, '38')]
+    """
+    text = _CODE.sub(_blank, _FRONT_MATTER.sub(_blank, text))
+    text = _OPTION.sub("", text)
+    orphans = []
+    for line, paragraph in _paragraphs(text):
+        known = _numbers_of_registry()
+        cited = [part for group in _CITED.findall(paragraph) for part in re.split(r"[,\s]+", group)]
+        allowed = set().union(*(known.get(name, frozenset()) for name in cited))
+        prose = _ROLE.sub(" ", paragraph)
+        for pattern in (_PLAIN_CODE, _MATHEMATICS, _TARGET):
+            prose = pattern.sub(" ", prose)
+        orphans += [
+            (line, number)
+            for number in _NUMBER.findall(prose)
+            if (_plain(number).lstrip("0") or "0") not in allowed
+        ]
+    return orphans
+
+
+def pages_with_orphans(root: Path) -> list[str]:
+    """Check every page and chapter of the book.
+
+    Parameters
+    ----------
+    root : Path
+        The project's folder.
+
+    Returns
+    -------
+    list of str
+        One sentence per number; empty when every number has a source.
+    """
+    return [
+        f"{path.relative_to(root).as_posix()} line {line}: the number {number} stands in no claim"
+        " or indicator that its paragraph cites"
+        for folder in ("book", "notebooks")
+        for path in sorted((root / folder).glob("*.md"))
+        for line, number in orphan_numbers(read_text(path))
+    ]

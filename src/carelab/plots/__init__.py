@@ -1,0 +1,34 @@
+"""Static figures and tables: a tidy table in, a picture out.
+
+Modules in reading order: ``style`` (colours, dashes, fonts), ``wrapping`` (lines of English and
+Chinese), ``tables`` (accessible HTML tables), ``svg`` (a figure as inline SVG that follows light
+and dark), ``pictures`` (figure, alt text, caption and table twin), ``layout`` and ``routes``
+(where boxes stand and arrows run), ``flows`` (who pays whom, who decides), ``timelines``,
+``values`` (bars and dots), ``series`` (lines with their names beside them), ``indicators``
+(published figures by id), ``mechanisms`` (the matrix of cases), ``gains`` (twin of the lab).
+"""
+
+from carelab.plots.flows import plot_governance, plot_money_flow
+from carelab.plots.gains import draw_gains, plot_gains
+from carelab.plots.indicators import plot_indicators
+from carelab.plots.mechanisms import plot_mechanisms
+from carelab.plots.pictures import Picture
+from carelab.plots.style import new_figure, use_style
+from carelab.plots.tables import show_table
+from carelab.plots.timelines import plot_timeline
+from carelab.plots.values import plot_shares
+
+__all__ = [
+    "Picture",
+    "draw_gains",
+    "new_figure",
+    "plot_gains",
+    "plot_governance",
+    "plot_indicators",
+    "plot_mechanisms",
+    "plot_money_flow",
+    "plot_shares",
+    "plot_timeline",
+    "show_table",
+    "use_style",
+]

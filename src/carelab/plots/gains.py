@@ -1,0 +1,262 @@
+"""Static twin of the retention lab: what the lead hospital gains or loses as a lever moves."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from carelab.evidence import load_levers, load_parameters, load_presets, load_quantities
+from carelab.plots.pictures import Picture
+from carelab.plots.series import LABEL_IN, name_lines
+from carelab.plots.style import (
+    DASHES,
+    FAINT,
+    INK,
+    MUTED,
+    PALETTE,
+    PAPER,
+    SMALL_PT,
+    WIDTH_IN,
+    new_figure,
+    use_style,
+)
+from carelab.provenance import CarelabError, book_language, word
+from carelab.theory import MODELS
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+_MODEL = "retention"
+_PRESET = "anhui_package"
+_LINES = ("prevented_episode_gain", "retention_gain", "extra_treatment_gain")
+_TABLE_ROWS = 11
+
+
+def _settings(levers: Mapping[str, float] | None) -> dict[str, float]:
+    presets = load_presets(_MODEL)
+    preset = presets[presets["preset"] == _PRESET]
+    values = dict(zip(preset["lever"], preset["value"].astype(float), strict=True))
+    for name, value in (levers or {}).items():
+        if name not in values:
+            raise CarelabError(f"lever '{name}' is unknown; known are {', '.join(values)}")
+        low, high = _range(name)
+        if not low <= value <= high:
+            raise CarelabError(f"lever '{name}' is {value}; allowed is {low:g} to {high:g}")
+        values[name] = float(value)
+    return values
+
+
+def _lever(name: str) -> Any:
+    return load_levers(_MODEL).set_index("name").loc[name]
+
+
+def _range(name: str) -> tuple[float, float]:
+    lever = _lever(name)
+    return float(lever["low"]), float(lever["high"])
+
+
+def _run(levers: Mapping[str, float] | None, over: str, context: str, points: int) -> Any:
+    """Return the positions of one lever, every flow along it, and its present setting."""
+    import numpy as np
+
+    values: dict[str, Any] = dict(_settings(levers))
+    if over not in values:
+        raise CarelabError(f"lever '{over}' is unknown; known are {', '.join(values)}")
+    here = values[over]
+    place = load_parameters(context)
+    values |= dict(zip(place["name"], place["value"], strict=True))
+    values[over] = np.linspace(*_range(over), points)
+    flows = MODELS[_MODEL].run(**values)
+    along = values[over]
+    return along, {key: np.broadcast_to(flow, along.shape) for key, flow in flows.items()}, here
+
+
+def _labels() -> dict[str, str]:
+    quantities = load_quantities(_MODEL)
+    return dict(zip(quantities["name"], quantities[f"label_{book_language()}"], strict=True))
+
+
+def _lever_label(over: str) -> str:
+    return str(_lever(over)[f"label_{book_language()}"])
+
+
+def _threshold_names(over: str) -> tuple[str, ...]:
+    if over == "leakage_charged_share":
+        return ("retention_threshold",)
+    return tuple(f"{kind}_threshold_on_{over}" for kind in ("prevention", "treatment"))
+
+
+def _thresholds(flows: Mapping[str, Any], along: Any, over: str) -> dict[str, float]:
+    """Return thresholds that lie within the lever's range, by name."""
+    found = {name: float(flows[name][-1]) for name in _threshold_names(over)}
+    return {name: at for name, at in found.items() if along[0] <= at <= along[-1]}
+
+
+def _percent(value: float) -> str:
+    return f"{value * 100:.0f} %"
+
+
+def _money(value: float) -> str:
+    return f"{value:,.0f}".replace("-", "−")
+
+
+def draw_gains(
+    axes: "Axes",
+    levers: Mapping[str, float] | None = None,
+    over: str = "contract_share",
+    context: str = "teaching_county",
+) -> None:
+    """Draw the three gains of the lead hospital along one lever.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        With room for the names of the lines to the right.
+    levers : mapping of str to float, optional
+        Settings that differ from the preset ``anhui_package``, as shares.
+    over : str
+        The lever on the x axis.
+    context : str
+        The place, as in ``parameters.csv``.
+
+    Raises
+    ------
+    CarelabError
+        When a lever or the context is unknown or a setting is out of range.
+
+    Examples
+    --------
+    >>> from carelab.plots.style import new_figure
+    >>> axes = new_figure(5, 3).add_subplot()
+    >>> draw_gains(axes, {"leakage_charged_share": 0.0})
+    >>> axes.get_xlabel()
+    'Contract share (%)'
+    """
+    along, flows, here = _run(levers, over, context, 101)
+    labels = _labels()
+    for index, name in enumerate(_LINES):
+        axes.plot(along * 100, flows[name], color=PALETTE[index], linestyle=DASHES[index])
+    axes.set_xlim(along[0] * 100, along[-1] * 100)
+    axes.set_ylim(*_limits([flows[name] for name in _LINES]))
+    axes.set_xlabel(f"{_lever_label(over)} ({word('unit.share')})")
+    axes.axhline(0, color=INK, linewidth=0.8)
+    axes.grid(axis="y", color=FAINT, linewidth=0.5)
+    axes.set_title(word("unit.CNY per case"), loc="left", fontsize=SMALL_PT, pad=20)
+    axes.yaxis.set_major_formatter(lambda value, _: _money(value))
+    _mark_here(axes, here * 100)
+    _mark_thresholds(axes, _thresholds(flows, along, over), labels)
+    ends = [(float(along[-1]) * 100, float(flows[name][-1])) for name in _LINES]
+    name_lines(axes, [labels[name] for name in _LINES], ends)
+
+
+def _limits(lines: list[Any]) -> tuple[float, float]:
+    low = min(0.0, *(float(line.min()) for line in lines))
+    high = max(0.0, *(float(line.max()) for line in lines))
+    room = 0.08 * (high - low or 1.0)
+    return min(low - room, -0.22 * high), high + room
+
+
+def _mark_here(axes: "Axes", at: float) -> None:
+    axes.axvline(at, color=MUTED, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1)
+    text = word("plot.gains.here", value=_percent(at / 100))
+    axes.annotate(
+        text,
+        (at, 1.0),
+        (0, 2),
+        xycoords=axes.get_xaxis_transform(),
+        textcoords="offset points",
+        ha="center" if 15 < at < 85 else "left" if at <= 15 else "right",
+        fontsize=SMALL_PT,
+        color=MUTED,
+    )
+
+
+def _mark_thresholds(axes: "Axes", at: Mapping[str, float], labels: Mapping[str, str]) -> None:
+    for row, (name, value) in enumerate(at.items()):
+        axes.plot(value * 100, 0, marker="|", markersize=12, markeredgewidth=1.6, color=INK)
+        axes.annotate(
+            word("lab.threshold", label=labels[name], value=_percent(value)),
+            (value * 100, 0),
+            (-3 if value > 0.5 else 3, -16 - 13 * row),
+            textcoords="offset points",
+            ha="right" if value > 0.5 else "left",
+            fontsize=SMALL_PT,
+            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.6, "alpha": 0.85},
+        )
+
+
+def _table(along: Any, flows: Mapping[str, Any], over: str) -> "pd.DataFrame":
+    import pandas as pd
+
+    labels = _labels()
+    unit = word("unit.CNY per case")
+    columns = {f"{_lever_label(over)} ({word('unit.share')})": (along * 100).round(6)}
+    columns |= {f"{labels[name]} ({unit})": flows[name].round(0) + 0.0 for name in _LINES}
+    return pd.DataFrame(columns)
+
+
+def _alt(along: Any, flows: Mapping[str, Any], over: str, here: float) -> str:
+    labels = _labels()
+    lines = [
+        word(
+            "plot.gains.line",
+            label=labels[name],
+            first=_money(float(flows[name][0])),
+            last=_money(float(flows[name][-1])),
+        )
+        for name in _LINES
+    ]
+    reached = [
+        word("plot.gains.threshold", label=labels[name], value=_percent(at))
+        for name, at in _thresholds(flows, along, over).items()
+    ]
+    return word(
+        "plot.gains.alt",
+        lever=_lever_label(over),
+        low=_percent(float(along[0])),
+        high=_percent(float(along[-1])),
+        unit=word("unit.CNY per case"),
+        lines=" ".join(lines),
+        thresholds=" ".join(reached),
+        now=word("plot.gains.now", value=_percent(here)),
+    )
+
+
+def plot_gains(
+    levers: Mapping[str, float] | None = None,
+    over: str = "contract_share",
+    context: str = "teaching_county",
+) -> Picture:
+    """Draw what the lead hospital gains or loses per case as one lever moves.
+
+    Parameters
+    ----------
+    levers : mapping of str to float, optional
+        Settings that differ from the preset ``anhui_package``, as shares.
+    over : str
+        The lever on the x axis.
+    context : str
+        The place, as in ``parameters.csv``.
+
+    Returns
+    -------
+    Picture
+        Three lines with their names, the thresholds that lie in range, the present setting; the
+        table has 11 rows.
+
+    Raises
+    ------
+    CarelabError
+        When a lever or the context is unknown or a setting is out of range.
+
+    Examples
+    --------
+    >>> plot_gains().table.shape
+    (11, 4)
+    """
+    with use_style():
+        figure = new_figure(WIDTH_IN, 3.4)
+        axes = figure.add_axes((0.15, 0.14, 1 - 0.15 - LABEL_IN / WIDTH_IN, 0.71))
+        draw_gains(axes, levers, over, context)
+    along, flows, here = _run(levers, over, context, _TABLE_ROWS)
+    caption = word("plot.gains.title", lever=_lever_label(over))
+    return Picture(figure, _alt(along, flows, over, here), caption, _table(along, flows, over))

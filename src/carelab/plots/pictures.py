@@ -1,0 +1,74 @@
+"""What a plot returns: figure, words for those who cannot see it, caption, table twin."""
+
+import html
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from carelab.plots.svg import write_svg
+from carelab.plots.tables import show_table
+from carelab.provenance import CarelabError, word
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+
+@dataclass(frozen=True, repr=False)
+class Picture:
+    """A figure that also speaks, and whose numbers can be read as a table.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        Drawn in the style of the book.
+    alt : str
+        What the figure says, written from its data.
+    caption : str
+        Its title, above the picture.
+    table : pandas.DataFrame, optional
+        The data of the figure.
+    key : bool
+        Whether the table is the key to the figure and therefore always open.
+
+    Raises
+    ------
+    CarelabError
+        When the alt text or the caption is empty.
+
+    Examples
+    --------
+    >>> from carelab.plots.style import new_figure
+    >>> Picture(new_figure(3, 1), "An empty figure.", "Nothing")
+    An empty figure.
+    """
+
+    figure: "Figure"
+    alt: str
+    caption: str
+    table: "pd.DataFrame | None" = None
+    key: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a picture without words."""
+        for name in ("alt", "caption"):
+            if not getattr(self, name).strip():
+                raise CarelabError(f"a picture needs a text for '{name}'")
+
+    def __repr__(self) -> str:
+        """Return the alt text."""
+        return self.alt
+
+    def _repr_html_(self) -> str:
+        return (
+            f'<figure class="carelab-figure"><figcaption>{html.escape(self.caption)}</figcaption>'
+            f"{write_svg(self.figure, self.alt)}{self._table_html()}</figure>"
+        )
+
+    def _table_html(self) -> str:
+        if self.table is None:
+            return ""
+        if self.key:
+            return show_table(self.table, word("plot.key"))._repr_html_()
+        table = show_table(self.table, self.caption)._repr_html_()
+        summary = html.escape(word("plot.data"))
+        return f'<details class="carelab-fold"><summary>{summary}</summary>{table}</details>'

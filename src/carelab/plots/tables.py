@@ -1,0 +1,232 @@
+"""Accessible HTML tables: caption, scopes, escaped text, numbers to the right, badges."""
+
+import html
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from numbers import Real
+from typing import TYPE_CHECKING, Any
+
+from carelab.evidence import load_cases
+from carelab.evidence.cases import SILENT
+from carelab.provenance import CarelabError, book_language, load_words
+from carelab.provenance.manifests import CLASSES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_BADGED = ("class", "grade", "status")
+_CASE_COLUMNS = ("case", "case_a", "case_b")
+_MECHANISM_COLUMNS = ("mechanism", "agreeing", "differing")
+_NUMBER = ' class="carelab-number"'
+
+
+def format_number(value: float) -> str:
+    """Write a number as it is, with thousands separated and a true minus sign.
+
+    Parameters
+    ----------
+    value : float
+        Any number; NaN is written as a dash, a long fraction is rounded.
+
+    Returns
+    -------
+    str
+        The text.
+
+    Examples
+    --------
+    >>> format_number(-12345.5), format_number(7.0), format_number(float("nan"))
+    ('−12,345.5', '7', '–')
+    """
+    if math.isnan(value):
+        return "–"
+    text = f"{value:,.10g}"
+    if len(text.partition(".")[2]) > 4:
+        text = f"{value:,.2f}" if abs(value) >= 1 else f"{value:.3g}"
+    return text.replace("-", "−")
+
+
+def heading(column: str) -> str:
+    """Return what a column is called in the language of the book.
+
+    Parameters
+    ----------
+    column : str
+        Column name.
+
+    Returns
+    -------
+    str
+        Its word, or the name with spaces where there is no word; never empty.
+
+    Examples
+    --------
+    >>> heading("questions_open"), heading("my_column")
+    ('Questions left open', 'My column')
+    """
+    plain = column.replace("_", " ").strip() or "column"
+    names = {f"plot.column.{column}": plain[0].upper() + plain[1:], **load_words()}
+    return _case_names(book_language()).get(column, names[f"plot.column.{column}"])
+
+
+def _badge(style: str, text: str, meaning: str) -> str:
+    title = f' title="{html.escape(meaning)}"' if meaning else ""
+    return f'<span class="carelab-badge carelab-{style}"{title}>{html.escape(text)}</span>'
+
+
+def _badges(column: str, text: str) -> str:
+    words = load_words()
+    shown = []
+    for part in filter(None, (each.strip() for each in text.split(";"))):
+        group = "class" if part == SILENT and column != "status" else column
+        name = words.get("plot.status." + part if group == "status" else f"class.{part}", part)
+        meaning = words.get(f"{group}.{part}" if group == "grade" else f"class.{part}.meaning", "")
+        style = f"grade-{part.lower()}" if group == "grade" else part
+        shown.append(_badge(html.escape(style.replace(" ", "-")), name, meaning))
+    return " ".join(shown)
+
+
+def _is_badge(column: str, text: str) -> bool:
+    known = {"class": (*CLASSES, SILENT), "grade": tuple("ABCD")}.get(column, ())
+    words = load_words()
+    parts = [part.strip() for part in text.split(";")]
+    if column == "status":
+        return all(f"plot.status.{part}" in words for part in parts)
+    return text == SILENT or (column in _BADGED and all(part in known for part in parts))
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, (list, tuple, set)):
+        return "; ".join(map(str, value))
+    return "" if value is None else str(value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def _inner(column: str, value: Any) -> str:
+    if _is_number(value):
+        return html.escape(format_number(float(value)))
+    text = _plain(value)
+    if _is_badge(column, text):
+        return _badges(column, text)
+    return html.escape(_name(column, text))
+
+
+def _name(column: str, text: str) -> str:
+    """Return what an id in a column is called; other text as it is."""
+    words = load_words()
+    if column in _CASE_COLUMNS:
+        return _case_names(book_language()).get(text, text)
+    if column in _MECHANISM_COLUMNS:
+        parts = text.split("; ")
+        return "; ".join(words.get(f"study.mechanism.{part}", part) for part in parts)
+    return words.get(f"study.field.{text}", text) if column == "field" else text
+
+
+@cache
+def _case_names(language: str) -> dict[str, str]:
+    return {case.id: getattr(case, f"short_{language}") for case in load_cases().values()}
+
+
+def _cell(column: str, value: Any, first: bool) -> str:
+    number = _NUMBER if _is_number(value) else ""
+    inner = _inner(column, value)
+    if first:
+        return f'<th scope="row"{number}>{inner or "–"}</th>'
+    return f"<td{number}>{inner}</td>"
+
+
+@dataclass(frozen=True, repr=False)
+class Table:
+    """A table for reading.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        What is shown.
+    caption : str
+        What it shows.
+    headings : mapping of str to str
+        Column name to heading.
+    """
+
+    frame: "pd.DataFrame"
+    caption: str
+    headings: Mapping[str, str]
+
+    def __repr__(self) -> str:
+        """Return caption and plain text."""
+        return f"{self.caption}\n{self.frame.to_string(index=False)}"
+
+    def _repr_html_(self) -> str:
+        columns = list(self.headings)
+        head = "".join(self._head_cell(name) for name in columns)
+        rows = (
+            "".join(
+                _cell(name, value, position == 0)
+                for position, (name, value) in enumerate(zip(columns, row, strict=True))
+            )
+            for row in self.frame[columns].itertuples(index=False, name=None)
+        )
+        body = "".join(f"<tr>{row}</tr>" for row in rows)
+        caption = html.escape(self.caption)
+        return (
+            f'<div class="carelab-scroll" role="region" aria-label="{caption}" tabindex="0">'
+            f'<table class="carelab-table"><caption>{caption}</caption>'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        )
+
+    def _head_cell(self, name: str) -> str:
+        cells = self.frame[name]
+        right = _NUMBER if len(cells) and all(map(_is_number, cells)) else ""
+        return f'<th scope="col"{right}>{html.escape(self.headings[name])}</th>'
+
+
+def show_table(
+    frame: "pd.DataFrame", caption: str, columns: Mapping[str, str] | Iterable[str] | None = None
+) -> Table:
+    """Show a frame as an accessible table.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Any frame; a named index becomes the first column.
+    caption : str
+        What the table shows.
+    columns : mapping of str to str, or iterable of str, optional
+        Columns to keep, as names or as name to heading; all by default.
+
+    Returns
+    -------
+    Table
+        Shows itself in a notebook.
+
+    Raises
+    ------
+    CarelabError
+        When a column does not exist or the caption is empty.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> table = show_table(pd.DataFrame({"id": ["a"], "class": ["stated"]}), "One claim")
+    >>> '<span class="carelab-badge carelab-stated"' in table._repr_html_()
+    True
+    """
+    if frame.index.name is not None or frame.index.nlevels > 1:
+        frame = frame.reset_index()
+    if not caption.strip():
+        raise CarelabError("a table needs a caption that says what it shows")
+    frame = frame.rename(columns=str)
+    chosen = list(frame.columns) if columns is None else columns
+    missing = [str(name) for name in chosen if name not in frame.columns]
+    if missing:
+        raise CarelabError(
+            f"column '{missing[0]}' does not exist; the table has {', '.join(frame.columns)}"
+        )
+    given = chosen if isinstance(chosen, Mapping) else {}
+    return Table(frame, caption, {name: given.get(name) or heading(name) for name in chosen})

@@ -1,0 +1,78 @@
+"""Break text into lines: English between words, Chinese between characters."""
+
+import re
+import unicodedata
+
+_CLOSING = "，。、；：？！）》」』”’…%,.;:?!)"
+_OPENING = "（《「『“‘("
+_HAN = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
+# A character; a word, cut after a hyphen or slash between letters; a stretch of space.
+_PIECE = re.compile(rf"[{_HAN}]|[^\s{_HAN}]+?[-/](?=[^\W\d])|[^\s{_HAN}]+|\s+")
+
+
+def text_width(text: str) -> float:
+    """Estimate the width of a text.
+
+    Parameters
+    ----------
+    text : str
+        One line.
+
+    Returns
+    -------
+    float
+        In ems: 1 for a Chinese character, about a half for a Latin one.
+
+    Examples
+    --------
+    >>> text_width("医保")
+    2.0
+    """
+    return sum(
+        1.0 if unicodedata.east_asian_width(sign) in "WF" else 0.64 if sign.isupper() else 0.5
+        for sign in text
+    )
+
+
+def _pieces(text: str) -> list[str]:
+    pieces: list[str] = []
+    for piece in _PIECE.findall(text):
+        glue = pieces and (piece[0] in _CLOSING or pieces[-1][-1] in _OPENING)
+        if glue and not piece.isspace():
+            pieces[-1] += piece
+        else:
+            pieces.append(piece)
+    return pieces
+
+
+def wrap_text(text: str, width_em: float) -> list[str]:
+    """Break a text into lines of at most a width.
+
+    Parameters
+    ----------
+    text : str
+        English, Chinese or both.
+    width_em : float
+        Width in ems; a single longer word keeps a line of its own.
+
+    Returns
+    -------
+    list of str
+        At least one line; no line starts with a closing mark.
+
+    Examples
+    --------
+    >>> wrap_text("牵头医院，乡镇", 4)
+    ['牵头医', '院，乡镇']
+    >>> wrap_text("Lead county hospital", 6.5)
+    ['Lead county', 'hospital']
+    """
+    lines = [""]
+    for piece in _pieces(text.strip()):
+        if piece.isspace():
+            lines[-1] += " " if lines[-1] else ""
+        elif lines[-1].strip() and text_width(lines[-1] + piece) > width_em:
+            lines.append(piece)
+        else:
+            lines[-1] += piece
+    return [line.strip() for line in lines]

@@ -1,0 +1,54 @@
+"""Our script and styles on the pages that need them, and nothing that asks another host."""
+
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from carelab.provenance import execution_cache_path
+from carelab.widgets import page_script, styles
+
+_LAB_SCRIPT = "carelab-lab.js"
+_STYLES = "carelab.css"
+_PAGES_CSS = Path(__file__).with_name("pages.css")
+# Scripts of the theme's optional services: each names a third-party host or serves none of ours.
+_UNWANTED = ("thebe", "fontawesome", "mathjax")
+
+
+def _use_execution_cache(app: Sphinx, config: Config) -> None:
+    config["nb_execution_cache_path"] = execution_cache_path().as_posix()
+
+
+def _keep(script: Any) -> bool:
+    text = f"{getattr(script, 'filename', '') or ''}{getattr(script, 'attributes', '')}".lower()
+    return not any(word in text for word in _UNWANTED)
+
+
+def _page_scripts(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    if "data-carelab=" in context.get("body", ""):
+        app.add_js_file(_LAB_SCRIPT, loading_method="defer")
+    context["script_files"] = [each for each in context["script_files"] if _keep(each)]
+
+
+def _write_assets(app: Sphinx) -> None:
+    # Before the pages: Sphinx puts a hash of the file, as it then is, into its address.
+    if app.builder.format != "html":
+        return
+    folder = Path(app.outdir) / "_static"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _LAB_SCRIPT).write_text(page_script(), encoding="utf-8", newline="\n")
+    sheet = styles() + _PAGES_CSS.read_text(encoding="utf-8")
+    (folder / _STYLES).write_text(sheet, encoding="utf-8", newline="\n")
+
+
+def setup(app: Sphinx) -> None:
+    """Register the hooks."""
+    # Before myst-nb reads its settings.
+    app.connect("config-inited", _use_execution_cache, priority=10)
+    # After every other extension has added its scripts.
+    app.connect("html-page-context", _page_scripts, priority=900)
+    app.connect("builder-inited", _write_assets)
+    app.add_css_file(_STYLES)

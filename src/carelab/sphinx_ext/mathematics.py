@@ -1,0 +1,62 @@
+"""Formulas as MathML, made while the book is built: no script, no font, no request."""
+
+import html
+from typing import Any
+
+from docutils import nodes
+from docutils.utils.math.latex2mathml import tex2mathml
+from sphinx.application import Sphinx
+from sphinx.util import logging
+
+_LOGGER = logging.getLogger(__name__)
+
+
+def to_mathml(latex: str, block: bool, where: Any = None) -> str:
+    r"""Convert a formula; one that cannot be converted becomes a build warning.
+
+    Parameters
+    ----------
+    latex : str
+        The formula, without delimiters.
+    block : bool
+        Whether it stands on its own line.
+    where : docutils node, optional
+        Place for the warning.
+
+    Returns
+    -------
+    str
+        A ``<math>`` element, or the source as code.
+
+    Examples
+    --------
+    >>> "<mfrac>" in to_mathml(r"\frac{a}{b}", block=False)
+    True
+    """
+    try:
+        text = str(tex2mathml(latex, as_block=block))
+    except Exception as error:  # docutils raises several kinds
+        _LOGGER.warning("formula '%s' cannot be written as MathML: %s", latex, error, location=where)
+        return f"<code>{html.escape(latex)}</code>"
+    label = html.escape(latex, quote=True)
+    return text.replace("<math ", f'<math aria-label="{label}" data-latex="{label}" ', 1)
+
+
+def _visit_inline(translator: Any, node: nodes.math) -> None:
+    translator.body.append(to_mathml(node.astext(), block=False, where=node))
+    raise nodes.SkipNode
+
+
+def _visit_block(translator: Any, node: nodes.math_block) -> None:
+    identity = f' id="{html.escape(node["ids"][0])}"' if node.get("ids") else ""
+    number = f'<span class="carelab-number">({node["number"]})</span>' if node.get("number") else ""
+    mathml = to_mathml(node.astext(), block=True, where=node)
+    translator.body.append(
+        f'<div class="carelab-math"{identity} tabindex="0" role="group">{mathml}{number}</div>'
+    )
+    raise nodes.SkipNode
+
+
+def setup(app: Sphinx) -> None:
+    """Register the renderer under the name ``mathml``."""
+    app.add_html_math_renderer("mathml", (_visit_inline, None), (_visit_block, None))

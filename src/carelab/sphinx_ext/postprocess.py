@@ -1,0 +1,67 @@
+"""Mend what the theme writes into every page: foreign scripts, icons, names for screen readers."""
+
+import re
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+# Whole elements that ask for, or prepare, something that this book does not have.
+_REMOVED = (
+    # Icons: half of the theme's weight; pages.css draws the few that are in use.
+    r'<script[^>]*scripts/fontawesome\.js[^>]*></script>\n?',
+    r'<link[^>]*scripts/fontawesome\.js[^>]*>\n?',
+    # thebe would load a kernel client from another host.
+    r'<link[^>]*sphinx-thebe\.css[^>]*>\n?',
+    r'<script type="text/x-thebe-config">.*?</script>\n?',
+    r"<script>const THEBE_JS_URL[^<]*</script>\n?",
+    r"<script>kernelName = [^<]*</script>\n?",
+    r"<script>let toggleHintShow[^<]*thebe[^<]*</script>\n?",
+    # State of live widgets: the lab on the page has its own configuration.
+    r'<script type="application/vnd\.jupyter\.widget-state\+json">.*?</script>\n?',
+)
+_PATTERN = re.compile("|".join(_REMOVED), re.DOTALL)
+_UNUSED_FILES = (
+    "_static/scripts/fontawesome.js",
+    "_static/scripts/fontawesome.js.map",
+    "_static/sphinx-thebe.css",
+    "_static/sphinx-thebe.js",
+)
+
+
+def mend(page: str) -> str:
+    """Mend one page.
+
+    Parameters
+    ----------
+    page : str
+        HTML as the theme wrote it.
+
+    Returns
+    -------
+    str
+        The page without foreign scripts; mending twice changes nothing more.
+
+    Examples
+    --------
+    >>> mend('<script defer src="_static/scripts/fontawesome.js?digest=1"></script><p>Text</p>')
+    '<p>Text</p>'
+    """
+    return _PATTERN.sub("", page)
+
+
+def _mend_pages(app: Sphinx, exception: Exception | None) -> None:
+    if exception is not None or app.builder.format != "html":
+        return
+    folder = Path(app.outdir)
+    for path in folder.rglob("*.html"):
+        before = path.read_text(encoding="utf-8")
+        after = mend(before)
+        if after != before:
+            path.write_text(after, encoding="utf-8", newline="\n")
+    for name in _UNUSED_FILES:
+        (folder / name).unlink(missing_ok=True)
+
+
+def setup(app: Sphinx) -> None:
+    """Register the hook."""
+    app.connect("build-finished", _mend_pages, priority=900)

@@ -1,0 +1,229 @@
+"""The directive ``{registry} name``: a list of the data as a page reads it."""
+
+import html
+from collections.abc import Callable
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from carelab.evidence import (
+    load_claims,
+    load_glossary,
+    load_indicators,
+    load_levers,
+    load_parameters,
+    load_quantities,
+    load_sources,
+)
+from carelab.provenance import book_language, word
+from carelab.sphinx_ext.provenance_roles import source_name
+
+
+def _badge(kind: str) -> str:
+    return f'<span class="carelab-badge carelab-{kind}">{html.escape(word("class." + kind))}</span>'
+
+
+def _rows(caption: str, heads: list[str], rows: list[list[str]]) -> str:
+    """Write a table of ready HTML cells."""
+    head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in heads)
+    body = "".join(
+        f'<tr><th scope="row">{row[0]}</th>' + "".join(f"<td>{cell}</td>" for cell in row[1:])
+        + "</tr>"
+        for row in rows
+    )  # fmt: skip
+    label = html.escape(caption, quote=True)
+    return (
+        f'<div class="carelab-scroll" role="region" tabindex="0" aria-label="{label}">'
+        f'<table class="carelab-table"><caption>{html.escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def glossary_html() -> str:
+    """Write the glossary, both languages side by side.
+
+    Returns
+    -------
+    str
+        An HTML definition list.
+    """
+    entries = []
+    for _, row in load_glossary().iterrows():
+        source = "" if row["source"] == "carelab" else f" <small>({html.escape(row['source'])})</small>"
+        entries.append(
+            f'<div class="carelab-term" id="term-{row["id"]}">'
+            f'<dt>{html.escape(row["term_en"])} <span lang="zh-CN">{html.escape(row["term_zh"])}'
+            f"</span></dt><dd>{html.escape(row['meaning_en'])}{source}</dd>"
+            f'<dd lang="zh-CN">{html.escape(row["meaning_zh"])}</dd></div>'
+        )
+    return f'<dl class="carelab-glossary">{"".join(entries)}</dl>'
+
+
+def _reference(row: Any) -> str:
+    known = {key: "" if row[key] == "unknown" else html.escape(row[key]) for key in row.index}
+    place = ", ".join(
+        part
+        for part in (
+            known["container"],
+            f"{known['volume']}({known['issue']})" if known["issue"] else known["volume"],
+            known["pages"],
+            known["publisher"],
+            f"doi {known['doi']}" if known["doi"] else "",
+        )
+        if part
+    )
+    title = known["title"] or "title unknown"
+    chinese = f' <span lang="zh-CN">{known["title_zh"]}</span>' if known["title_zh"] else ""
+    return f"{known['authors'] or 'authors unknown'} ({row['year']}). {title}{chinese}. {place}"
+
+
+def sources_html() -> str:
+    """Write every source with how much of it was read.
+
+    Returns
+    -------
+    str
+        An HTML table.
+    """
+    rows = [
+        [
+            f'<span id="source-{row["key"]}">{html.escape(row["key"])}</span>',
+            _reference(row),
+            html.escape(row["read_as"].replace("_", " ")),
+            html.escape(row["note"]),
+        ]
+        for _, row in load_sources().iterrows()
+    ]
+    return _rows("Sources", ["Key", "Source", "Read as", "Note"], rows)
+
+
+def claims_html() -> str:
+    """Write every claim of the seed documents.
+
+    Returns
+    -------
+    str
+        An HTML table.
+    """
+    rows = [
+        [
+            row["id"],
+            html.escape(row["text"]),
+            _badge(row["class"]),
+            html.escape(row["theme"].replace("_", " ")),
+            html.escape(row["case"].replace("_", " ")),
+            html.escape(row["section"]),
+        ]
+        for _, row in load_claims().iterrows()
+    ]
+    return _rows("Claims", ["Id", "What the source says", "Class", "Theme", "Case", "Place"], rows)
+
+
+def indicators_html() -> str:
+    """Write every graded figure.
+
+    Returns
+    -------
+    str
+        An HTML table.
+    """
+    rows = []
+    for _, row in load_indicators().iterrows():
+        value = "" if row["value"] != row["value"] else f"{row['value']:,g}"
+        span = "" if row["low"] != row["low"] else f" ({row['low']:g} to {row['high']:g})"
+        rows.append(
+            [
+                row["id"],
+                html.escape(f"{row['name']}, {row['place']}, {row['year']}"),
+                html.escape(f"{value}{span} {row['unit']}".strip()),
+                f"{_badge(row['class'])} {row['grade']}",
+                html.escape(source_name(row["source"])),
+                html.escape(row["note"]),
+            ]
+        )
+    return _rows("Figures", ["Id", "What", "Value", "Class, grade", "Source", "Note"], rows)
+
+
+def parameters_html() -> str:
+    """Write every parameter and lever of the models.
+
+    Returns
+    -------
+    str
+        Two HTML tables.
+    """
+    label = f"label_{book_language()}"
+    levers = [
+        [
+            html.escape(row[label]),
+            f"<code>{row['name']}</code>",
+            f"{row['low']:g} to {row['high']:g}, {row['default']:g}",
+            _badge(row["class"]),
+            html.escape(row["note"]),
+        ]
+        for _, row in load_levers().iterrows()
+    ]
+    places = [
+        [
+            html.escape(row[label]),
+            f"<code>{row['name']}</code>",
+            f"{row['value']:g} {html.escape(row['unit'])} ({row['low']:g} to {row['high']:g})",
+            _badge(row["class"]),
+            html.escape(row["note"]),
+        ]
+        for _, row in load_parameters().iterrows()
+    ]
+    return _rows(
+        "Levers", ["Lever", "Name in code", "Range, default", "Class", "Note"], levers
+    ) + _rows("Parameters", ["Parameter", "Name in code", "Value (range)", "Class", "Note"], places)
+
+
+def quantities_html() -> str:
+    """Write every quantity that the models compute.
+
+    Returns
+    -------
+    str
+        An HTML table.
+    """
+    spoken = book_language()
+    rows = [
+        [
+            html.escape(row[f"label_{spoken}"]),
+            f"<code>{row['name']}</code>",
+            html.escape(row["unit"]),
+            html.escape(row[f"meaning_{spoken}"]),
+        ]
+        for _, row in load_quantities().iterrows()
+    ]
+    return _rows("Quantities", ["Quantity", "Name in code", "Unit", "Meaning"], rows)
+
+
+_LISTS: dict[str, Callable[[], str]] = {
+    "claims": claims_html,
+    "glossary": glossary_html,
+    "indicators": indicators_html,
+    "parameters": parameters_html,
+    "quantities": quantities_html,
+    "sources": sources_html,
+}
+
+
+class RegistryDirective(SphinxDirective):
+    """Insert a list of the registry."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the list as HTML."""
+        name = self.arguments[0]
+        if name not in _LISTS:
+            raise self.error(f"registry '{name}' is unknown; known are {', '.join(_LISTS)}")
+        return [nodes.raw("", _LISTS[name](), format="html")]
+
+
+def setup(app: Sphinx) -> None:
+    """Register the directive."""
+    app.add_directive("registry", RegistryDirective)

@@ -1,0 +1,64 @@
+"""Which cases a reader means: ids, cases, or all of them."""
+
+from collections.abc import Iterable, Mapping
+
+from carelab.evidence import Case, load_case, load_cases
+
+Cases = Mapping[str, Case] | Iterable[Case | str] | None
+
+
+def select_case(case: Case | str) -> Case:
+    """Return a case, loaded when only its id is given.
+
+    Parameters
+    ----------
+    case : Case or str
+        A case or its id.
+
+    Returns
+    -------
+    Case
+        The case.
+
+    Raises
+    ------
+    CarelabError
+        When the id is unknown.
+
+    Examples
+    --------
+    >>> select_case("anhui").short_en
+    'Anhui'
+    """
+    return case if isinstance(case, Case) else load_case(case)
+
+
+def select_cases(cases: Cases = None) -> list[Case]:
+    """Return cases from whatever names them, in the order given.
+
+    Parameters
+    ----------
+    cases : mapping of str to Case, or iterable of Case or str, optional
+        Every case of the project by default.
+
+    Returns
+    -------
+    list of Case
+        The cases.
+
+    Raises
+    ------
+    CarelabError
+        When an id is unknown.
+
+    Examples
+    --------
+    >>> [case.id for case in select_cases(["hangzhou", "anhui"])]
+    ['hangzhou', 'anhui']
+    """
+    chosen = load_cases() if cases is None else cases
+    if isinstance(chosen, str):
+        chosen = [chosen]
+    if isinstance(chosen, Mapping):
+        chosen = list(chosen.values())
+    return [select_case(case) for case in chosen]

@@ -1,0 +1,240 @@
+"""The built book in a real browser, with every other host unreachable."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+CHAPTER = "notebooks/02-payment.html"
+
+
+def pages(book: Path) -> list[str]:
+    found = [path.relative_to(book).as_posix() for path in book.rglob("*.html")]
+    return sorted(name for name in found if not name.startswith("_"))
+
+
+def test_no_page_asks_another_host_or_fails_over_http(built_book, address, visit):
+    seen = visit()
+    for name in pages(built_book):
+        seen.page.goto(f"{address}/{name}", wait_until="load")
+    assert seen.foreign(address) == []
+    assert seen.problems == []
+    assert len(pages(built_book)) >= 17
+
+
+def test_no_page_asks_another_host_or_fails_from_a_usb_stick(built_book, visit):
+    seen = visit()
+    for name in pages(built_book):
+        seen.page.goto((built_book / name).as_uri(), wait_until="load")
+    assert seen.foreign("file://") == []
+    assert seen.problems == []
+
+
+def test_no_file_of_the_book_names_a_host_that_a_browser_would_ask(built_book):
+    asking = re.compile(
+        r"(?:src|srcset|poster)=[\"'](?:https?:)?//|<link[^>]+href=[\"'](?:https?:)?//"
+        r"|@import\s+(?:url\()?[\"']?https?:|url\([\"']?https?:"
+    )
+    for path in built_book.rglob("*"):
+        if path.suffix in (".html", ".css"):
+            found = asking.findall(path.read_text(encoding="utf-8"))
+            assert found == [], path.name
+
+
+def test_every_link_inside_the_book_leads_somewhere(built_book):
+    text = {name: (built_book / name).read_text(encoding="utf-8") for name in pages(built_book)}
+    anchors = {name: set(re.findall(r'\bid="([^"]+)"', page)) for name, page in text.items()}
+    broken = []
+    for name, page in text.items():
+        for target in re.findall(r'<a\b[^>]*\bhref="([^"]*)"', page):
+            if re.match(r"[a-z]+:", target):
+                continue
+            file, _, anchor = target.partition("#")
+            path = (built_book / name).parent / file if file else built_book / name
+            path = path.resolve()
+            if not path.is_file():
+                broken.append(f"{name}: {target}")
+                continue
+            other = path.relative_to(built_book.resolve()).as_posix()
+            if anchor and other in anchors and anchor not in anchors[other]:
+                broken.append(f"{name}: {target}")
+    assert broken == []
+
+
+@pytest.mark.parametrize("opened_from", ["http", "file"])
+def test_a_lever_moved_by_keyboard_changes_chart_summary_and_tables(
+    opened_from, built_book, address, visit
+):
+    seen = visit()
+    base = address if opened_from == "http" else built_book.as_uri()
+    seen.page.goto(f"{base}/{CHAPTER}")
+    lab = seen.page.locator("[data-carelab]").first
+    lab.locator(".carelab-panel").wait_for()
+    slider = lab.locator("input[type=range][name=contract_share]")
+    status = lab.locator("[role=status]")
+    line = lab.locator("path.carelab-line-1")
+    before = (status.inner_text(), line.get_attribute("d"), slider.input_value())
+    mark = lab.locator(".carelab-now").get_attribute("x1")
+    slider.focus()
+    for _ in range(4):
+        seen.page.keyboard.press("ArrowRight")
+    seen.page.wait_for_function(
+        "([node, text]) => node.innerText !== text", arg=[status.element_handle(), before[0]]
+    )
+    assert slider.input_value() != before[2]
+    assert lab.locator(".carelab-now").get_attribute("x1") != mark
+    lab.get_by_role("button", name="Anhui medical package").click()
+    seen.page.wait_for_function(
+        "([node, path]) => node.getAttribute('d') !== path",
+        arg=[line.element_handle(), before[1]],
+    )
+    assert "prevention pays" in status.inner_text()
+    assert seen.problems == []
+    assert seen.foreign(base) == []
+
+
+def test_the_page_computes_what_python_computes(address, visit):
+    from carelab.theory import MODELS
+    from carelab.widgets.configuration import context_values, preset_values
+
+    seen = visit()
+    seen.page.goto(f"{address}/{CHAPTER}")
+    lab = seen.page.locator("[data-carelab]").first
+    lab.get_by_role("button", name="Anhui medical package").click()
+    expected = MODELS["retention"].run(
+        **preset_values("retention", "anhui_package"),
+        **context_values("retention", "teaching_county"),
+    )
+    lab.get_by_text("Results now").first.click()
+    row = lab.get_by_role("row").filter(has_text="Preventing an episode").first
+    shown = row.locator("td").first.inner_text()
+    assert shown == f"{expected['prevented_episode_gain']:,.0f} CNY per case"
+
+
+def test_typed_nonsense_gets_a_sentence_and_changes_nothing(address, visit):
+    seen = visit()
+    seen.page.goto(f"{address}/{CHAPTER}")
+    lab = seen.page.locator("[data-carelab]").first
+    typed = lab.get_by_label("Contract share, typed value in percent")
+    status = lab.locator("[role=status]").inner_text()
+    typed.fill("lots")
+    typed.press("Enter")
+    problem = lab.locator("[role=alert]").first
+    assert "“lots” is not a number from 0 to 100" in problem.inner_text()
+    assert lab.locator("[role=status]").inner_text() == status
+    typed.fill("92,5")
+    typed.press("Enter")
+    slider = lab.locator("input[name=contract_share]")
+    seen.page.wait_for_function("(node) => Number(node.value) > 0.9", arg=slider.element_handle())
+    assert problem.inner_text() == ""
+
+
+def test_thresholds_stand_on_the_track_where_the_model_puts_them(address, visit):
+    seen = visit()
+    seen.page.goto(f"{address}/{CHAPTER}")
+    lab = seen.page.locator("[data-carelab]").first
+    lab.get_by_role("button", name="Anhui medical package").click()
+    lever = lab.locator(".carelab-lever").first
+    text = lever.locator(".carelab-thresholds").inner_text()
+    share = float(re.search(r"from ([\d.]+)", text).group(1)) / 100
+    track = lever.locator("input[type=range]").bounding_box()
+    mark = lever.locator(".carelab-mark-threshold").first.bounding_box()
+    centre = mark["x"] + mark["width"] / 2
+    thumb = 10
+    expected = track["x"] + thumb + share * (track["width"] - 2 * thumb)
+    assert centre == pytest.approx(expected, abs=3)
+
+
+def test_two_labs_on_a_page_do_not_move_each_other(address, visit, built_book):
+    seen = visit()
+    seen.page.goto(f"{address}/{CHAPTER}")
+    seen.page.evaluate(
+        """() => {
+            const first = document.querySelector("[data-carelab]");
+            const copy = first.cloneNode(true);
+            delete copy.dataset.ready;
+            copy.querySelector(".carelab-panel").remove();
+            first.after(copy);
+            const script = document.createElement("script");
+            script.src = document.querySelector("script[src*='carelab-lab.js']").src;
+            document.body.append(script);
+        }"""
+    )
+    labs = seen.page.locator("[data-carelab]")
+    seen.page.wait_for_function("document.querySelectorAll('.carelab-panel').length >= 2")
+    ids = seen.page.eval_on_selector_all(".carelab-panel [id]", "nodes => nodes.map(n => n.id)")
+    assert len(ids) == len(set(ids))
+    labs.nth(0).get_by_role("button", name="Anhui medical package").click()
+    first, second = (labs.nth(i).locator("input[name=contract_share]") for i in (0, 1))
+    seen.page.wait_for_function("(node) => Number(node.value) === 0.9", arg=first.element_handle())
+    assert second.input_value() == "0"
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_is_wider_than_its_window(width, scheme, built_book, address, visit):
+    seen = visit(width=width, height=844, scheme=scheme)
+    too_wide = []
+    for name in pages(built_book):
+        seen.page.goto(f"{address}/{name}", wait_until="load")
+        if seen.page.evaluate("document.documentElement.scrollWidth") > width:
+            too_wide.append(name)
+    assert too_wide == []
+
+
+def test_without_javascript_a_figure_and_a_table_stand_for_the_lab(address, visit):
+    seen = visit(java_script_enabled=False)
+    seen.page.goto(f"{address}/{CHAPTER}")
+    fallback = seen.page.locator(".carelab-fallback").first
+    assert fallback.locator("svg[role=img]").is_visible()
+    assert fallback.locator("table").first.is_visible()
+    assert "without JavaScript" in fallback.inner_text()
+
+
+def test_a_broken_configuration_leaves_the_figure_and_says_so(address, visit):
+    seen = visit()
+    seen.page.route(
+        f"**/{CHAPTER}",
+        lambda route: route.fulfill(
+            response=(answer := route.fetch()),
+            body=answer.text().replace('{"model": "retention"', '{"model": "nothing"'),
+        ),
+    )
+    seen.page.goto(f"{address}/{CHAPTER}")
+    alert = seen.page.locator("[data-carelab] > [role=alert]").first
+    assert "could not start" in alert.inner_text()
+    assert seen.page.locator(".carelab-fallback").first.is_visible()
+
+
+def test_a_mark_opens_its_source_by_keyboard_and_closes_with_escape(address, visit):
+    seen = visit()
+    seen.page.goto(f"{address}/notebooks/05-anhui.html")
+    button = seen.page.locator("button.carelab-badge").first
+    button.focus()
+    seen.page.keyboard.press("Enter")
+    note = seen.page.locator(f"#{button.get_attribute('popovertarget')}")
+    assert note.is_visible()
+    assert "Cui Zhaohan" in note.inner_text()
+    seen.page.keyboard.press("Escape")
+    assert not note.is_visible()
+
+
+def test_the_interact_example_leaves_a_figure_and_a_sentence_never_an_empty_box(address, visit):
+    seen = visit()
+    seen.page.goto(f"{address}/{CHAPTER}")
+    stock = seen.page.locator(".carelab-stock").first
+    assert stock.locator("svg, img").first.is_visible()
+    assert "running notebook" in stock.inner_text()
+    assert "interactive(children" not in seen.page.content()
+
+
+def test_icons_are_drawn_without_the_themes_icon_script(address, visit):
+    seen = visit()
+    seen.page.goto(f"{address}/{CHAPTER}")
+    icons = seen.page.locator("header i[class*=fa-]:visible, .bd-header i[class*=fa-]:visible")
+    assert icons.count() > 0
+    for index in range(icons.count()):
+        box = icons.nth(index).bounding_box()
+        assert box["width"] >= 10, icons.nth(index).get_attribute("class")
+        assert box["height"] >= 10
+    assert not any("fontawesome.js" in url for url in seen.asked)

@@ -1,0 +1,121 @@
+"""The same lab in a real JupyterLab: Python moves the page and the page moves Python."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from carelab.cli.notebooks import LAB_SETTINGS
+
+TOKEN = "only-this-test"
+
+
+def notebook(folder: Path) -> None:
+    cells = [
+        "from carelab.widgets import CareLab\nlab = CareLab(question='Who gains?')\nlab",
+        "print('contract', lab.levers['contract_share'], round(lab.outcomes['felt_share'], 4))",
+        "lab.set(contract_share=0.25)",
+    ]
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
+    book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(book, folder / "live.ipynb")
+
+
+@pytest.fixture(scope="module")
+def jupyterlab(tmp_path_factory, root):
+    folder = tmp_path_factory.mktemp("lab")
+    notebook(folder)
+    chapter = root / "notebooks" / "02-payment.md"
+    (folder / chapter.name).write_text(chapter.read_text(encoding="utf-8"), encoding="utf-8")
+    config = folder / "config"
+    settings = config / "labconfig" / "default_setting_overrides.json"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(json.dumps(LAB_SETTINGS), encoding="utf-8")
+    environment = {
+        **os.environ,
+        "JUPYTER_CONFIG_DIR": str(config),
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+    }
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"]
+    command += ["--ServerApp.port=0", f"--ServerApp.root_dir={folder}"]
+    command += [f"--IdentityProvider.token={TOKEN}", "--LabApp.expose_app_in_browser=True"]
+    log = (folder / "log.txt").open("w+", encoding="utf-8")
+    server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    try:
+        yield wait_for_server(folder / "log.txt")
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+        log.close()
+
+
+def wait_for_server(log: Path) -> str:
+    for _ in range(240):
+        found = re.search(r"http://(?:127\.0\.0\.1|localhost):(\d+)/lab", log.read_text("utf-8"))
+        if found:
+            address = f"http://127.0.0.1:{found.group(1)}"
+            with urllib.request.urlopen(f"{address}/api?token={TOKEN}", timeout=20):
+                return address
+        time.sleep(0.25)
+    raise AssertionError(log.read_text("utf-8")[-2000:])
+
+
+def open_notebook(page, address: str, name: str) -> None:
+    page.goto(f"{address}/lab/tree/{name}?token={TOKEN}", wait_until="load")
+    page.wait_for_function(
+        "window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status"
+        " === 'idle'",
+        timeout=60_000,
+    )
+
+
+def run_cell(page, index: int) -> None:
+    page.evaluate(
+        """async (index) => {
+            const app = window.jupyterapp;
+            app.shell.currentWidget.content.activeCellIndex = index;
+            await app.commands.execute("notebook:run-cell");
+        }""",
+        index,
+    )
+
+
+def test_a_lever_moved_on_the_page_is_seen_in_python_and_the_other_way_round(jupyterlab, visit):
+    page = visit().page
+    open_notebook(page, jupyterlab, "live.ipynb")
+    run_cell(page, 0)
+    panel = page.locator(".carelab-panel")
+    panel.wait_for(timeout=60_000)
+    slider = panel.locator("input[name=contract_share]")
+    slider.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(500)
+    run_cell(page, 1)
+    page.get_by_text(re.compile(r"contract 0\.15 0\.09")).wait_for(timeout=30_000)
+    run_cell(page, 2)
+    page.wait_for_function(
+        "(node) => node.value === '0.25'", arg=slider.element_handle(), timeout=30_000
+    )
+    assert "15" in panel.locator("[role=status]").inner_text()
+
+
+def test_a_chapter_opens_as_a_notebook_and_its_lab_runs(jupyterlab, visit):
+    page = visit().page
+    open_notebook(page, jupyterlab, "02-payment.md")
+    page.evaluate("window.jupyterapp.commands.execute('runmenu:run-all')")
+    panel = page.locator(".carelab-panel").first
+    panel.wait_for(state="attached", timeout=90_000)
+    page.wait_for_function(
+        "document.querySelectorAll('.widget-interact, .jupyter-widgets.widget-slider').length > 0",
+        timeout=90_000,
+    )

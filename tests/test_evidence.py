@@ -1,0 +1,264 @@
+"""The registry is whole, and bad input gets one sentence."""
+
+import re
+import shutil
+
+import pytest
+
+from carelab.evidence import (
+    broken_links,
+    load_case,
+    load_cases,
+    load_claims,
+    load_glossary,
+    load_indicators,
+    load_parameters,
+    load_recoding,
+    load_sources,
+    load_timeline,
+    write_bibliography,
+)
+from carelab.evidence.cases import FIELDS, MECHANISMS
+from carelab.evidence.prose import orphan_numbers, pages_with_orphans
+from carelab.provenance import CarelabError, broken_seals, data_file, load_yaml
+
+SEEDS = {
+    "seed-000-uk",
+    "seed-001-hangzhou",
+    "seed-002-dilemma",
+    "seed-003-casebook",
+    "seed-004-anhui",
+}
+CASES = {
+    "uk_three_levels",
+    "china_dilemma",
+    "anhui",
+    "hangzhou",
+    "changxing",
+    "tianjin",
+    "nanning",
+    "urban_medical_groups",
+    "medical_centres",
+    "national_policies",
+    "casebook_recommendations",
+}
+
+
+@pytest.fixture
+def data(root, tmp_path):
+    """A copy of the data that a test may spoil."""
+    return shutil.copytree(root / "data", tmp_path / "data")
+
+
+def spoil(data, file: str, old: str, new: str) -> None:
+    path = data / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def refused(function, *arguments, **keywords) -> str:
+    with pytest.raises(CarelabError) as caught:
+        function(*arguments, **keywords)
+    sentence = str(caught.value)
+    assert "\n" not in sentence
+    return sentence
+
+
+def test_every_id_named_anywhere_is_defined_somewhere():
+    assert broken_links() == []
+
+
+def test_every_data_file_is_sealed():
+    assert broken_seals() == []
+
+
+def test_every_seed_is_a_source_and_every_claim_comes_from_a_seed():
+    claims = load_claims()
+    assert set(claims["source"]) == SEEDS
+    assert SEEDS <= set(load_sources()["key"])
+    numbers = claims["id"].str.slice(1, 4)
+    assert (claims["source"].str.slice(5, 8) == numbers).all()
+
+
+def test_the_seeds_precise_points_stand_as_the_seeds_make_them():
+    claims = load_claims().set_index("id")
+    siphon = claims[claims["text"].str.contains("虹吸")]
+    assert siphon["text"].str.contains("[Ll]oose").all()
+    uk = claims[claims["source"] == "seed-000-uk"]["text"].str.cat(sep=" ")
+    assert not re.search(r"England|NHS|STP|Better Care|vanguard", uk)
+    lessons = claims[(claims["source"] == "seed-000-uk") & (claims["kind"] == "recommendation")]
+    assert len(lessons) >= 3
+    hangzhou = load_claims("hangzhou")
+    assert not hangzhou["text"].str.contains(r"\bstalled\b").any()
+
+
+def test_all_systems_of_the_seeds_are_cases_and_cite_claims_wherever_they_speak():
+    cases = load_cases()
+    assert set(cases) == CASES
+    for case in cases.values():
+        assert tuple(case.fields) == FIELDS
+        assert tuple(case.mechanisms) == MECHANISMS
+        for coded in (*case.fields.values(), *case.mechanisms.values()):
+            assert coded.is_silent == (not coded.claims)
+
+
+def test_the_codebook_defines_what_the_schema_asks_for():
+    codebook = load_yaml(data_file("codebook.yml"))
+    assert tuple(codebook["fields"]) == FIELDS
+    assert tuple(codebook["mechanisms"]) == MECHANISMS
+
+
+def test_no_seed_gives_an_outcome_number_for_a_chinese_case():
+    claims = load_claims()
+    outcomes = claims[(claims["theme"] == "outcome") & ~claims["unit"].isin(["", "year"])]
+    assert outcomes.empty
+
+
+def test_two_cases_were_coded_twice_and_every_disagreement_is_settled():
+    rows = load_recoding()
+    assert set(rows["case"]) == {"anhui", "hangzhou"}
+    for case in ("anhui", "hangzhou"):
+        assert set(rows[rows["case"] == case]["field"]) == {*FIELDS, *MECHANISMS}
+    assert rows["settled"].str.len().min() > 10
+    standing = load_case("hangzhou").mechanisms
+    for _, row in rows[(rows["case"] == "hangzhou") & (rows["agreement"] == "full")].iterrows():
+        if row["field"] in MECHANISMS:
+            assert standing[row["field"]].text == row["first"]
+
+
+def test_weak_figures_say_why_they_are_weak_and_derived_ones_show_their_formula():
+    figures = load_indicators()
+    assert (figures[figures["grade"] == "C"]["note"].str.len() > 5).all()
+    derived = figures[figures["class"] == "derived"]
+    assert (derived["note"].str.len() > 3).all()
+    assert (figures[figures["grade"] == "D"]["class"] == "derived").all()
+
+
+def test_parameters_lie_in_their_range_and_observed_ones_name_their_figure():
+    rows = load_parameters()
+    assert ((rows["low"] <= rows["value"]) & (rows["value"] <= rows["high"])).all()
+    figures = load_indicators().set_index("id")
+    for _, row in rows[rows["class"] == "observed"].iterrows():
+        scale = 100 if row["unit"] == "share" else 1
+        assert figures.loc[row["evidence"], "value"] == pytest.approx(row["value"] * scale)
+
+
+def test_events_are_in_order_and_terms_have_both_languages():
+    assert load_timeline()["date"].is_monotonic_increasing
+    terms = load_glossary()
+    assert terms["term_zh"].str.contains(r"[\u4e00-\u9fff]").all()
+    assert not terms["term_en"].duplicated().any()
+
+
+def test_the_bibliography_is_the_one_that_the_sources_make(root):
+    stored = (root / "book" / "references.bib").read_text(encoding="utf-8")
+    assert stored == write_bibliography()
+
+
+def test_every_number_in_prose_stands_in_what_its_paragraph_cites(root):
+    assert pages_with_orphans(root) == []
+
+
+def test_orphan_numbers_are_found_in_text_lists_and_tables():
+    assert orphan_numbers("It rose to 12.5 per cent.") == [(1, "12.5")]
+    assert orphan_numbers("- one\n- in 2019 it rose") == [(2, "2019")]
+    assert orphan_numbers("| a | 7 |") == [(1, "7")]
+    assert orphan_numbers("```{code-cell} ipython3\nx = 12\n```\n\nText.") == []
+    assert orphan_numbers("COVID-19 and A1 are names; $x^2$ is mathematics.") == []
+    assert orphan_numbers("In {num}`CN046` yuan; 94 is said again.") == []
+
+
+def test_a_claim_without_a_source_is_one_clear_sentence(data):
+    spoil(data, "claims.csv", "S004-08,seed-004-anhui", "S004-08,")
+    sentence = refused(load_claims, folder=data)
+    assert "claims.csv" in sentence
+    assert "column 'source'" in sentence
+    assert re.search(r"row \d+", sentence)
+
+
+def test_a_number_without_a_class_is_one_clear_sentence(data):
+    spoil(data, "parameters.csv", ",assumed,", ",guess,")
+    sentence = refused(load_parameters, folder=data)
+    assert "'guess' is not allowed; allowed are observed, stated, derived, assumed, coded" in sentence
+
+
+def test_an_indicator_that_is_no_number_names_its_cell(data):
+    spoil(data, "indicators.csv", ",490,", ",many,")
+    sentence = refused(load_indicators, folder=data)
+    assert "column 'value'" in sentence
+    assert "'many'" in sentence
+
+
+@pytest.mark.parametrize("formula", ["=1+1", "@SUM(A1)", "+cmd", "\tx"])
+def test_a_cell_that_a_spreadsheet_would_run_is_refused(data, formula):
+    spoil(data, "claims.csv", "S004-08,seed-004-anhui,", f'S004-08,"{formula}",')
+    assert "may not start with" in refused(load_claims, folder=data)
+
+
+def test_broken_encoding_null_bytes_and_ragged_rows_are_refused(data):
+    path = data / "claims.csv"
+    good = path.read_bytes()
+    path.write_bytes(good + b"\xff\xfe")
+    assert "not UTF-8" in refused(load_claims, folder=data)
+    path.write_bytes(good.replace(b"S004-08,", b"S004\x00,", 1))
+    sentence = refused(load_claims, folder=data)
+    assert "null byte" in sentence or "NUL" in sentence
+    path.write_bytes(good + b"a,b\n")
+    assert "has 2 cells" in refused(load_claims, folder=data)
+    path.write_bytes(b"")
+    assert "empty" in refused(load_claims, folder=data)
+
+
+def test_a_path_that_leaves_the_data_folder_is_refused(data):
+    assert "outside the data folder" in refused(data_file, "../pyproject.toml", data)
+    assert "outside the data folder" in refused(data_file, "/etc/passwd", data)
+    assert "unknown" in refused(load_case, "../../etc/passwd")
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("x: !!python/object/apply:os.system ['true']", "tag"),
+        ("x: !include other.yml", "tag"),
+        ("a: &a [1]\nb: *a", "aliases"),
+        ("a: 1\na: 2", "twice"),
+        ("a: [1", "line"),
+    ],
+)
+def test_yaml_that_does_more_than_hold_data_is_refused(tmp_path, line, reason):
+    path = tmp_path / "case.yml"
+    path.write_text(line, encoding="utf-8")
+    assert reason in refused(load_yaml, path)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("country: China", "country: 7", "'country'"),
+        ("role: payer", "role: king", "'role'"),
+        ("status: present", "status: maybe", "present, partial, recommended, absent, silent"),
+        ("id: anhui\n", "id: other\n", "allowed is 'anhui'"),
+        ("  date:", "  when:", "fields"),
+        ("from: insurer", "from: nobody", "allowed is insurer"),
+    ],
+)
+def test_a_malformed_case_says_what_is_allowed(data, old, new, reason):
+    spoil(data, "cases/anhui.yml", old, new)
+    assert reason in refused(load_case, "anhui", data / "cases")
+
+
+def test_an_unknown_name_lists_the_known_ones():
+    assert "anhui" in refused(load_claims, "atlantis")
+    assert "hangzhou" in refused(load_case, "atlantis")
+
+
+def test_a_changed_file_breaks_its_seal(data):
+    spoil(data, "claims.csv", "tiered care", "tired care")
+    assert any("claims.csv" in problem for problem in broken_seals(data))
+
+
+def test_an_id_that_leads_nowhere_is_found(data):
+    spoil(data, "cases/anhui.yml", "S004-80", "S004-97")
+    spoil(data, "policy_timeline.csv", "S004-08", "S009-99")
+    assert any("S009-99" in problem for problem in broken_links(data))

@@ -1,0 +1,349 @@
+"""Facts about figures and tables."""
+
+import logging
+import re
+import subprocess
+import sys
+import warnings
+from html.parser import HTMLParser
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from carelab.evidence import load_cases, load_indicators, load_timeline
+from carelab.plots import (
+    Picture,
+    new_figure,
+    plot_gains,
+    plot_governance,
+    plot_indicators,
+    plot_mechanisms,
+    plot_money_flow,
+    plot_shares,
+    plot_timeline,
+    show_table,
+)
+from carelab.plots.layout import place_boxes, rows_of
+from carelab.plots.routes import NUMBER_RADIUS_IN, route_links
+from carelab.plots.style import INK, PALETTE, WIDTH_IN
+from carelab.plots.wrapping import text_width, wrap_text
+from carelab.provenance import CarelabError, word
+from carelab.study import mechanism_matrix
+from carelab.theory import MODELS
+
+CASES = sorted(load_cases())
+RATES = ["CN191", "CN192", "CN193"]
+
+
+@pytest.fixture(autouse=True)
+def _no_warning_from_matplotlib(caplog):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        yield
+    noise = [each.message for each in caplog.records if each.name.startswith("matplotlib")]
+    assert not [text for text in noise if "font" in text.lower() or "glyph" in text.lower()]
+
+
+@pytest.fixture
+def _chinese(monkeypatch):
+    monkeypatch.setenv("BOOK_LANG", "zh")
+
+
+class _Page(HTMLParser):
+    """Collect what a page consists of."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.ids, self.data = [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        self.ids += [value for name, value in attrs if name == "id"]
+
+    def handle_data(self, data):
+        self.data.append(data)
+
+    def of(self, tag):
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def _html(shown):
+    return shown._repr_html_()
+
+
+def test_a_page_with_the_same_and_other_pictures_has_no_id_twice():
+    one = plot_gains()
+    parts = [_html(one), _html(one), _html(plot_gains()), _html(plot_mechanisms())]
+    ids = _Page("".join(parts)).ids
+    assert len(ids) > 50
+    assert len(ids) == len(set(ids))
+
+
+def test_every_reference_inside_a_picture_finds_its_target():
+    text = _html(plot_mechanisms()) + _html(plot_gains())
+    named = set(re.findall(r'href="#([^"]+)"|url\(#([^)]+)\)', text))
+    targets = {first or second for first, second in named}
+    assert targets
+    assert targets <= set(_Page(text).ids)
+
+
+def test_a_new_kernel_draws_the_same_bytes():
+    code = "from carelab.plots import plot_gains; print(hash_of(plot_gains()._repr_html_()))"
+    code = f"import hashlib\nhash_of = lambda t: hashlib.sha256(t.encode()).hexdigest()\n{code}"
+    runs = [subprocess.run([sys.executable, "-c", code], capture_output=True) for _ in range(2)]
+    assert runs[0].stdout == runs[1].stdout != b""
+
+
+def test_a_picture_is_an_image_with_words_that_scales_and_follows_dark_mode():
+    text = _html(plot_gains())
+    svg = _Page(text).of("svg")[0]
+    assert svg["role"] == "img"
+    assert svg["aria-label"] == plot_gains().alt
+    assert svg["width"] == "100%"
+    assert "viewbox" in svg
+    assert "max-width:" in svg["style"]
+    assert "<?xml" not in text
+    assert "<!DOCTYPE" not in text
+    assert f"var(--carelab-ink, {INK})" in text
+    assert f"var(--carelab-1, {PALETTE[0]})" in text
+    colours = set(re.findall(r"(?:fill|stroke): ?(#[0-9a-f]{6})", text))
+    assert colours == set()
+
+
+def test_words_in_a_picture_are_paths_not_fonts():
+    text = _html(plot_governance("anhui"))
+    svg = text[text.index("<svg") : text.index("</svg>")]
+    assert "<text" not in svg
+    assert "font-family" not in svg
+
+
+@pytest.mark.usefixtures("_chinese")
+@pytest.mark.parametrize("name", CASES)
+def test_chinese_characters_are_drawn_without_a_chinese_font_on_the_machine(name, caplog):
+    caplog.set_level(logging.WARNING)
+    for plot in (plot_money_flow, plot_governance):
+        picture = plot(name)
+        case = load_cases()[name]
+        assert case.name_zh in picture.caption
+        assert "NotoSansSC" in _html(picture)
+        assert "DejaVu" not in _html(picture)
+
+
+@pytest.mark.usefixtures("_chinese")
+def test_the_other_pictures_speak_chinese_too():
+    assert "外流扣减" in plot_gains(over="leakage_charged_share").caption
+    assert "安徽" in plot_mechanisms(["anhui"]).alt
+    assert "来源未述" in _html(plot_mechanisms(["nanning"]))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_key_of_a_diagram_lists_exactly_the_links_of_the_case(name):
+    case = load_cases()[name]
+    for plot, links in ((plot_money_flow, case.money), (plot_governance, case.governance)):
+        picture = plot(name)
+        if not links:
+            assert picture.table is None
+            continue
+        assert picture.table["number"].tolist() == list(range(1, len(links) + 1))
+        assert picture.table["what"].tolist() == [link.what_en for link in links]
+        assert picture.table["claims"].tolist() == ["; ".join(link.claims) for link in links]
+        assert (picture.table["class"] != "").all()
+        assert all(f"{number}: " in picture.alt for number in picture.table["number"])
+        assert "<details" not in _html(picture)
+
+
+def test_a_source_that_is_silent_about_money_is_drawn_as_silent():
+    silent = [case for case in load_cases().values() if not case.money]
+    assert silent
+    for case in silent:
+        picture = plot_money_flow(case)
+        drawn = [text.get_text() for text in picture.figure.axes[0].texts]
+        assert word("plot.money.silent") in drawn
+        assert word("plot.money.silent") in picture.alt
+        assert len(drawn) == len(case.actors) + 1
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("topic", ["money", "governance"])
+def test_arrows_miss_other_boxes_and_numbers_touch_nothing(name, topic):
+    case = load_cases()[name]
+    links = getattr(case, topic)
+    ends = {end for link in links for end in (link.source, link.target)}
+    actors = [actor for actor in case.actors if actor.id in ends]
+    if not actors:
+        return
+    heights = dict.fromkeys(ends, 0.66)
+    boxes, height = place_boxes(rows_of(actors), links, heights)
+    routes = route_links(boxes, links, WIDTH_IN, height)
+    for link, route in zip(links, routes, strict=True):
+        for key, box in boxes.items():
+            gap = np.abs(route.points - [box.x, box.y]) - [box.width / 2, box.height / 2]
+            assert key in (link.source, link.target) or not (gap < 0).all(axis=1).any()
+            spot = np.abs(np.array(route.number) - [box.x, box.y])
+            outside = np.maximum(spot - [box.width / 2, box.height / 2], 0)
+            assert np.hypot(*outside) >= NUMBER_RADIUS_IN
+    numbers = [np.array(route.number) for route in routes]
+    for index, one in enumerate(numbers):
+        assert all(np.hypot(*(one - other)) >= 2 * NUMBER_RADIUS_IN for other in numbers[:index])
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_boxes_do_not_overlap_and_stay_in_the_picture(name):
+    actors = load_cases()[name].actors
+    heights = {actor.id: 0.66 for actor in actors}
+    for links in (load_cases()[name].governance, ()):
+        boxes, height = place_boxes(rows_of(actors), links, heights)
+        placed = list(boxes.values())
+        for index, one in enumerate(placed):
+            assert one.width / 2 <= one.x <= WIDTH_IN - one.width / 2
+            assert one.height / 2 <= one.y <= height - one.height / 2
+            for other in placed[:index]:
+                beside = abs(one.x - other.x) >= (one.width + other.width) / 2
+                assert beside or abs(one.y - other.y) >= (one.height + other.height) / 2
+
+
+def test_the_alt_text_of_a_chart_says_its_numbers():
+    alt = plot_indicators(RATES).alt
+    rows = load_indicators().set_index("id").loc[RATES]
+    for row in rows.itertuples():
+        assert f"{row.value:g} ({row.low:g} to {row.high:g})" in alt
+
+
+def test_the_table_of_a_chart_has_the_source_of_every_figure():
+    table = plot_indicators(RATES).table
+    assert table["id"].tolist() == RATES
+    assert {"name", "place", "year", "value", "unit", "grade", "class", "source"} <= set(table)
+
+
+def test_lines_join_the_figures_that_share_a_label_in_the_order_of_years():
+    ids = ["CN042", "CN040", "CN041"]
+    picture = plot_indicators(ids, dict.fromkeys(ids, "Public health"), kind="lines")
+    (line,) = picture.figure.axes[0].lines
+    assert list(line.get_xdata()) == [2018, 2019, 2020]
+    assert list(line.get_ydata()) == [55, 69, 74]
+
+
+def test_own_values_keep_their_labels_and_text_is_escaped():
+    frame = pd.DataFrame({"who": ["<b>A & B</b>", "C $x$"], "part": [-5.0, 60.0]})
+    picture = plot_shares(frame, "who", "part", unit="%", kind="dots")
+    text = _html(picture)
+    assert "<b>" not in text
+    assert "&lt;b&gt;A &amp; B&lt;/b&gt;" in text
+    assert "C $x$: 60." in picture.alt
+
+
+def test_a_timeline_draws_every_event_once_and_says_it():
+    events = load_timeline("uk_three_levels").head(12)
+    picture = plot_timeline(events)
+    assert len(picture.table) == 12
+    drawn = " ".join(text.get_text().replace("\n", " ") for text in picture.figure.axes[0].texts)
+    for event in events["event"]:
+        assert event.rstrip(".") in picture.alt
+        assert event in drawn
+
+
+def test_the_matrix_draws_one_mark_per_case_and_mechanism():
+    picture = plot_mechanisms(["anhui", "hangzhou"])
+    counts = mechanism_matrix(["anhui", "hangzhou"])["anhui"].value_counts()
+    assert f"Anhui: {counts['present']} present" in picture.alt
+    marks = [line for line in picture.figure.axes[0].lines if line.get_linestyle() == "None"]
+    assert len(marks) == 2 * 14 + 5
+
+
+def test_the_static_twin_shows_what_the_model_computes():
+    picture = plot_gains()
+    table = picture.table
+    assert len(table) == 11
+    assert f"{table.iloc[0, 1]:,.0f}".replace("-", "−") in picture.alt
+    assert "66 %" in picture.alt
+    assert len(MODELS["retention"].levers) == 4
+    for over in MODELS["retention"].levers:
+        assert len(plot_gains(over=over).table) == 11
+
+
+def test_moving_a_lever_moves_the_lines():
+    free = plot_gains({"leakage_charged_share": 0.0}).table
+    assert (free.iloc[1:, 2] < plot_gains().table.iloc[1:, 2]).all()
+
+
+def test_a_table_can_be_heard():
+    frame = pd.DataFrame({"id": ["x"], "class": ["stated; observed"], "value": [-1234.5]})
+    page = _Page(_html(show_table(frame, "Cap <1>")))
+    assert page.of("div")[0] == {
+        "class": "carelab-scroll",
+        "role": "region",
+        "aria-label": "Cap <1>",
+        "tabindex": "0",
+    }
+    assert [each.get("scope") for each in page.of("th")] == ["col", "col", "col", "row"]
+    assert [each["class"] for each in page.of("span")] == [
+        "carelab-badge carelab-stated",
+        "carelab-badge carelab-observed",
+    ]
+    assert page.of("td")[1] == {"class": "carelab-number"}
+    assert "−1,234.5" in page.data
+
+
+def test_no_heading_of_any_table_is_empty():
+    frames = [plot_gains().table, plot_governance("anhui").table, mechanism_matrix()]
+    for frame in [*frames, pd.DataFrame({"": ["a"], 3: [1]})]:
+        text = _html(show_table(frame, "Table"))
+        assert not re.search(r"<th[^>]*>\s*</th>", text)
+
+
+def test_a_year_kept_as_text_gets_no_thousands_mark():
+    text = _html(plot_indicators(RATES))
+    assert "2,019" not in text
+    assert ">2019<" in text
+
+
+def test_chinese_wraps_between_characters_and_no_line_starts_with_a_comma():
+    lines = wrap_text("城乡居民基本医保基金，按人头总额预付，结余留用。", 8)
+    assert all(text_width(line) <= 9 for line in lines)
+    assert not any(line.startswith(("，", "。")) for line in lines)
+    assert "".join(lines) == "城乡居民基本医保基金，按人头总额预付，结余留用。"
+
+
+def test_drawing_leaves_the_settings_of_matplotlib_alone():
+    import matplotlib as mpl
+
+    before = dict(mpl.rcParams)
+    _html(plot_gains())
+    assert dict(mpl.rcParams) == before
+
+
+def test_importing_the_plots_does_not_load_matplotlib():
+    code = "import sys, carelab.plots; sys.exit('matplotlib' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("call", "named"),
+    [
+        (lambda: plot_money_flow("atlantis"), "atlantis"),
+        (lambda: plot_mechanisms(["atlantis"]), "atlantis"),
+        (lambda: plot_mechanisms(["anhui", "anhui"]), "only once"),
+        (lambda: plot_indicators(["CN999"]), "CN999"),
+        (lambda: plot_indicators([]), "at least one"),
+        (lambda: plot_indicators(["CN046", "CN191"]), "different units"),
+        (lambda: plot_indicators(["CN046"], kind="pie"), "pie"),
+        (lambda: plot_gains({"tax": 1}), "tax"),
+        (lambda: plot_gains({"contract_share": 1.4}), "1.4"),
+        (lambda: plot_gains(over="tax"), "tax"),
+        (lambda: plot_gains(context="atlantis"), "atlantis"),
+        (lambda: plot_timeline(load_timeline()), "filter it"),
+        (lambda: plot_timeline(load_timeline().head(0)), "0 events"),
+        (lambda: show_table(pd.DataFrame({"a": [1]}), "T", ["b"]), "'b'"),
+        (lambda: show_table(pd.DataFrame({"a": [1]}), " "), "caption"),
+        (lambda: plot_shares(pd.DataFrame({"a": ["x"]}), "a", "b"), "'b'"),
+        (lambda: plot_shares(pd.DataFrame({"a": ["x"], "b": [None]}), "a", "b"), "'b'"),
+        (lambda: Picture(new_figure(), "", "caption"), "alt"),
+    ],
+)
+def test_a_wrong_input_is_told_in_one_sentence(call, named):
+    with pytest.raises(CarelabError) as error:
+        call()
+    assert named in str(error.value)
+    assert "\n" not in str(error.value)
