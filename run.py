@@ -51,7 +51,7 @@ HELP = """Tasks: python3 run.py <task>
   test [--all] [pytest ...] check, book, then the tests; --all regenerates stored results too
   live                      open the chapters as notebooks in JupyterLab
   serve [--port N]          show the built book at a local address
-  check                     lint, format, types and layers of the code
+  check [--fix]             lint code, layers, data and prose; --fix seals edited data
   bench                     run the benchmarks
   lock                      renew requirements.lock (for maintainers)
   help                      this list

@@ -1,11 +1,19 @@
-"""Shared fixtures: where node, the built book and a browser are."""
+"""Shared fixtures: node, the built book, a real Chromium without a network."""
 
+import functools
+import http.server
 import os
+import threading
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from carelab.cli.browser import CHROMIUM_FLAGS, find_chromium
 
 ROOT = Path(__file__).resolve().parents[1]
+# Every host but this machine fails to resolve: the network is denied, not only watched.
+NO_NETWORK = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 
 
 @pytest.fixture(scope="session")
@@ -28,3 +36,70 @@ def built_book() -> Path:
     if not (html / "book" / "welcome.html").is_file():
         pytest.fail("the book is not built; run 'python3 run.py book' first")
     return html
+
+
+@pytest.fixture(scope="session")
+def browser() -> Browser:
+    path = find_chromium()
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium on this machine: in continuous integration that is a failure")
+        pytest.skip("NO CHROMIUM: the browser tests did not run")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=str(path), args=[*CHROMIUM_FLAGS, NO_NETWORK]
+        )
+        yield chromium
+        chromium.close()
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def address(built_book: Path) -> str:
+    handler = functools.partial(_Quiet, directory=str(built_book))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+class Visit:
+    """A page that remembers what it asked for and what went wrong on it."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.page: Page = context.new_page()
+        self.asked: list[str] = []
+        self.problems: list[str] = []
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
+        self.page.on(
+            "console",
+            lambda message: message.type == "error" and self.problems.append(message.text),
+        )
+
+    def foreign(self, allowed: str) -> list[str]:
+        """Requests that left for somewhere else."""
+        own = (allowed, "data:", "blob:", "about:")
+        return [url for url in self.asked if not url.startswith(own)]
+
+
+@pytest.fixture
+def visit(browser: Browser):
+    """Open contexts on demand: ``visit(width=390, scheme="dark")``."""
+    contexts = []
+
+    def open_page(width: int = 1280, height: int = 900, scheme: str = "light", **options) -> Visit:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, **options
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return Visit(context)
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -32,7 +32,7 @@ from carelab.provenance import CarelabError, word
 from carelab.study import mechanism_matrix
 from carelab.theory import MODELS
 
-CASES = sorted(load_cases())
+CASES = load_cases()
 RATES = ["CN191", "CN192", "CN193"]
 
 
@@ -125,7 +125,7 @@ def test_chinese_characters_are_drawn_without_a_chinese_font_on_the_machine(name
     caplog.set_level(logging.WARNING)
     for plot in (plot_money_flow, plot_governance):
         picture = plot(name)
-        case = load_cases()[name]
+        case = CASES[name]
         assert case.name_zh in picture.caption
         assert "NotoSansSC" in _html(picture)
         assert "DejaVu" not in _html(picture)
@@ -140,7 +140,7 @@ def test_the_other_pictures_speak_chinese_too():
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_key_of_a_diagram_lists_exactly_the_links_of_the_case(name):
-    case = load_cases()[name]
+    case = CASES[name]
     for plot, links in ((plot_money_flow, case.money), (plot_governance, case.governance)):
         picture = plot(name)
         if not links:
@@ -155,7 +155,7 @@ def test_the_key_of_a_diagram_lists_exactly_the_links_of_the_case(name):
 
 
 def test_a_source_that_is_silent_about_money_is_drawn_as_silent():
-    silent = [case for case in load_cases().values() if not case.money]
+    silent = [case for case in CASES.values() if not case.money]
     assert silent
     for case in silent:
         picture = plot_money_flow(case)
@@ -168,7 +168,7 @@ def test_a_source_that_is_silent_about_money_is_drawn_as_silent():
 @pytest.mark.parametrize("name", CASES)
 @pytest.mark.parametrize("topic", ["money", "governance"])
 def test_arrows_miss_other_boxes_and_numbers_touch_nothing(name, topic):
-    case = load_cases()[name]
+    case = CASES[name]
     links = getattr(case, topic)
     ends = {end for link in links for end in (link.source, link.target)}
     actors = [actor for actor in case.actors if actor.id in ends]
@@ -191,9 +191,9 @@ def test_arrows_miss_other_boxes_and_numbers_touch_nothing(name, topic):
 
 @pytest.mark.parametrize("name", CASES)
 def test_boxes_do_not_overlap_and_stay_in_the_picture(name):
-    actors = load_cases()[name].actors
+    actors = CASES[name].actors
     heights = {actor.id: 0.66 for actor in actors}
-    for links in (load_cases()[name].governance, ()):
+    for links in (CASES[name].governance, ()):
         boxes, height = place_boxes(rows_of(actors), links, heights)
         placed = list(boxes.values())
         for index, one in enumerate(placed):
@@ -242,6 +242,14 @@ def test_a_timeline_draws_every_event_once_and_says_it():
     for event in events["event"]:
         assert event.rstrip(".") in picture.alt
         assert event in drawn
+
+
+def test_the_events_of_a_timeline_do_not_cover_each_other():
+    figure = plot_timeline(load_timeline("uk_three_levels").head(20)).figure
+    figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in figure.axes[0].texts]
+    for index, one in enumerate(boxes):
+        assert not any(one.overlaps(other) for other in boxes[:index])
 
 
 def test_the_matrix_draws_one_mark_per_case_and_mechanism():
@@ -300,10 +308,12 @@ def test_a_year_kept_as_text_gets_no_thousands_mark():
 
 
 def test_chinese_wraps_between_characters_and_no_line_starts_with_a_comma():
-    lines = wrap_text("城乡居民基本医保基金，按人头总额预付，结余留用。", 8)
-    assert all(text_width(line) <= 9 for line in lines)
-    assert not any(line.startswith(("，", "。")) for line in lines)
-    assert "".join(lines) == "城乡居民基本医保基金，按人头总额预付，结余留用。"
+    text = "城乡居民基本医保基金，按人头总额预付，结余留用。"
+    for width in range(3, 16):
+        lines = wrap_text(text, width)
+        assert all(text_width(line) <= width for line in lines)
+        assert not any(line.startswith(("，", "。")) for line in lines)
+        assert "".join(lines) == text
 
 
 def test_drawing_leaves_the_settings_of_matplotlib_alone():

@@ -19,9 +19,7 @@ from carelab.theory import (
 
 share = st.floats(0.0, 1.0)
 positive = st.floats(0.1, 20.0)
-PLACE = {
-    row["name"]: row["value"] for _, row in load_parameters("teaching_county").iterrows()
-}
+PLACE = {row["name"]: row["value"] for _, row in load_parameters("teaching_county").iterrows()}
 LEVERS = MODELS["retention"].levers
 
 

@@ -109,13 +109,23 @@ def test_a_lever_moved_on_the_page_is_seen_in_python_and_the_other_way_round(jup
     assert "15" in panel.locator("[role=status]").inner_text()
 
 
-def test_a_chapter_opens_as_a_notebook_and_its_lab_runs(jupyterlab, visit):
+def test_a_chapter_opens_as_a_notebook_and_runs_from_top_to_bottom(jupyterlab, visit):
     page = visit().page
     open_notebook(page, jupyterlab, "02-payment.md")
-    page.evaluate("window.jupyterapp.commands.execute('runmenu:run-all')")
-    panel = page.locator(".carelab-panel").first
-    panel.wait_for(state="attached", timeout=90_000)
+    page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
     page.wait_for_function(
-        "document.querySelectorAll('.widget-interact, .jupyter-widgets.widget-slider').length > 0",
+        """() => {
+            const cells = [...window.jupyterapp.shell.currentWidget.content.model.cells];
+            const code = cells.filter((cell) => cell.type === "code");
+            return code.length > 5 && code.every((cell) => cell.executionCount > 0);
+        }""",
         timeout=90_000,
     )
+    kinds = page.evaluate(
+        """() => [...window.jupyterapp.shell.currentWidget.content.model.cells]
+            .filter((cell) => cell.type === "code")
+            .flatMap((cell) => cell.sharedModel.getOutputs())
+            .map((output) => output.output_type + " " + Object.keys(output.data ?? {}))"""
+    )
+    assert not any(kind.startswith("error") for kind in kinds)
+    assert sum("widget-view" in kind for kind in kinds) == 2  # the lab and the interact example

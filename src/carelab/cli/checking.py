@@ -1,14 +1,24 @@
-"""Lint, format, types, layers, freshness of stored results."""
+"""Lint, format, types and layers of the code; links, seals and numbers of the evidence."""
 
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from carelab.cli.reporting import say
-from carelab.provenance import CarelabError, project_root, stale_results
+from carelab.evidence import broken_links, write_bibliography
+from carelab.evidence.prose import pages_with_orphans
+from carelab.provenance import (
+    CarelabError,
+    broken_seals,
+    project_root,
+    seal_all,
+    stale_results,
+)
 
+_BIBLIOGRAPHY = "book/references.bib"
 _SCRIPTS = Path(sys.executable).parent
 CHECKS: dict[str, tuple[str, ...]] = {
     "lint": (sys.executable, "-m", "ruff", "check", "--output-format=concise", "."),
@@ -28,13 +38,37 @@ def _run_check(command: tuple[str, ...]) -> tuple[list[str], float]:
     return problems, time.perf_counter() - started
 
 
-def _stored_results() -> tuple[list[str], float]:
+def _bibliography() -> list[str]:
+    stored = (project_root() / _BIBLIOGRAPHY).read_text(encoding="utf-8")
+    if stored == write_bibliography():
+        return []
+    return [f"'{_BIBLIOGRAPHY}' is not what the sources make; run 'python3 run.py check --fix'"]
+
+
+EVIDENCE: dict[str, Callable[[], list[str]]] = {
+    "seals": broken_seals,
+    "links": broken_links,
+    "numbers": lambda: pages_with_orphans(project_root()),
+    "bibliography": _bibliography,
+    "stored results": stale_results,
+}
+
+
+def _run_evidence(check: Callable[[], list[str]]) -> tuple[list[str], float]:
     started = time.perf_counter()
     try:
-        problems = stale_results()
+        problems = check()
     except CarelabError as problem:
         problems = [str(problem)]
     return problems, time.perf_counter() - started
+
+
+def fix_all() -> None:
+    """Seal edited data files and write the bibliography again."""
+    for name in seal_all():
+        say("check", f"sealed {name}")
+    path = project_root() / _BIBLIOGRAPHY
+    path.write_text(write_bibliography(), encoding="utf-8", newline="\n")
 
 
 def check_code() -> list[str]:
@@ -48,7 +82,7 @@ def check_code() -> list[str]:
     failed = []
     with ThreadPoolExecutor() as pool:
         running = {name: pool.submit(_run_check, command) for name, command in CHECKS.items()}
-        running["stored results"] = pool.submit(_stored_results)
+        running |= {name: pool.submit(_run_evidence, check) for name, check in EVIDENCE.items()}
         for name, future in running.items():
             problems, seconds = future.result()
             say("check", f"{name}: {'FAILED' if problems else 'ok'}, {seconds:.1f} s")

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from carelab.provenance import CarelabError
 
@@ -19,39 +19,62 @@ def _parser() -> argparse.ArgumentParser:
     tasks.add_parser("live", help="open the chapters as notebooks in JupyterLab")
     serve = tasks.add_parser("serve", help="show the built book at a local address")
     serve.add_argument("--port", type=int, default=8000, help="8000 unless told")
-    tasks.add_parser("check", help="lint, format, types and layers of the code")
+    check = tasks.add_parser("check", help="lint code, layers, data and prose")
+    check.add_argument("--fix", action="store_true", help="seal edited data files")
     tasks.add_parser("bench", help="run the benchmarks")
     return parser
 
 
-def _run(options: argparse.Namespace, pytest_arguments: Sequence[str]) -> int:
-    # imported here, so that a task loads only what it needs
-    match options.task:
-        case "book":
-            from carelab.cli.building import build_book
+def _book(options: argparse.Namespace, rest: Sequence[str]) -> int:
+    from carelab.cli.building import build_book
 
-            build_book()
-        case "test":
-            from carelab.cli.testing import run_tests
-
-            return run_tests(pytest_arguments, everything=options.all)
-        case "live":
-            from carelab.cli.notebooks import open_notebooks
-
-            return open_notebooks()
-        case "serve":
-            from carelab.cli.serving import serve_book
-
-            serve_book(options.port)
-        case "check":
-            from carelab.cli.checking import check_code
-
-            return EXIT_FAILED if check_code() else 0
-        case "bench":
-            from carelab.cli.benchmarking import run_benchmarks
-
-            run_benchmarks()
+    build_book()
     return 0
+
+
+def _test(options: argparse.Namespace, rest: Sequence[str]) -> int:
+    from carelab.cli.testing import run_tests
+
+    return run_tests(rest, everything=options.all)
+
+
+def _live(options: argparse.Namespace, rest: Sequence[str]) -> int:
+    from carelab.cli.notebooks import open_notebooks
+
+    return open_notebooks()
+
+
+def _serve(options: argparse.Namespace, rest: Sequence[str]) -> int:
+    from carelab.cli.serving import serve_book
+
+    serve_book(options.port)
+    return 0
+
+
+def _check(options: argparse.Namespace, rest: Sequence[str]) -> int:
+    from carelab.cli.checking import check_code, fix_all
+
+    if options.fix:
+        fix_all()
+    return EXIT_FAILED if check_code() else 0
+
+
+def _bench(options: argparse.Namespace, rest: Sequence[str]) -> int:
+    from carelab.cli.benchmarking import run_benchmarks
+
+    run_benchmarks()
+    return 0
+
+
+# Each task imports what it needs when it runs, and no more.
+_TASKS: dict[str, Callable[[argparse.Namespace, Sequence[str]], int]] = {
+    "book": _book,
+    "test": _test,
+    "live": _live,
+    "serve": _serve,
+    "check": _check,
+    "bench": _bench,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -72,7 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if rest and options.task != "test":
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     try:
-        return _run(options, rest)
+        return _TASKS[options.task](options, rest)
     except CarelabError as problem:
         print(f"[{options.task}] {problem}", file=sys.stderr, flush=True)
         return EXIT_FAILED

@@ -1,5 +1,6 @@
 """Show the built book at a local address."""
 
+from contextlib import suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
@@ -54,4 +55,5 @@ def serve_book(port: int) -> None:
     with book_server(port) as server:
         page = first_page().relative_to(html_folder()).as_posix()
         say("serve", f"http://{HOST}:{server.server_port}/{page}  (Ctrl-C ends)")
-        server.serve_forever()
+        with suppress(KeyboardInterrupt):
+            server.serve_forever()

@@ -2,7 +2,8 @@
 
 Modules in reading order: ``tables`` (read a CSV file and refuse a bad one), ``schemas`` (what
 each table may hold), ``registry`` (loaders of the tables), ``cases`` (coded systems), ``links``
-(do all the ids that one file names exist in another), ``bibliography`` (BibTeX).
+(do all the ids that one file names exist in another), ``prose`` (numbers in prose that no source
+backs), ``bibliography`` (BibTeX).
 """
 
 from carelab.evidence.bibliography import write_bibliography

@@ -1,7 +1,8 @@
-"""Do all the ids that one file names exist in another?"""
+"""Find ids that one file names and no other defines."""
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from carelab.evidence.cases import load_cases
 from carelab.evidence.registry import (
@@ -15,6 +16,9 @@ from carelab.evidence.registry import (
     load_timeline,
 )
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 # Our own judgement is a source too, and says so.
 OWN_SOURCE = "carelab"
 
@@ -25,6 +29,28 @@ def _missing(file: str, owners: Iterable[str], ids: Iterable[str], known: set[st
         for owner, each in zip(owners, ids, strict=True)
         if each not in known
     ]
+
+
+def _case_links(folder: Path | None, known: set[str], keys: set[str]) -> list[str]:
+    problems = []
+    for case in load_cases(folder / "cases" if folder else None).values():
+        file, ids = f"cases/{case.id}.yml", case.claim_ids
+        problems += _missing(file, [case.id] * len(ids), ids, known)
+        problems += _missing(file, [case.id], [case.source], keys)
+    return problems
+
+
+def _tables(folder: Path | None) -> dict[str, tuple["pd.DataFrame", str]]:
+    """Return every table that names sources, with the column that names its rows."""
+    return {
+        "claims.csv": (load_claims(folder=folder), "id"),
+        "indicators.csv": (load_indicators(folder=folder), "id"),
+        "policy_timeline.csv": (load_timeline(folder=folder), "event"),
+        "glossary.csv": (load_glossary(folder), "id"),
+        "levers.csv": (load_levers(folder=folder), "name"),
+        "parameters.csv": (load_parameters(folder=folder), "name"),
+        "presets.csv": (load_presets(folder=folder), "preset"),
+    }
 
 
 def broken_links(folder: Path | None = None) -> list[str]:
@@ -46,29 +72,16 @@ def broken_links(folder: Path | None = None) -> list[str]:
     []
     """
     keys = set(load_sources(folder)["key"]) | {OWN_SOURCE}
-    claims = load_claims(folder=folder)
-    indicators = load_indicators(folder=folder)
-    known = set(claims["id"]) | set(indicators["id"])
-    cases = load_cases(folder / "cases" if folder else None)
-    timeline = load_timeline(folder=folder)
-    problems = _missing("claims.csv", claims["id"], claims["case"], {*cases, "general"})
-    problems += _missing("policy_timeline.csv", timeline["event"], timeline["claim"], known)
-    problems += _missing(
-        "policy_timeline.csv", timeline["event"], timeline["case"], {*cases, "general"}
-    )
-    for case in cases.values():
-        count = len(case.claim_ids)
-        problems += _missing(f"cases/{case.id}.yml", [case.id] * count, case.claim_ids, known)
-        problems += _missing(f"cases/{case.id}.yml", [case.id], [case.source], keys)
-    tables = {
-        "claims.csv": (claims, "id"),
-        "indicators.csv": (indicators, "id"),
-        "policy_timeline.csv": (timeline, "event"),
-        "glossary.csv": (load_glossary(folder), "id"),
-        "levers.csv": (load_levers(folder=folder), "name"),
-        "parameters.csv": (load_parameters(folder=folder), "name"),
-        "presets.csv": (load_presets(folder=folder), "preset"),
-    }
+    cases = {*load_cases(folder / "cases" if folder else None), "general"}
+    tables = _tables(folder)
+    known = {each for name in ("claims.csv", "indicators.csv") for each in tables[name][0]["id"]}
+    problems = _case_links(folder, known, keys)
     for file, (frame, owner) in tables.items():
         problems += _missing(file, frame[owner], frame["source"], keys)
+        if "case" in frame:
+            problems += _missing(file, frame[owner], frame["case"], cases)
+        for column in ("claim", "evidence"):
+            if column in frame:
+                named = frame[frame[column] != ""]
+                problems += _missing(file, named[owner], named[column], known)
     return problems

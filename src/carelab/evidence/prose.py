@@ -40,7 +40,9 @@ def _numbers_of_registry() -> dict[str, frozenset[str]]:
     for _, row in load_claims().iterrows():
         known[row["id"]] = _numbers_in(row, ("text", "value", "unit"))
     for _, row in load_indicators().iterrows():
-        known[row["id"]] = _numbers_in(row, ("name", "year", "value", "low", "high", "unit", "note"))
+        known[row["id"]] = _numbers_in(
+            row, ("name", "year", "value", "low", "high", "unit", "note")
+        )
     return known
 
 
@@ -56,7 +58,8 @@ def _numbers_in(row: Any, columns: tuple[str, ...]) -> frozenset[str]:
 
 def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
     """Give paragraphs with their first line number; a list item or table row is its own."""
-    start, lines = 1, []
+    start = 1
+    lines: list[str] = []
     for number, line in enumerate([*text.split("\n"), ""], start=1):
         begins_item = re.match(r"\s*(?:[-*|]|\d+\.) ?", line)
         if lines and (not line.strip() or begins_item):

@@ -1,7 +1,8 @@
 """What each table may hold, as pandera schemas."""
 
+from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandera.pandas as pa
 
@@ -100,106 +101,146 @@ def _between() -> pa.Check:
     )
 
 
-@cache
-def _schemas() -> dict[str, pa.DataFrameSchema]:
-    columns: dict[str, dict[str, Any]] = {
-        "sources.csv": {
-            "key": _key(r"^[a-z0-9][a-z0-9-]*$", "use lower-case letters, digits and hyphens"),
-            "kind": pa.Column(str, _one_of(*SOURCE_KINDS)),
-            "title": _needed(),
-            "authors": _needed(),
-            "year": _text(
-                r"^(unknown|(c\.)?\d{4}(; (c\.)?\d{4})*)$", "four digits (c. before them) or unknown"
-            ),
-            "read_as": pa.Column(str, _one_of(*READ_AS)),
-        },
-        "claims.csv": {
-            "id": _key(r"^S\d{3}-\d{2}$", "such as S004-07"),
-            "source": _slug(),
-            "section": _needed(),
-            "case": _snake(),
-            "theme": pa.Column(str, _one_of(*THEMES)),
-            "kind": pa.Column(str, _one_of(*KINDS)),
-            "class": _class(),
-            "text": _needed(),
-        },
-        "indicators.csv": {
-            "id": _key(r"^(CN|UK)\d{3}[a-z]?$", "such as CN021 or UK096b"),
-            "name": _needed(),
-            "place": _needed(),
-            "value": _number(),
-            "low": _number(),
-            "high": _number(),
-            "grade": pa.Column(str, _one_of("A", "B", "C", "D")),
-            "class": _class(),
-            "source": _slug(),
-        },
-        "policy_timeline.csv": {
-            "date": _text(r"^\d{4}(-\d{2}(-\d{2})?)?$", "such as 2019, 2021-07 or 2023-03-23"),
-            "place": _needed(),
-            "event": _needed(),
-            "kind": pa.Column(str, _one_of(*EVENT_KINDS)),
-            "case": _snake(),
-            "class": _class(),
-            "source": _slug(),
-            "claim": _text(r"^(S\d{3}-\d{2}|(CN|UK)\d{3}[a-z]?)$", "a claim or indicator id"),
-        },
-        "glossary.csv": {
-            "id": _key(r"^[a-z][a-z0-9_]*$", "use lower-case letters, digits and underscores"),
-            "term_en": _needed(),
-            "term_zh": _needed(),
-            "meaning_en": _needed(),
-            "meaning_zh": _needed(),
-            "source": _slug(),
-        },
-        "levers.csv": {
-            "model": _snake(),
-            "name": _snake(),
-            "symbol": _needed(),
-            "unit": _needed(),
-            "class": _class(),
-            "source": _slug(),
-        },
-        "parameters.csv": {
-            "name": _snake(),
-            "context": _snake(),
-            "value": pa.Column(float, coerce=True),
-            "unit": _needed(),
-            "low": pa.Column(float, coerce=True),
-            "high": pa.Column(float, coerce=True),
-            "class": _class(),
-            "source": _slug(),
-            "note": _needed(),
-        },
-        "presets.csv": {
-            "preset": _snake(),
-            "model": _snake(),
-            "lever": _snake(),
-            "value": pa.Column(float, coerce=True),
-            "class": _class(),
-            "source": _slug(),
-            "note": _needed(),
-        },
-        "quantities.csv": {
-            "model": _snake(),
-            "name": _snake(),
-            "symbol": _needed(),
-            "unit": _needed(),
-            "label_en": _needed(),
-            "label_zh": _needed(),
-        },
-        "recoding.csv": {
-            "case": _snake(),
-            "field": _snake(),
-            "agreement": pa.Column(str, _one_of("full", "partial", "none")),
-            "settled": _needed(),
-        },
-    }
-    ranged = {"indicators.csv", "parameters.csv"}
+def _sources() -> dict[str, pa.Column]:
     return {
-        name: pa.DataFrameSchema(parts, checks=[_between()] if name in ranged else None)
-        for name, parts in columns.items()
+        "key": _key(r"^[a-z0-9][a-z0-9-]*$", "use lower-case letters, digits and hyphens"),
+        "kind": pa.Column(str, _one_of(*SOURCE_KINDS)),
+        "title": _needed(),
+        "authors": _needed(),
+        "year": _text(
+            r"^(unknown|(c\.)?\d{4}(; (c\.)?\d{4})*)$", "four digits (c. before them) or unknown"
+        ),
+        "read_as": pa.Column(str, _one_of(*READ_AS)),
     }
+
+
+def _claims() -> dict[str, pa.Column]:
+    return {
+        "id": _key(r"^S\d{3}-\d{2}$", "such as S004-07"),
+        "source": _slug(),
+        "section": _needed(),
+        "case": _snake(),
+        "theme": pa.Column(str, _one_of(*THEMES)),
+        "kind": pa.Column(str, _one_of(*KINDS)),
+        "class": _class(),
+        "text": _needed(),
+    }
+
+
+def _indicators() -> dict[str, pa.Column]:
+    return {
+        "id": _key(r"^(CN|UK)\d{3}[a-z]?$", "such as CN021 or UK096b"),
+        "name": _needed(),
+        "place": _needed(),
+        "value": _number(),
+        "low": _number(),
+        "high": _number(),
+        "grade": pa.Column(str, _one_of("A", "B", "C", "D")),
+        "class": _class(),
+        "source": _slug(),
+    }
+
+
+def _policy_timeline() -> dict[str, pa.Column]:
+    return {
+        "date": _text(r"^\d{4}(-\d{2}(-\d{2})?)?$", "such as 2019, 2021-07 or 2023-03-23"),
+        "place": _needed(),
+        "event": _needed(),
+        "kind": pa.Column(str, _one_of(*EVENT_KINDS)),
+        "case": _snake(),
+        "class": _class(),
+        "source": _slug(),
+        "claim": _text(r"^(S\d{3}-\d{2}|(CN|UK)\d{3}[a-z]?)$", "a claim or indicator id"),
+    }
+
+
+def _glossary() -> dict[str, pa.Column]:
+    return {
+        "id": _key(r"^[a-z][a-z0-9_]*$", "use lower-case letters, digits and underscores"),
+        "term_en": _needed(),
+        "term_zh": _needed(),
+        "meaning_en": _needed(),
+        "meaning_zh": _needed(),
+        "source": _slug(),
+    }
+
+
+def _levers() -> dict[str, pa.Column]:
+    return {
+        "model": _snake(),
+        "name": _snake(),
+        "symbol": _needed(),
+        "unit": _needed(),
+        "class": _class(),
+        "source": _slug(),
+    }
+
+
+def _parameters() -> dict[str, pa.Column]:
+    return {
+        "name": _snake(),
+        "context": _snake(),
+        "value": pa.Column(float, coerce=True),
+        "unit": _needed(),
+        "low": pa.Column(float, coerce=True),
+        "high": pa.Column(float, coerce=True),
+        "class": _class(),
+        "source": _slug(),
+        "note": _needed(),
+    }
+
+
+def _presets() -> dict[str, pa.Column]:
+    return {
+        "preset": _snake(),
+        "model": _snake(),
+        "lever": _snake(),
+        "value": pa.Column(float, coerce=True),
+        "class": _class(),
+        "source": _slug(),
+        "note": _needed(),
+    }
+
+
+def _quantities() -> dict[str, pa.Column]:
+    return {
+        "model": _snake(),
+        "name": _snake(),
+        "symbol": _needed(),
+        "unit": _needed(),
+        "label_en": _needed(),
+        "label_zh": _needed(),
+    }
+
+
+def _recoding() -> dict[str, pa.Column]:
+    return {
+        "case": _snake(),
+        "field": _snake(),
+        "agreement": pa.Column(str, _one_of("full", "partial", "none")),
+        "settled": _needed(),
+    }
+
+
+_COLUMNS: dict[str, Callable[[], dict[str, pa.Column]]] = {
+    "sources.csv": _sources,
+    "claims.csv": _claims,
+    "indicators.csv": _indicators,
+    "policy_timeline.csv": _policy_timeline,
+    "glossary.csv": _glossary,
+    "levers.csv": _levers,
+    "parameters.csv": _parameters,
+    "presets.csv": _presets,
+    "quantities.csv": _quantities,
+    "recoding.csv": _recoding,
+}
+_RANGED = ("indicators.csv", "parameters.csv")
+
+
+@cache
+def _schema(file: str) -> pa.DataFrameSchema:
+    checks = [_between()] if file in _RANGED else None
+    return pa.DataFrameSchema(_COLUMNS[file](), checks=checks)
 
 
 def validate(file: str, frame: "pd.DataFrame") -> None:
@@ -217,11 +258,10 @@ def validate(file: str, frame: "pd.DataFrame") -> None:
     CarelabError
         Naming file, row, column, value and what is allowed, for the first failure.
     """
-    schema = _schemas().get(file)
-    if schema is None:
+    if file not in _COLUMNS:
         return
     try:
-        schema.validate(frame, lazy=True)
+        _schema(file).validate(frame, lazy=True)
     except pa.errors.SchemaErrors as error:
         first = error.failure_cases.sort_values("index", kind="stable").iloc[0]
         raise CarelabError(_sentence(file, first)) from None

@@ -82,9 +82,9 @@ def read_table(name: str, folder: Path | None = None) -> "pd.DataFrame":
     >>> read_table("claims.csv").columns[0]
     'id'
     """
-    import pandas as pd  # noqa: PLC0415 (imports are most of a chapter's start-up time)
+    import pandas as pd
 
-    from carelab.evidence.schemas import validate  # noqa: PLC0415
+    from carelab.evidence.schemas import validate
 
     path = data_file(name, folder)
     manifest = load_manifest(name, folder)
@@ -104,7 +104,7 @@ def read_table(name: str, folder: Path | None = None) -> "pd.DataFrame":
 
 
 def _numbers(file: str, cells: "pd.Series") -> "pd.Series":
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd
 
     values = pd.to_numeric(cells.where(cells != "", "nan"), errors="coerce")
     wrong = values.isna() & ~cells.str.lower().isin(["", "nan"])

@@ -18,7 +18,7 @@ from carelab.plots.style import (
     new_figure,
     use_style,
 )
-from carelab.plots.wrapping import text_width, wrap_text
+from carelab.plots.wrapping import text_width, wrap_evenly
 from carelab.provenance import book_language, word
 from carelab.study import select_case
 
@@ -47,7 +47,7 @@ def _what(link: Link) -> str:
 
 
 def _lines_of(actor: Actor) -> list[str]:
-    return wrap_text(_name(actor), _BOX_EM)
+    return wrap_evenly(_name(actor), _BOX_EM)
 
 
 def _draw_box(axes: "Axes", actor: Actor, box: Box) -> None:
@@ -163,8 +163,9 @@ def _key(case: Case, links: tuple[Link, ...], topic: str) -> "pd.DataFrame":
 def _alt(case: Case, links: tuple[Link, ...], topic: str) -> str:
     names = {actor.id: _name(actor) for actor in case.actors}
     if not links:
-        actors = word("plot.actors_only", actors=", ".join(names.values()))
-        return f"{_name(case)}. {word(f'plot.{topic}.silent')} {actors}"
+        actors = word("plot.comma").join(names.values())
+        silent = word(f"plot.{topic}.silent")
+        return word("plot.actors_only", name=_name(case), sentence=silent, actors=actors)
     parts = [
         word(
             f"plot.{topic}.link",
@@ -176,7 +177,12 @@ def _alt(case: Case, links: tuple[Link, ...], topic: str) -> str:
         )
         for number, link in enumerate(links, start=1)
     ]
-    return word(f"plot.{topic}.alt", name=_name(case), count=len(links), links=" ".join(parts))
+    return word(
+        f"plot.{topic}.alt",
+        name=_name(case),
+        count=len(links),
+        links=word("plot.space").join(parts),
+    )
 
 
 def _plot(case: Case | str, topic: str) -> Picture:

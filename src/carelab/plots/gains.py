@@ -215,8 +215,8 @@ def _alt(along: Any, flows: Mapping[str, Any], over: str, here: float) -> str:
         low=_percent(float(along[0])),
         high=_percent(float(along[-1])),
         unit=word("unit.CNY per case"),
-        lines=" ".join(lines),
-        thresholds=" ".join(reached),
+        lines=word("plot.space").join(lines),
+        thresholds=word("plot.space").join(reached),
         now=word("plot.gains.now", value=_percent(here)),
     )
 

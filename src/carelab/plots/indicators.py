@@ -68,7 +68,7 @@ def _plain_label(name: str, place: str, year: str) -> str:
 
 
 def _told_years(rows: "pd.DataFrame") -> str:
-    return " ".join(
+    return word("plot.space").join(
         word("plot.values.series", label=label, value=format_number(value), year=year)
         for label, value, year in rows[["label", "value", "year"]].to_numpy()
     )
@@ -107,7 +107,7 @@ def plot_indicators(
     Examples
     --------
     >>> plot_indicators(["CN046"]).table["grade"].tolist()
-    ['A']
+    ['B']
     """
     check_kind(kind, KINDS)
     rows = _chosen([ids] if isinstance(ids, str) else list(ids))

@@ -89,7 +89,7 @@ def _counts(case: Case) -> str:
         for each in STATUSES
         if each in statuses
     ]
-    return word("plot.mechanisms.case", case=_short(case), statuses=", ".join(parts))
+    return word("plot.mechanisms.case", case=_short(case), statuses=word("plot.comma").join(parts))
 
 
 def _table(cases: list[Case], matrix: "pd.DataFrame") -> "pd.DataFrame":
@@ -132,6 +132,6 @@ def plot_mechanisms(cases: Cases = None) -> Picture:
         "plot.mechanisms.alt",
         mechanisms=len(MECHANISMS),
         count=len(chosen),
-        cases=" ".join(map(_counts, chosen)),
+        cases=word("plot.space").join(map(_counts, chosen)),
     )
     return Picture(figure, alt, word("plot.mechanisms.title"), _table(chosen, matrix))

@@ -85,7 +85,7 @@ def use_style() -> Iterator[None]:
     Examples
     --------
     >>> with use_style():
-    ...     new_figure(5, 3).get_figwidth()
+    ...     float(new_figure(5, 3).get_figwidth())
     5.0
     """
     import matplotlib as mpl
@@ -110,7 +110,7 @@ def new_figure(width_in: float = WIDTH_IN, height_in: float = 3.0) -> "Figure":
 
     Examples
     --------
-    >>> new_figure(5, 2).get_figheight()
+    >>> float(new_figure(5, 2).get_figheight())
     2.0
     """
     from matplotlib.figure import Figure

@@ -124,7 +124,7 @@ def plot_timeline(events: "pd.DataFrame", title: str | None = None) -> Picture:
     _check(events)
     with use_style():
         figure = _draw(events)
-    told = " ".join(
+    told = word("plot.space").join(
         word("plot.timeline.event", date=row.date, place=row.place, event=row.event.rstrip("."))
         for row in _records(events)
     )

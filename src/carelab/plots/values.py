@@ -115,7 +115,7 @@ def _told(rows: "pd.DataFrame") -> str:
         ranged = not (math.isnan(row["low"]) or math.isnan(row["high"]))
         key = "plot.values.range" if ranged else "plot.values.value"
         parts.append(word(key, label=row["label"], **numbers))
-    return " ".join(parts)
+    return word("plot.space").join(parts)
 
 
 def finish_picture(

@@ -76,3 +76,30 @@ def wrap_text(text: str, width_em: float) -> list[str]:
         else:
             lines[-1] += piece
     return [line.strip() for line in lines]
+
+
+def wrap_evenly(text: str, width_em: float) -> list[str]:
+    """Break a text into as few lines as `wrap_text`, of about the same width.
+
+    Parameters
+    ----------
+    text : str
+        English, Chinese or both.
+    width_em : float
+        Largest width in ems.
+
+    Returns
+    -------
+    list of str
+        At least one line.
+
+    Examples
+    --------
+    >>> wrap_evenly("医共体管理委员会", 7)
+    ['医共体管', '理委员会']
+    """
+    count = len(wrap_text(text, width_em))
+    narrow = text_width(text) / count
+    while narrow < width_em and len(wrap_text(text, narrow)) > count:
+        narrow += 0.5
+    return wrap_text(text, min(narrow, width_em))

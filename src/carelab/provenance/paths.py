@@ -55,9 +55,9 @@ def data_file(name: str | Path, folder: Path | None = None) -> Path:
     --------
     >>> data_file("claims.csv").name
     'claims.csv'
-    >>> data_file("../pyproject.toml")
+    >>> data_file("../run.py")
     Traceback (most recent call last):
-    carelab.provenance.errors.CarelabError: data file '../pyproject.toml' lies outside the data folder
+    carelab.provenance.errors.CarelabError: data file '../run.py' lies outside the data folder
     """
     base = (folder or project_root() / "data").resolve()
     path = (base / name).resolve()

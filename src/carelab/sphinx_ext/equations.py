@@ -1,4 +1,4 @@
-"""The directive ``{equation} model.flow``: an equation written by the trace of the code that runs."""
+"""The directive ``{equation} model.flow``: an equation written by the trace of the code."""
 
 from functools import cache
 from typing import ClassVar
@@ -14,7 +14,7 @@ from carelab.tracing import write_latex
 
 @cache
 def equations(model: str) -> dict[str, str]:
-    """Return the equations of a model, by flow.
+    r"""Return the equations of a model, by flow.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def equations(model: str) -> dict[str, str]:
     Examples
     --------
     >>> equations("retention")["felt_share"]
-    'F = \\\\varphi\\\\,s\\\\,h'
+    'F = \\varphi\\,s\\,h'
     """
     symbols: dict[str, str] = {}
     for frame in (load_levers(model), load_parameters(), load_quantities(model)):
@@ -43,7 +43,7 @@ class EquationDirective(SphinxDirective):
     required_arguments = 1
     final_argument_whitespace = True
     has_content = False
-    option_spec: ClassVar[dict[str, object]] = {}  # type: ignore[misc]
+    option_spec: ClassVar[dict[str, object]] = {}
 
     def run(self) -> list[nodes.Node]:
         """Return one block formula per named flow."""

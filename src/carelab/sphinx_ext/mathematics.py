@@ -36,7 +36,9 @@ def to_mathml(latex: str, block: bool, where: Any = None) -> str:
     try:
         text = str(tex2mathml(latex, as_block=block))
     except Exception as error:  # docutils raises several kinds
-        _LOGGER.warning("formula '%s' cannot be written as MathML: %s", latex, error, location=where)
+        _LOGGER.warning(
+            "formula '%s' cannot be written as MathML: %s", latex, error, location=where
+        )
         return f"<code>{html.escape(latex)}</code>"
     label = html.escape(latex, quote=True)
     return text.replace("<math ", f'<math aria-label="{label}" data-latex="{label}" ', 1)

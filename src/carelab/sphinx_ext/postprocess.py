@@ -8,10 +8,10 @@ from sphinx.application import Sphinx
 # Whole elements that ask for, or prepare, something that this book does not have.
 _REMOVED = (
     # Icons: half of the theme's weight; pages.css draws the few that are in use.
-    r'<script[^>]*scripts/fontawesome\.js[^>]*></script>\n?',
-    r'<link[^>]*scripts/fontawesome\.js[^>]*>\n?',
+    r"<script[^>]*scripts/fontawesome\.js[^>]*></script>\n?",
+    r"<link[^>]*scripts/fontawesome\.js[^>]*>\n?",
     # thebe would load a kernel client from another host.
-    r'<link[^>]*sphinx-thebe\.css[^>]*>\n?',
+    r"<link[^>]*sphinx-thebe\.css[^>]*>\n?",
     r'<script type="text/x-thebe-config">.*?</script>\n?',
     r"<script>const THEBE_JS_URL[^<]*</script>\n?",
     r"<script>kernelName = [^<]*</script>\n?",

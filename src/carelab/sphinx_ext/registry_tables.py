@@ -51,7 +51,9 @@ def glossary_html() -> str:
     """
     entries = []
     for _, row in load_glossary().iterrows():
-        source = "" if row["source"] == "carelab" else f" <small>({html.escape(row['source'])})</small>"
+        source = (
+            "" if row["source"] == "carelab" else f" <small>({html.escape(row['source'])})</small>"
+        )
         entries.append(
             f'<div class="carelab-term" id="term-{row["id"]}">'
             f'<dt>{html.escape(row["term_en"])} <span lang="zh-CN">{html.escape(row["term_zh"])}'

@@ -67,7 +67,11 @@ def case_margin(case_price: Any, variable_cost_share: Any) -> Any:
 
 
 def retention_gain(
-    margin: Any, felt: Any, leakage_charged_share: Any, outside_liability: Any, county_liability: Any
+    margin: Any,
+    felt: Any,
+    leakage_charged_share: Any,
+    outside_liability: Any,
+    county_liability: Any,
 ) -> Any:
     """Return what it is worth to the hospital to treat a case that would else leave the county.
 
@@ -146,9 +150,7 @@ def prevented_episode_gain(
     return felt * saved_liability - share_in_county * margin
 
 
-def prevention_threshold_felt_share(
-    margin: Any, share_in_county: Any, saved_liability: Any
-) -> Any:
+def prevention_threshold_felt_share(margin: Any, share_in_county: Any, saved_liability: Any) -> Any:
     """Return the felt share from which the hospital no longer loses by prevention.
 
     Parameters

@@ -56,4 +56,6 @@ def write_javascript(trace: Trace) -> str:
     """
     lines = [f"  const {name} = {_expression(node)};" for name, node in trace.flows]
     returned = ", ".join(trace.flow_names)
-    return "\n".join([f"function {trace.name}(inputs) {{", *lines, f"  return {{{returned}}};", "}"])
+    return "\n".join(
+        [f"function {trace.name}(inputs) {{", *lines, f"  return {{{returned}}};", "}"]
+    )

@@ -85,10 +85,10 @@ class Node:
             f"'{self.label}' was used in an if, and, or, not or while; write where(condition, a, b)"
         )
 
-    def __eq__(self, other: object) -> NoReturn:  # type: ignore[override]
+    def __eq__(self, other: object) -> NoReturn:
         raise TracingError(f"'{self.label}' was compared with == or !=; write < or > inside where")
 
-    def __ne__(self, other: object) -> NoReturn:  # type: ignore[override]
+    def __ne__(self, other: object) -> NoReturn:
         raise TracingError(f"'{self.label}' was compared with == or !=; write < or > inside where")
 
     def __hash__(self) -> int:

@@ -16,7 +16,7 @@ def _runtime(*values: Any) -> str:
 
 
 def _numpy() -> Any:
-    import numpy  # noqa: PLC0415 (the layer is standard library; numpy only when it is in use)
+    import numpy
 
     return numpy
 

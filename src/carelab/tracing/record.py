@@ -37,16 +37,15 @@ class Trace:
 class _Recorder:
     """A ``flows`` namespace that remembers every assignment and hands back names."""
 
-    def __init__(self) -> None:
-        object.__setattr__(self, "assigned", {})
-
     def __setattr__(self, name: str, value: object) -> None:
-        if name in self.assigned:
+        if name in vars(self):
             raise TracingError(f"flow '{name}' is assigned twice; give the second value a new name")
-        self.assigned[name] = as_node(value)
+        vars(self)[name] = as_node(value)
 
-    def __getattr__(self, name: str) -> Node:
-        if name not in self.assigned:
+    def __getattribute__(self, name: str) -> Any:
+        if name.startswith("__"):
+            return super().__getattribute__(name)
+        if name not in vars(self):
             raise TracingError(f"flow '{name}' is read before it is assigned")
         return Node("named", name=name)
 
@@ -87,7 +86,7 @@ def trace_model(model: Model, inputs: Iterable[str], name: str = "") -> Trace:
         model(symbols, recorder)
     except AttributeError as error:
         raise TracingError(f"the model reads an input that was not declared: {error}") from None
-    return Trace(name or model.__name__, names, tuple(recorder.assigned.items()))
+    return Trace(name or model.__name__, names, tuple(vars(recorder).items()))
 
 
 def evaluate(model: Model, inputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from carelab.evidence import (
     load_levers,
@@ -13,9 +13,6 @@ from carelab.evidence import (
 )
 from carelab.provenance import CarelabError, book_language, load_words, word
 from carelab.theory import MODELS
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -184,8 +181,6 @@ def build_configuration(choice: LabChoice, language: str | None = None) -> dict[
         Levers, parameters, presets, quantities and words.
     """
     spoken = language or book_language()
-    opening = preset_values(choice.model, choice.opening)
-    quantities = load_quantities(choice.model)
     return {
         "model": choice.model,
         "language": {"en": "en", "zh": "zh-CN"}[spoken],
@@ -194,26 +189,32 @@ def build_configuration(choice: LabChoice, language: str | None = None) -> dict[
         "lines": list(choice.lines),
         "results": list(choice.results),
         "summary": list(_SUMMARY),
-        "levers": _levers(choice, opening, spoken),
+        "levers": _levers(choice, spoken),
         "parameters": context_values(choice.model, choice.context),
         "assumptions": _assumptions(choice, spoken),
         "presets": _presets(choice, spoken),
         "reference": preset_values(choice.model, choice.presets[0]),
-        "quantities": [
-            {
-                "name": row["name"],
-                "label": row[f"label_{spoken}"],
-                "unit": row["unit"],
-                "digits": int(row["digits"]),
-            }
-            for _, row in quantities.iterrows()
-        ],
-        "words": {
-            key: text
-            for key, text in load_words(spoken).items()
-            if key.startswith(("lab.", "unit.", "class.", f"{choice.model}."))
-        },
+        "quantities": _quantities(choice, spoken),
+        "words": _words(choice, spoken),
     }
+
+
+def _quantities(choice: LabChoice, spoken: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": row["name"],
+            "label": row[f"label_{spoken}"],
+            "unit": row["unit"],
+            "digits": int(row["digits"]),
+        }
+        for _, row in load_quantities(choice.model).iterrows()
+    ]
+
+
+def _words(choice: LabChoice, spoken: str) -> dict[str, str]:
+    """Return only the words of the lab: the configuration stands on every page with a lab."""
+    needed = ("lab.", "unit.", "class.", f"{choice.model}.")
+    return {key: text for key, text in load_words(spoken).items() if key.startswith(needed)}
 
 
 def _source_titles() -> dict[str, str]:
@@ -225,14 +226,15 @@ def _source_titles() -> dict[str, str]:
     return {**named, "carelab": "carelab"}
 
 
-def _levers(choice: LabChoice, opening: dict[str, float], spoken: str) -> list[dict[str, Any]]:
+def _levers(choice: LabChoice, spoken: str) -> list[dict[str, Any]]:
+    opening = preset_values(choice.model, choice.opening)
     titles = _source_titles()
     rows = load_levers(choice.model).set_index("name")
     return [_lever(rows.loc[name], name, opening[name], spoken, titles) for name in choice.levers]
 
 
 def _lever(
-    row: "pd.Series", name: str, opening: float, spoken: str, titles: dict[str, str]
+    row: Any, name: str, opening: float, spoken: str, titles: dict[str, str]
 ) -> dict[str, Any]:
     return {
         "name": name,

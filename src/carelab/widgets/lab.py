@@ -93,7 +93,5 @@ class CareLab(anywidget.AnyWidget):
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
         figure = getattr(self._figure, "_repr_html_", lambda: "")()
-        page = static_html(
-            self.config, self.outcomes, self._run(self.config["reference"]), figure
-        )
+        page = static_html(self.config, self.outcomes, self._run(self.config["reference"]), figure)
         return {**data, "text/html": page}, metadata

@@ -22,9 +22,9 @@ export function buildChart(config, prefix) {
   const now = draw("line", { class: "carelab-now", y1: MARGIN.top - 4 });
   const nowLabel = draw("text", { class: "carelab-now-label", y: MARGIN.top - 8 });
   const axisLabel = draw("text", { class: "carelab-axis-label", "text-anchor": "middle" });
-  const gain = draw("text", { class: "carelab-side", x: MARGIN.left + 6, y: MARGIN.top + 12 });
+  const gain = draw("text", { class: "carelab-side", y: MARGIN.top + 12, "text-anchor": "end" });
   say(gain, `↑ ${words["lab.gain"]}`);
-  const loss = draw("text", { class: "carelab-side", x: MARGIN.left + 6 });
+  const loss = draw("text", { class: "carelab-side", "text-anchor": "end" });
   say(loss, `↓ ${words["lab.loss"]}`);
   const lines = config.lines.map((name, index) => {
     const quantity = config.quantities.find((each) => each.name === name);
@@ -68,7 +68,8 @@ export function buildChart(config, prefix) {
     const y = linearScale(domain, [bottom, MARGIN.top]);
     drawGrid(grid, domain, lever, x, y, config, width);
     update(zero, { x1: MARGIN.left, x2: right, y1: y(0).toFixed(1), y2: y(0).toFixed(1) });
-    update(loss, { y: bottom - 6 });
+    update(gain, { x: right });
+    update(loss, { x: right, y: bottom - 6 });
     update(now, { x1: x(value).toFixed(1), x2: x(value).toFixed(1), y2: bottom });
     update(axisLabel, { x: (MARGIN.left + right) / 2, y: height - 6 });
     const part = (value - lever.low) / (lever.high - lever.low);

@@ -11,6 +11,10 @@ export function liveRender(models) {
       model.set("levers", values);
       model.save_changes();
     });
+    // JupyterLab would take the arrow keys of a focused slider for its own shortcuts.
+    for (const control of el.querySelectorAll("input, select, button, summary")) {
+      control.dataset.lmSuppressShortcuts = "true";
+    }
     lab.assign(model.get("levers"));
     const follow = () => lab.assign(model.get("levers"));
     model.on("change:levers", follow);

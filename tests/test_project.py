@@ -1,0 +1,255 @@
+"""The house rules: tree, layers, names, limits; documents that stay true."""
+
+import ast
+import importlib
+import json
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from carelab.evidence import load_glossary
+from carelab.evidence.cases import load_cases
+from carelab.provenance import load_manifest, load_yaml, stale_results
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "src" / "carelab"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+CHAPTERS = sorted((ROOT / "notebooks").glob("*.md"))
+PROSE = [*sorted((ROOT / "book").glob("*.md")), *CHAPTERS]
+CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```\s*$", re.DOTALL | re.MULTILINE)
+
+
+def tracked() -> list[str]:
+    done = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        pytest.skip("not a git checkout: the list of tracked files is unknown")
+    return [name for name in done.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+def fenced(heading: str) -> list[str]:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    section = text.split(f"## {heading}\n", 1)[1]
+    return section.split("```text\n", 1)[1].split("```", 1)[0].splitlines()
+
+
+def listed_paths() -> list[str]:
+    return [path for line in fenced("The tree") for path in re.split(r"\s{2,}", line)[0].split()]
+
+
+def cells(chapter: Path) -> list[str]:
+    return CELL.findall(chapter.read_text(encoding="utf-8"))
+
+
+def code_lines(cell: str) -> list[str]:
+    return [line for line in cell.splitlines() if line.strip() and not line.startswith(":")]
+
+
+def test_every_place_of_the_tree_exists():
+    assert [path for path in listed_paths() if not (ROOT / path).exists()] == []
+
+
+def test_every_file_lies_at_a_place_of_the_tree():
+    places = listed_paths()
+    files = {place for place in places if not place.endswith("/")}
+    folders = tuple(place for place in places if place.endswith("/"))
+    stray = [name for name in tracked() if name not in files and not name.startswith(folders)]
+    assert stray == [], f"{stray[0]} is at no place that CONTRIBUTING.md lists"
+
+
+def test_the_layers_in_contributing_are_the_contract():
+    contract = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = contract["tool"]["importlinter"]["contracts"][0]
+    assert fenced("The layers") == layers["layers"]
+    assert layers["exhaustive"] is True
+
+
+def test_an_upward_import_makes_the_check_fail(tmp_path):
+    import shutil
+    import sys
+
+    copy = tmp_path / "src" / "carelab"
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    module = copy / "provenance" / "paths.py"
+    module.write_text(
+        module.read_text(encoding="utf-8") + "\nfrom carelab.plots import show_table\n",
+        encoding="utf-8",
+    )
+    command = "import sys; sys.path.insert(0, 'src'); from importlinter.cli import lint_imports"
+    done = subprocess.run(
+        [sys.executable, "-c", f"{command}; sys.exit(lint_imports(no_cache=True))"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode != 0
+    assert "carelab.provenance is not allowed to import carelab.plots" in done.stdout
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_modules_and_functions_stay_short_and_say_what_they_are(path):
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 300
+    tree = ast.parse(text)
+    assert ast.get_docstring(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            body = node.body[1:] if ast.get_docstring(node) else node.body
+            length = body[-1].end_lineno - body[0].lineno + 1 if body else 0
+            assert length <= 25, f"{node.name} has {length} lines"
+
+
+@pytest.mark.parametrize(
+    "name", ["provenance", "tracing", "theory", "evidence", "study", "plots", "widgets"]
+)
+def test_a_package_names_what_it_offers(name):
+    package = importlib.import_module(f"carelab.{name}")
+    assert sorted(package.__all__) == package.__all__
+    assert len(package.__all__) <= 15
+    assert all(hasattr(package, each) for each in package.__all__)
+    modules = {path.stem for path in (PACKAGE / name).glob("[a-z]*.py")}
+    missing = [module for module in modules if f"``{module}``" not in package.__doc__]
+    assert missing == []
+
+
+def test_nothing_heavy_is_imported_before_it_is_needed():
+    import sys
+
+    code = "import sys, carelab.evidence, carelab.theory, carelab.plots; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert {"matplotlib", "pandera", "pandas"} & set(done.stdout.split()) == set()
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda path: path.stem)
+def test_chapters_keep_their_limits(chapter):
+    lines = [code_lines(cell) for cell in cells(chapter)]
+    assert max(map(len, lines)) <= 15
+    assert sum(map(len, lines)) <= 100
+    code = "\n".join("\n".join(each) for each in lines)
+    assert not re.search(r"^\s*(def|class)\s", code, re.MULTILINE)
+    assert not re.search(r"pip install|https?://|open\(|/home/|\.\./|Path\(", code)
+
+
+def test_chapters_store_no_output():
+    assert not list((ROOT / "notebooks").glob("*.ipynb"))
+
+
+def test_every_page_of_the_reading_order_exists_and_every_page_is_in_it():
+    toc = (ROOT / "_toc.yml").read_text(encoding="utf-8")
+    named = set(re.findall(r"(?:file|root): (\S+)", toc))
+    pages = {path.relative_to(ROOT).with_suffix("").as_posix() for path in PROSE}
+    assert named == pages
+
+
+@pytest.mark.parametrize("page", PROSE, ids=lambda path: path.stem)
+def test_every_chinese_term_is_in_the_registry(page):
+    text = page.read_text(encoding="utf-8")
+    known = "".join(load_glossary()["term_zh"]) + "".join(
+        f"{case.name_zh}{case.short_zh}" for case in load_cases().values()
+    )
+    known += (ROOT / "data" / "claims.csv").read_text(encoding="utf-8")
+    known += (ROOT / "data" / "sources.csv").read_text(encoding="utf-8")
+    terms = set(re.findall(r"[\u4e00-\u9fff]+", text))
+    assert sorted(term for term in terms if term not in known) == []
+
+
+def test_a_lab_has_a_static_figure():
+    for chapter in CHAPTERS:
+        for cell in cells(chapter):
+            if "CareLab(" in cell:
+                assert "figure=" in cell, chapter.name
+
+
+def test_every_command_of_the_readme_is_a_task_of_run_py():
+    import sys
+
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    tasks = set(re.findall(r"python3 run\.py ([a-z]+)", readme))
+    assert {"book", "test"} <= tasks
+    done = subprocess.run(
+        [sys.executable, "run.py", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert all(re.search(rf"\b{task}\b", done.stdout) for task in tasks)
+
+
+def test_the_code_of_the_readme_runs():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for block in re.findall(r"```python\n(.*?)```", readme, re.DOTALL):
+        exec(compile(block, "README", "exec"), {})
+
+
+def test_continuous_integration_calls_the_readmes_test_command():
+    assert "python3 run.py test" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    workflow = load_yaml_text(ROOT / ".github" / "workflows")
+    assert "run.py test" in workflow
+    for name in ("ubuntu", "macos", "windows", "3.11", "3.12", "3.13"):
+        assert name in workflow
+
+
+def load_yaml_text(folder: Path) -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in folder.glob("*.yml"))
+
+
+def test_links_of_the_documents_lead_somewhere():
+    for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        for target in re.findall(r"\]\(([^)#]+)\)", text):
+            assert (ROOT / target).exists(), (name, target)
+
+
+def test_no_file_holds_a_path_of_a_machine_or_a_host_of_a_registry():
+    forbidden = re.compile(
+        r"(?:^|[^A-Za-z0-9_.])/(?:" + "work|farm" + r")/|pythonhosted|pypi\.org|npmjs\.org"
+        r"|/root/\.|/Users/"
+    )
+    for name in tracked():
+        path = ROOT / name
+        if name.startswith("tests/test_") or path.suffix == ".png":
+            continue
+        text = path.read_text(encoding="utf-8")
+        if name == "run.py":
+            # It asks the public index when the user has set none; the lock names none.
+            text = text.replace("https://pypi.org/simple", "")
+        found = forbidden.search(text)
+        assert found is None, f"{name}: {found.group() if found else ''}"
+
+
+def test_only_our_own_text_is_kept():
+    for name in tracked():
+        size = (ROOT / name).stat().st_size
+        assert size < 700_000, name
+        assert Path(name).suffix not in (".ttf", ".otf", ".woff2", ".ipynb", ".whl", ".min.js")
+
+
+def test_every_data_file_has_a_short_manifest():
+    for path in sorted((ROOT / "data").glob("*.csv")):
+        manifest = load_manifest(path.name)
+        lines = path.with_name(f"{path.name}.yml").read_text(encoding="utf-8").splitlines()
+        assert len(lines) <= 40
+        assert all(set(column) >= {"name", "dtype", "description"} for column in manifest.columns)
+        assert all(column["dtype"] in ("text", "number") for column in manifest.columns)
+
+
+def test_the_version_stands_in_one_place():
+    import carelab
+
+    citation = load_yaml(ROOT / "CITATION.cff")
+    assert str(citation["version"]) == carelab.__version__
+    assert "dynamic" in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+
+
+def test_words_are_sorted_out_in_both_languages():
+    words = json.loads((PACKAGE / "provenance" / "words.json").read_text(encoding="utf-8"))
+    assert all(set(texts) == {"en", "zh"} for texts in words.values())
+
+
+def test_no_stored_result_is_stale():
+    assert stale_results() == []
