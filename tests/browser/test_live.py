@@ -71,9 +71,14 @@ def wait_for_server(log: Path) -> str:
 
 def open_notebook(page, address: str, name: str) -> None:
     page.goto(f"{address}/lab/tree/{name}?token={TOKEN}", wait_until="load")
+    # The workspace brings back what was open before: wait for this notebook, not for any.
     page.wait_for_function(
-        "window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status"
-        " === 'idle'",
+        """(name) => {
+            const widget = window.jupyterapp?.shell?.currentWidget;
+            return widget?.context?.path === name
+                && widget.sessionContext?.session?.kernel?.status === "idle";
+        }""",
+        arg=name,
         timeout=60_000,
     )
 
