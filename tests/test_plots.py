@@ -39,7 +39,7 @@ RATES = ["CN191", "CN192", "CN193"]
 @pytest.fixture(autouse=True)
 def _no_warning_from_matplotlib(caplog):
     with warnings.catch_warnings():
-        warnings.simplefilter("error")
+        warnings.simplefilter("error", UserWarning)
         yield
     noise = [each.message for each in caplog.records if each.name.startswith("matplotlib")]
     assert not [text for text in noise if "font" in text.lower() or "glyph" in text.lower()]

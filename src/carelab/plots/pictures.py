@@ -1,7 +1,7 @@
 """What a plot returns: figure, words for those who cannot see it, caption, table twin."""
 
 import html
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from carelab.plots.svg import write_svg
@@ -68,7 +68,8 @@ class Picture:
         if self.table is None:
             return ""
         if self.key:
-            return show_table(self.table, word("plot.key"))._repr_html_()
+            key = show_table(self.table, word("plot.key"))
+            return replace(key, label=self.caption)._repr_html_()
         table = show_table(self.table, self.caption)._repr_html_()
         summary = html.escape(word("plot.data"))
         return f'<details class="carelab-fold"><summary>{summary}</summary>{table}</details>'

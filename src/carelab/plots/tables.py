@@ -152,11 +152,14 @@ class Table:
         What it shows.
     headings : mapping of str to str
         Column name to heading.
+    label : str
+        Name of the table for a screen reader, where the caption alone is not unique on a page.
     """
 
     frame: "pd.DataFrame"
     caption: str
     headings: Mapping[str, str]
+    label: str = ""
 
     def __repr__(self) -> str:
         """Return caption and plain text."""
@@ -174,8 +177,9 @@ class Table:
         )
         body = "".join(f"<tr>{row}</tr>" for row in rows)
         caption = html.escape(self.caption)
+        label = html.escape(self.label or self.caption)
         return (
-            f'<div class="carelab-scroll" role="region" aria-label="{caption}" tabindex="0">'
+            f'<div class="carelab-scroll" role="region" aria-label="{label}" tabindex="0">'
             f'<table class="carelab-table"><caption>{caption}</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )

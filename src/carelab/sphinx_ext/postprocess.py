@@ -20,6 +20,13 @@ _REMOVED = (
     r'<script type="application/vnd\.jupyter\.widget-state\+json">.*?</script>\n?',
 )
 _PATTERN = re.compile("|".join(_REMOVED), re.DOTALL)
+# What a screen reader hears must be what the page shows.
+_RENAMED = (
+    ('<summary aria-label="Toggle hidden content">', "<summary>"),
+    ('aria-label="Search" data-bs-placement', "data-bs-placement"),
+)
+# The logo stands outside every landmark.
+_LOGO = re.compile(r'<div class="sidebar-primary-item">(?=\s*<a class="navbar-brand logo")')
 _UNUSED_FILES = (
     "_static/scripts/fontawesome.js",
     "_static/scripts/fontawesome.js.map",
@@ -39,14 +46,19 @@ def mend(page: str) -> str:
     Returns
     -------
     str
-        The page without foreign scripts; mending twice changes nothing more.
+        The page without foreign scripts and with true names; mending twice changes nothing more.
 
     Examples
     --------
     >>> mend('<script defer src="_static/scripts/fontawesome.js?digest=1"></script><p>Text</p>')
     '<p>Text</p>'
     """
-    return _PATTERN.sub("", page)
+    page = _PATTERN.sub("", page)
+    for old, new in _RENAMED:
+        page = page.replace(old, new)
+    return _LOGO.sub(
+        '<div class="sidebar-primary-item" role="navigation" aria-label="carelab">', page
+    )
 
 
 def _mend_pages(app: Sphinx, exception: Exception | None) -> None:
