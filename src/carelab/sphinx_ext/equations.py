@@ -11,6 +11,9 @@ from carelab.evidence import load_levers, load_parameters, load_quantities
 from carelab.theory import MODELS
 from carelab.tracing import write_latex
 
+# The place whose parameters the small models read.
+_TEXTBOOK = "teaching_county"
+
 
 @cache
 def equations(model: str) -> dict[str, str]:
@@ -32,7 +35,7 @@ def equations(model: str) -> dict[str, str]:
     'F = \\varphi\\,s\\,h'
     """
     symbols: dict[str, str] = {}
-    for frame in (load_levers(model), load_parameters(), load_quantities(model)):
+    for frame in (load_levers(model), load_parameters(_TEXTBOOK), load_quantities(model)):
         symbols |= dict(zip(frame["name"], frame["symbol"], strict=True))
     return write_latex(MODELS[model].trace(), symbols)
 

@@ -40,7 +40,11 @@ def _indicators() -> dict[str, Any]:
 
 @cache
 def _parameters() -> dict[str, Any]:
-    return {row["name"]: row for _, row in load_parameters().iterrows()}
+    # The small models' own place goes by plain names, every other place by place.name.
+    rows = [row for _, row in load_parameters().iterrows()]
+    named = {f"{row['context']}.{row['name']}": row for row in rows}
+    plain = {row["name"]: row for row in rows if row["context"] == "teaching_county"}
+    return named | plain
 
 
 def source_name(key: str) -> str:

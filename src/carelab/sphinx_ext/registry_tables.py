@@ -171,6 +171,7 @@ def parameters_html() -> str:
         [
             html.escape(row[label]),
             f"<code>{row['name']}</code>",
+            html.escape(row["context"].replace("_", " ")),
             f"{row['value']:g} {html.escape(row['unit'])} ({row['low']:g} to {row['high']:g})",
             _badge(row["class"]),
             html.escape(row["note"]),
@@ -179,7 +180,11 @@ def parameters_html() -> str:
     ]
     return _rows(
         "Levers", ["Lever", "Name in code", "Range, default", "Class", "Note"], levers
-    ) + _rows("Parameters", ["Parameter", "Name in code", "Value (range)", "Class", "Note"], places)
+    ) + _rows(
+        "Parameters",
+        ["Parameter", "Name in code", "Place", "Value (range)", "Class", "Note"],
+        places,
+    )
 
 
 def quantities_html() -> str:

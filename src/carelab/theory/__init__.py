@@ -1,39 +1,45 @@
 """One closed-form incentive model per file; everything above calls these functions.
 
-Modules in reading order: ``mixed_payment`` (how a doctor paid partly per service chooses how
-much to do), ``retention`` (what a contract with a leakage charge makes it worth to keep or to
-prevent a case), ``models`` (models by name, with their inputs, ready to run or to trace).
+Modules in reading order: ``mixed_payment`` (how much a doctor does when part of the cost is paid
+per service), ``multitask`` (paying for one task draws effort from another), ``selection``
+(efficiency against the choice of easy patients), ``shared_savings`` (one- and two-sided, with
+rebasing), ``retention`` (a budget, its surplus and a leakage charge), ``commons`` (many hospitals
+under one cap), ``prevention`` (benefits that come late to people who move), ``teams`` (a shared
+result), ``coordination`` (prevention body and hospital), ``choice`` (where patients go),
+``mentoring`` (capability that is taught and fades), ``models`` (models by name, with their
+inputs, ready to run or to trace).
 """
 
-from carelab.theory.mixed_payment import (
-    first_best_quantity,
-    mixed_payment_quantity,
-    overtreating_pull_share,
-    treatment_threshold_felt_share,
+from carelab.theory import (
+    choice,
+    commons,
+    coordination,
+    mentoring,
+    mixed_payment,
+    multitask,
+    prevention,
+    retention,
+    selection,
+    shared_savings,
+    teams,
 )
+from carelab.theory.mixed_payment import first_best_quantity, mixed_payment_quantity
 from carelab.theory.models import MODELS, TheoryModel
-from carelab.theory.retention import (
-    case_margin,
-    felt_share,
-    prevented_episode_gain,
-    prevention_threshold_felt_share,
-    retention_gain,
-    retention_model,
-    retention_threshold_leakage_charge,
-)
 
 __all__ = [
     "MODELS",
     "TheoryModel",
-    "case_margin",
-    "felt_share",
+    "choice",
+    "commons",
+    "coordination",
     "first_best_quantity",
+    "mentoring",
+    "mixed_payment",
     "mixed_payment_quantity",
-    "overtreating_pull_share",
-    "prevented_episode_gain",
-    "prevention_threshold_felt_share",
-    "retention_gain",
-    "retention_model",
-    "retention_threshold_leakage_charge",
-    "treatment_threshold_felt_share",
+    "multitask",
+    "prevention",
+    "retention",
+    "selection",
+    "shared_savings",
+    "teams",
 ]

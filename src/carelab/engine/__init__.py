@@ -1,0 +1,39 @@
+"""The care economy: one place, month by month, one mechanism a file.
+
+Modules in reading order: ``names`` (everything that a month reads), ``tables``
+(the engine's rows of the data), ``timing`` (when a reform
+bites), ``population`` (prevention and health), ``demand`` (care sought), ``choice`` (where
+patients go, the siphon), ``money`` (who pays whom; accounts), ``contract`` (budget, settlement),
+``behaviour`` (efforts from first-order conditions), ``capability``, ``capacity``, ``outcomes``
+(what it comes to for each actor), ``step`` (one month), ``scenario`` (what is run), ``places``
+(a place before any reform), ``simulate`` (run it).
+"""
+
+from carelab.engine.names import LEVERS, STOCKS
+from carelab.engine.places import (
+    BASELINE_PRESETS,
+    Place,
+    load_place,
+    place_at_rest,
+    place_parameters,
+)
+from carelab.engine.scenario import MODEL_VERSION, Scenario, lever_ranges, preset_levers
+from carelab.engine.simulate import run_months, simulate
+from carelab.engine.step import step
+
+__all__ = [
+    "BASELINE_PRESETS",
+    "LEVERS",
+    "MODEL_VERSION",
+    "STOCKS",
+    "Place",
+    "Scenario",
+    "lever_ranges",
+    "load_place",
+    "place_at_rest",
+    "place_parameters",
+    "preset_levers",
+    "run_months",
+    "simulate",
+    "step",
+]

@@ -1,0 +1,320 @@
+"""What each side does: first-order conditions of its own pay-off, reached little by little.
+
+Every target is the effort at which one more unit costs what it brings to the side that makes
+it; the theory modules give the pieces. ``governance_share`` is the weight that each side puts
+on its partner's margin.
+"""
+
+from typing import Any
+
+from carelab.theory.mixed_payment import overtreating_pull_share
+from carelab.theory.multitask import multitask_efforts
+from carelab.theory.prevention import annuity_years
+from carelab.theory.retention import case_margin, prevented_episode_gain, retention_gain
+from carelab.tracing import exp, maximum, minimum
+
+_SMALL = 1e-9
+
+
+def liabilities(inputs: Any, flows: Any) -> None:
+    """Work out, per mild and serious case, margins, the insurer's part, and what prevention saves.
+
+    Parameters
+    ----------
+    inputs : namespace
+        Prices and variable costs.
+    flows : namespace
+        Receives money per case.
+    """
+    flows.mild_hospital_margin = flows.price_factor * case_margin(
+        inputs.mild_hospital_price, inputs.hospital_variable_cost_share
+    )
+    flows.serious_hospital_margin = flows.price_factor * case_margin(
+        inputs.serious_hospital_price, inputs.hospital_variable_cost_share
+    )
+    flows.mild_primary_margin = case_margin(
+        inputs.mild_primary_price, inputs.primary_variable_cost_share
+    )
+    paid = flows.hospital_paid_share * flows.price_factor
+    flows.mild_hospital_liability = paid * inputs.mild_hospital_price
+    flows.serious_hospital_liability = paid * inputs.serious_hospital_price
+    flows.mild_primary_liability = flows.primary_paid_share * inputs.mild_primary_price
+    flows.mild_outside_liability = flows.outside_paid_share * inputs.mild_outside_price
+    flows.serious_outside_liability = flows.outside_paid_share * inputs.serious_outside_price
+    flows.mild_in_primary = flows.mild_primary / flows.mild_cases
+    flows.mild_in_hospital = flows.mild_hospital / flows.mild_cases
+    flows.mild_saving = (
+        flows.mild_in_primary * flows.mild_primary_liability
+        + flows.mild_in_hospital * flows.mild_hospital_liability
+        + flows.leakage_charged_share * flows.mild_chosen_outside * flows.mild_outside_liability
+    )
+    flows.serious_saving = (
+        flows.serious_chosen_hospital * flows.serious_hospital_liability
+        + flows.leakage_charged_share
+        * flows.serious_chosen_outside
+        * flows.serious_outside_liability
+    )
+
+
+def episodes_averted(inputs: Any, flows: Any) -> None:
+    """Work out how many cases one unit of reach averts, as the contract's horizon counts them.
+
+    Parameters
+    ----------
+    inputs : namespace
+        Persons, rates, discount and turnover, the years of the contract.
+    flows : namespace
+        Receives discounted cases per resident and unit of reach.
+    """
+    leaving = inputs.discount_rate_year + inputs.turnover_rate_year
+    managed_leaving = leaving + 12 * inputs.dropout_rate
+    managing = inputs.reach_management_rate * inputs.community_capacity
+    flows.managing_margin = managing * inputs.unmanaged / flows.residents
+    flows.onset_margin = (
+        inputs.prevention_onset_effect * inputs.onset_rate * inputs.healthy / flows.residents
+    )
+    complication_cases = (
+        inputs.complicated_serious_cases_year - inputs.managed_serious_cases_year
+    ) / (12 * (inputs.recovery_rate + inputs.complicated_death_rate))
+    avoided = 12 * (inputs.unmanaged_complication_rate - inputs.managed_complication_rate)
+    flows.serious_per_managed_year = (
+        inputs.unmanaged_serious_cases_year
+        - inputs.managed_serious_cases_year
+        + avoided * complication_cases
+    )
+    for horizon, years in (("contract", flows.contract_years), ("life", inputs.altruism_years)):
+        managed = flows.managing_margin * annuity_years(managed_leaving, years)
+        onset = flows.onset_margin * annuity_years(leaving, years)
+        mild = managed * (
+            inputs.unmanaged_mild_cases_year - inputs.managed_mild_cases_year
+        ) + onset * (inputs.unmanaged_mild_cases_year - inputs.healthy_mild_cases_year)
+        serious = managed * flows.serious_per_managed_year + onset * (
+            inputs.unmanaged_serious_cases_year - inputs.healthy_serious_cases_year
+        )
+        setattr(flows, f"mild_averted_{horizon}", mild)
+        setattr(flows, f"serious_averted_{horizon}", serious)
+
+
+def prevention_gains(inputs: Any, flows: Any) -> None:
+    """Work out what a prevented case and a unit of reach are worth to hospital and primary care.
+
+    Parameters
+    ----------
+    inputs : namespace
+        Health values, altruism, felt part of public health pay.
+    flows : namespace
+        Receives money per prevented case, and money per resident and unit of reach.
+    """
+    flows.hospital_gain_mild = prevented_episode_gain(
+        flows.mild_hospital_margin,
+        flows.hospital_felt_share,
+        flows.mild_in_hospital,
+        flows.mild_saving,
+    )
+    flows.hospital_gain_serious = prevented_episode_gain(
+        flows.serious_hospital_margin,
+        flows.hospital_felt_share,
+        flows.serious_chosen_hospital,
+        flows.serious_saving,
+    )
+    flows.primary_gain_mild = prevented_episode_gain(
+        flows.mild_primary_margin,
+        flows.primary_felt_share,
+        flows.mild_in_primary,
+        flows.mild_saving,
+    )
+    flows.primary_gain_serious = flows.primary_felt_share * flows.serious_saving
+    flows.valued_health = inputs.altruism * (
+        inputs.mild_health_share * inputs.mild_hospital_price * flows.mild_averted_life
+        + inputs.serious_health_share * inputs.serious_hospital_price * flows.serious_averted_life
+    )
+    felt = inputs.public_health_felt_share + (1 - inputs.public_health_felt_share) * (
+        flows.bundled_share * flows.reward_share
+    )
+    flows.performance_pay = flows.public_health_income * flows.performance_share * felt
+    to_hospital = flows.bundled_share * flows.hospital_reward_share
+    hospital = (
+        flows.mild_averted_contract * flows.hospital_gain_mild
+        + flows.serious_averted_contract * flows.hospital_gain_serious
+    )
+    primary = (
+        flows.mild_averted_contract * flows.primary_gain_mild
+        + flows.serious_averted_contract * flows.primary_gain_serious
+    )
+    flows.hospital_reach_value = (
+        hospital
+        + flows.governance_share * primary
+        + flows.valued_health
+        + flows.performance_pay * to_hospital
+    )
+    flows.primary_reach_value = (
+        primary
+        + flows.governance_share * hospital
+        + flows.valued_health
+        + flows.performance_pay * (1 - to_hospital)
+    )
+
+
+def effort_targets(inputs: Any, flows: Any) -> None:
+    """Work out the efforts at which one more unit no longer pays.
+
+    Parameters
+    ----------
+    inputs : namespace
+        Costs of effort, as multiples of the baseline spending.
+    flows : namespace
+        Receives a target for each effort, never negative.
+    """
+    # A per-head package whose surplus is handed out rewards not spending, unless a gate watches.
+    skimmed = flows.bundled_share * flows.reward_share * (1 - flows.quality_gate_share)
+    cash = inputs.effort_cash_cost * (1 + skimmed)
+    flows.prevention_target = maximum(
+        0.0, flows.primary_reach_margin * flows.primary_reach_value - cash
+    ) / (inputs.prevention_effort_cost * inputs.premium)
+    _hospital_tasks(inputs, flows)
+    _referral_target(inputs, flows)
+    _retention_target(inputs, flows)
+    _skimping_target(inputs, flows)
+
+
+def _hospital_tasks(inputs: Any, flows: Any) -> None:
+    """Let the hospital split its effort between treating more and supporting prevention."""
+    # Volume at list prices: what intensity is measured against.
+    flows.hospital_volume = (
+        inputs.mild_hospital_price * flows.mild_hospital
+        + inputs.serious_hospital_price * flows.serious_hospital
+    )
+    volume = flows.hospital_volume
+    flows.intensity_pull = overtreating_pull_share(
+        flows.governed_felt_share,
+        inputs.hospital_variable_cost_share,
+        flows.hospital_paid_share,
+        0.0,
+    )
+    treating = (
+        inputs.intensity_price_share * flows.intensity_pull
+        + inputs.altruism * inputs.intensity_benefit_slope
+    )
+    supporting = flows.hospital_reach_margin * flows.hospital_reach_value
+    base = inputs.premium
+    flows.intensity_target, flows.support_target = multitask_efforts(
+        treating * volume,
+        supporting - inputs.effort_cash_cost,
+        inputs.intensity_effort_cost * base
+        + inputs.altruism * inputs.intensity_benefit_curve * volume,
+        inputs.support_effort_cost * base,
+        inputs.task_conflict_cost * base,
+    )
+    flows.efficient_intensity = (
+        inputs.intensity_benefit_slope
+        - inputs.intensity_price_share * inputs.hospital_variable_cost_share
+    ) / inputs.intensity_benefit_curve
+    flows.treatment_gap = (
+        inputs.intensity_effort - inputs.skimping_effort - flows.efficient_intensity
+    )
+
+
+def _referral_target(inputs: Any, flows: Any) -> None:
+    flows.referral_gain = (
+        inputs.doctor_feels_share
+        * (
+            flows.governed_felt_share
+            * (flows.mild_hospital_liability - flows.mild_primary_liability)
+            + flows.governance_share * flows.mild_primary_margin
+            - flows.mild_hospital_margin
+        )
+        - (flows.workload_credit_share * inputs.workload_value - inputs.doctor_time_value)
+        * inputs.mild_hospital_price
+        + inputs.altruism
+        * (
+            inputs.hospital_copay_share * inputs.mild_hospital_price
+            - (inputs.primary_copay_share + flows.primary_copay_shift) * inputs.mild_primary_price
+            - inputs.quality_value
+            * inputs.mild_hospital_price
+            * (inputs.hospital_quality - flows.usable_capability)
+        )
+    )
+    movable = (
+        flows.catalogue_share
+        * flows.usable_capability
+        * flows.mild_cases
+        * flows.mild_chosen_hospital
+        * exp(-inputs.referral_effort)
+    )
+    flows.referral_target = (
+        maximum(0.0, flows.referral_gain) * movable / (inputs.referral_effort_cost * inputs.premium)
+    )
+
+
+def _retention_target(inputs: Any, flows: Any) -> None:
+    for kind in ("mild", "serious"):
+        gain = retention_gain(
+            getattr(flows, f"{kind}_hospital_margin"),
+            flows.governed_felt_share,
+            flows.leakage_charged_share,
+            getattr(flows, f"{kind}_outside_liability"),
+            getattr(flows, f"{kind}_hospital_liability"),
+        )
+        setattr(flows, f"{kind}_retention_gain", gain)
+    # How many cases one more unit of retention keeps: the slope of the logit shares.
+    mild = flows.mild_cases * flows.mild_chosen_hospital * flows.mild_chosen_outside
+    serious = flows.serious_cases * flows.serious_chosen_hospital * flows.serious_chosen_outside
+    slope = inputs.retention_weight * exp(-inputs.retention_effort)
+    flows.retention_target = maximum(
+        0.0,
+        slope * (mild * flows.mild_retention_gain + serious * flows.serious_retention_gain),
+    ) / (inputs.retention_effort_cost * inputs.premium)
+
+
+def _skimping_target(inputs: Any, flows: Any) -> None:
+    """Let quality be skimped on where doing less pays, unless altruism or a gate stops it."""
+    gate = (
+        flows.quality_gate_share
+        * flows.hospital_part_share
+        * flows.contract_share
+        * flows.surplus_kept_share
+        * maximum(0.0, inputs.expected_surplus)
+    )
+    flows.skimping_gain = (
+        -inputs.skimping_price_share * flows.intensity_pull
+        - inputs.altruism * inputs.skimping_harm_share
+    ) * flows.hospital_volume - inputs.gate_strength * gate
+    flows.skimping_target = maximum(0.0, flows.skimping_gain) / (
+        inputs.skimping_effort_cost * inputs.premium
+    )
+
+
+def adjust(inputs: Any, flows: Any) -> None:
+    """Move every effort, and mentoring, a step towards its target.
+
+    Parameters
+    ----------
+    inputs : namespace
+        Efforts now and the months of adjustment.
+    flows : namespace
+        Receives the value of capability to the hospital and the next efforts.
+    """
+    for effort in ("prevention", "support", "intensity", "referral", "retention", "skimping"):
+        now = getattr(inputs, f"{effort}_effort")
+        target = getattr(flows, f"{effort}_target")
+        setattr(flows, f"next_{effort}_effort", now + (target - now) / inputs.effort_months)
+    moved = inputs.quality_weight * flows.mild_chosen_primary * flows.mild_chosen_hospital
+    flows.capability_value = (
+        flows.mild_cases
+        * moved
+        * (
+            flows.governed_felt_share
+            * (flows.mild_hospital_liability - flows.mild_primary_liability)
+            + flows.governance_share * flows.mild_primary_margin
+            - flows.mild_hospital_margin
+        )
+    )
+    flows.mentoring_target = flows.mentoring_offered_share * minimum(
+        1.0,
+        flows.push
+        + flows.mentoring_pay_share
+        + maximum(0.0, flows.capability_value) / (inputs.mentoring_value_scale * inputs.premium),
+    )
+    flows.next_mentoring = (
+        inputs.mentoring + (flows.mentoring_target - inputs.mentoring) / inputs.effort_months
+    )

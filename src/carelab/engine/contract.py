@@ -1,0 +1,91 @@
+"""The contract: a yearly budget, its surplus or deficit, settled once a year and with a lag."""
+
+from typing import Any
+
+from carelab.tracing import exp, maximum, minimum
+
+_SMALL = 1e-9
+
+
+def incentive(inputs: Any, flows: Any) -> None:
+    """Work out the share of a saved yuan that each side feels at the margin.
+
+    Parameters
+    ----------
+    inputs : namespace
+        Surplus expected by the providers, in money per resident and month.
+    flows : namespace
+        Receives the chance of a surplus, the felt share, and the hospital's part of it.
+    """
+    flows.surplus_chance = 1 / (
+        1 + exp(-inputs.expected_surplus / (inputs.surplus_noise_share * inputs.premium))
+    )
+    flows.marginal_share = (
+        flows.contract_share
+        * (
+            flows.surplus_chance * flows.surplus_kept_share
+            + (1 - flows.surplus_chance) * flows.deficit_borne_share
+        )
+        / flows.bodies_under_cap
+    )
+    flows.hospital_felt_share = flows.hospital_part_share * flows.marginal_share
+    flows.primary_felt_share = flows.marginal_share - flows.hospital_felt_share
+    # What a merged governing body feels of both parts.
+    flows.governed_felt_share = (
+        flows.hospital_felt_share + flows.governance_share * flows.primary_felt_share
+    )
+
+
+def settlement(inputs: Any, flows: Any) -> None:
+    """Compare budget and spending over the year, and fix what will be paid.
+
+    Parameters
+    ----------
+    inputs : namespace
+        Budget and spending of the year so far, the ratchet, the quality gate.
+    flows : namespace
+        Receives this month's budget and gap, the settlement, and the next stocks.
+    """
+    flows.charged_spending = (
+        flows.inside_spending + flows.leakage_charged_share * flows.outside_paid
+    )
+    flows.reference_spending = (
+        inputs.start_inside_spending + flows.leakage_charged_share * inputs.start_outside_spending
+    )
+    flows.budget = flows.benchmark_share * inputs.benchmark_ratio * flows.reference_spending
+    flows.gap = flows.budget - flows.charged_spending
+    flows.next_expected_surplus = (
+        inputs.expected_surplus + (flows.gap - inputs.expected_surplus) / inputs.expectation_months
+    )
+    flows.year_gap = (
+        inputs.year_budget + flows.budget - inputs.year_spending - flows.charged_spending
+    )
+    flows.quality_score = minimum(
+        1.0,
+        0.5 * inputs.hospital_quality / inputs.start_hospital_quality
+        + 0.5 * flows.reach / maximum(inputs.start_reach, _SMALL),
+    )
+    kept = flows.surplus_kept_share * (1 - flows.quality_gate_share * (1 - flows.quality_score))
+    flows.settlement = (
+        inputs.year_end
+        * flows.contract_share
+        * (
+            kept * maximum(0.0, flows.year_gap)
+            - flows.deficit_borne_share * maximum(0.0, -flows.year_gap)
+        )
+    )
+    _next(inputs, flows)
+
+
+def _next(inputs: Any, flows: Any) -> None:
+    open_year = 1 - inputs.year_end
+    flows.next_year_budget = open_year * (inputs.year_budget + flows.budget)
+    flows.next_year_spending = open_year * (inputs.year_spending + flows.charged_spending)
+    flows.next_settlement_due = (1 - inputs.payday) * inputs.settlement_due + flows.settlement
+    # A ratchet resets the next budget towards what was spent.
+    spent_ratio = (inputs.year_spending + flows.charged_spending) / maximum(
+        12 * flows.reference_spending, _SMALL
+    )
+    flows.next_benchmark_ratio = inputs.benchmark_ratio + inputs.year_end * flows.ratchet_share * (
+        spent_ratio - inputs.benchmark_ratio
+    )

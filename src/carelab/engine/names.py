@@ -1,0 +1,110 @@
+"""Every name that a month reads: stocks, levers, clock and baseline constants.
+
+Parameters of a place stand in ``data/parameters.csv``, levers in ``data/levers.csv``; a test
+holds these lists and those files together.
+"""
+
+# Persons by state of health.
+PEOPLE = ("healthy", "unmanaged", "managed", "complicated")
+# Money held, per resident; they start at nil and may be negative.
+BALANCES = (
+    "insurer_balance",
+    "public_health_balance",
+    "transformation_balance",
+    "hospital_balance",
+    "primary_balance",
+)
+EFFORTS = (
+    "prevention_effort",
+    "support_effort",
+    "intensity_effort",
+    "referral_effort",
+    "retention_effort",
+    "skimping_effort",
+)
+STOCKS = (
+    *PEOPLE,
+    "capability",
+    "hospital_quality",
+    "community_capacity",
+    "hospital_capacity",
+    *EFFORTS,
+    "mentoring",
+    "access",
+    "primary_load",
+    "hospital_load",
+    "expected_surplus",
+    "year_budget",
+    "year_spending",
+    "settlement_due",
+    "benchmark_ratio",
+    *BALANCES,
+)
+# Levers that move with the payment reform and with the service reform; each reform has its own
+# start, so that their order is itself a choice.
+PAYMENT_LEVERS = (
+    "contract_share",
+    "surplus_kept_share",
+    "deficit_borne_share",
+    "leakage_charged_share",
+    "benchmark_share",
+    "ratchet_share",
+    "bodies_under_cap",
+    "hospital_part_share",
+    "bundled_share",
+    "reward_share",
+    "hospital_reward_share",
+    "performance_share",
+    "public_health_multiplier",
+    "workload_credit_share",
+    "primary_copay_shift",
+    "outside_copay_shift",
+    "deductible_waived",
+    "drug_benefit_share",
+    "pooled_share",
+    "top_slice_share",
+    "released_share",
+    "quality_gate_share",
+    "contract_years",
+)
+SERVICE_LEVERS = (
+    "governance_share",
+    "catalogue_share",
+    "gatekeeping_share",
+    "mentoring_offered_share",
+    "mentoring_push_share",
+    "mentoring_pay_share",
+    "information_share",
+    "service_pathway_share",
+    "staffing_share",
+)
+# Set once: they are not phased in.
+FUND_LEVERS = (
+    "transformation_fund",
+    "fund_months",
+    "fund_to_deficits_share",
+)
+TIMING_LEVERS = ("payment_start_month", "service_start_month", "ramp_months")
+LEVERS = (*PAYMENT_LEVERS, *SERVICE_LEVERS, *FUND_LEVERS, *TIMING_LEVERS)
+# 1 in the last month of a year, in the month in which a settlement is paid; else 0.
+CLOCK = ("month", "year_end", "payday")
+# What a place was like before any reform, found by `carelab.engine.places`.
+BASELINE = (
+    "start_healthy",
+    "start_unmanaged",
+    "start_managed",
+    "start_complicated",
+    "start_retention",
+    "start_intensity",
+    "start_reach",
+    "start_siphon",
+    "start_primary_load",
+    "start_hospital_load",
+    "start_hospital_income",
+    "start_inside_spending",
+    "start_outside_spending",
+    "hospital_fixed_cost",
+    "hospital_block_grant",
+    "primary_block_grant",
+    "premium",
+)

@@ -1,0 +1,183 @@
+"""A scenario: a place, a preset and what a student changed; never altered, only replaced."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from types import MappingProxyType
+
+from carelab.engine.names import LEVERS
+from carelab.engine.tables import rows_of
+from carelab.provenance import CarelabError
+
+# Part of every share text: another model must not silently read these settings as its own.
+MODEL_VERSION = "1"
+
+
+@cache
+def lever_ranges() -> Mapping[str, tuple[float, float, float]]:
+    """Return low, high and default of every lever of the engine.
+
+    Returns
+    -------
+    mapping of str to (float, float, float)
+        From ``levers.csv``.
+
+    Examples
+    --------
+    >>> lever_ranges()["contract_share"]
+    (0.0, 1.0, 0.0)
+    """
+    return MappingProxyType(
+        {
+            row["name"]: (float(row["low"]), float(row["high"]), float(row["default"]))
+            for row in rows_of("levers.csv")
+        }
+    )
+
+
+def check_levers(levers: Mapping[str, float]) -> None:
+    """Refuse an unknown lever and a value out of range.
+
+    Parameters
+    ----------
+    levers : mapping of str to float
+        Lever to value.
+
+    Raises
+    ------
+    CarelabError
+        Naming lever, value and what is allowed.
+
+    Examples
+    --------
+    >>> check_levers({"contract_share": 1.4})
+    Traceback (most recent call last):
+    carelab.provenance.errors.CarelabError: lever 'contract_share' is 1.4; allowed is 0 to 1
+    """
+    ranges = lever_ranges()
+    for name, value in levers.items():
+        if name not in ranges:
+            raise CarelabError(f"lever '{name}' is unknown; known are {', '.join(ranges)}")
+        low, high, _ = ranges[name]
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, (int, float))
+            or not low <= value <= high
+        ):
+            raise CarelabError(f"lever '{name}' is {value!r}; allowed is {low:g} to {high:g}")
+
+
+@cache
+def preset_levers(preset: str) -> Mapping[str, float]:
+    """Return every lever as a preset sets it; what it does not name keeps its default.
+
+    Parameters
+    ----------
+    preset : str
+        Name in ``presets.csv``.
+
+    Returns
+    -------
+    mapping of str to float
+        All levers.
+
+    Raises
+    ------
+    CarelabError
+        When the preset is unknown.
+
+    Examples
+    --------
+    >>> preset_levers("anhui")["leakage_charged_share"]
+    1.0
+    """
+    rows = rows_of("presets.csv")
+    named = {row["lever"]: float(row["value"]) for row in rows if row["preset"] == preset}
+    if not named:
+        known = ", ".join(dict.fromkeys(row["preset"] for row in rows))
+        raise CarelabError(f"preset '{preset}' is unknown; known are {known}")
+    defaults = {name: default for name, (_, _, default) in lever_ranges().items()}
+    return MappingProxyType({name: (defaults | named)[name] for name in LEVERS})
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What is run.
+
+    Parameters
+    ----------
+    context : str
+        The place, such as ``china_county``.
+    preset : str
+        Lever settings of a case, such as ``anhui``.
+    changes : mapping of str to float
+        Levers that differ from the preset.
+    name : str
+        What a reader calls it.
+
+    Examples
+    --------
+    >>> base = Scenario("china_county", "anhui")
+    >>> base.change(leakage_charged_share=0.0).to_text()
+    'carelab/1/china_county/anhui/leakage_charged_share=0'
+    """
+
+    context: str
+    preset: str
+    changes: Mapping[str, float] = field(default_factory=dict)
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        """Check names and values; drop changes that change nothing."""
+        base = preset_levers(self.preset)
+        check_levers(self.changes)
+        real = {name: float(self.changes[name]) for name in LEVERS if name in self.changes}
+        real = {name: value for name, value in real.items() if value != base[name]}
+        object.__setattr__(self, "changes", MappingProxyType(real))
+
+    def __hash__(self) -> int:
+        """Hash by everything that decides the result."""
+        return hash((self.context, self.preset, tuple(self.changes.items())))
+
+    @property
+    def levers(self) -> dict[str, float]:
+        """Every lever as this scenario sets it."""
+        return {**preset_levers(self.preset), **self.changes}
+
+    def change(self, **levers: float) -> "Scenario":
+        """Return a new scenario with some levers set; this one stays as it is."""
+        return Scenario(self.context, self.preset, {**self.changes, **levers}, self.name)
+
+    def to_text(self) -> str:
+        """Return a short text that `from_text` reads back, with the version of the model."""
+        parts = [f"{name}={value:.10g}" for name, value in self.changes.items()]
+        head = f"carelab/{MODEL_VERSION}/{self.context}/{self.preset}"
+        return f"{head}/{';'.join(parts)}" if parts else head
+
+    @classmethod
+    def from_text(cls, text: str) -> "Scenario":
+        """Read a scenario from its short text.
+
+        Raises
+        ------
+        CarelabError
+            When the text is no scenario, or of another version of the model.
+        """
+        parts = text.strip().split("/")
+        if len(parts) not in (4, 5) or parts[0] != "carelab":
+            raise CarelabError(f"'{text[:60]}' is no scenario; it begins carelab/{MODEL_VERSION}/…")
+        if parts[1] != MODEL_VERSION:
+            raise CarelabError(
+                f"the scenario was made with model version {parts[1][:10]};"
+                f" this is version {MODEL_VERSION}"
+            )
+        changes: dict[str, float] = {}
+        for pair in filter(None, (parts[4] if len(parts) == 5 else "").split(";")):
+            name, _, value = pair.partition("=")
+            try:
+                changes[name] = float(value)
+            except ValueError:
+                raise CarelabError(
+                    f"lever '{name[:40]}' is '{value[:20]}'; allowed is a number"
+                ) from None
+        return cls(parts[2], parts[3], changes)

@@ -1,0 +1,113 @@
+"""Run a scenario month by month."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from carelab.engine.names import STOCKS
+from carelab.engine.places import Place, load_place
+from carelab.engine.scenario import Scenario
+from carelab.engine.step import step
+from carelab.engine.tables import rows_of
+from carelab.provenance import CarelabError
+from carelab.tracing import evaluate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LONGEST_YEARS = 15
+
+
+def clock(month: int, settlement_lag_months: float) -> dict[str, float]:
+    """Return what the calendar says of a month.
+
+    Parameters
+    ----------
+    month : int
+        From 0.
+    settlement_lag_months : float
+        Months from the end of a year until its settlement is paid.
+
+    Returns
+    -------
+    dict of str to float
+        ``month``, and whether a year ends or a settlement is paid (1 or 0).
+
+    Examples
+    --------
+    >>> clock(11, 6)["year_end"], clock(17, 6)["payday"]
+    (1.0, 1.0)
+    """
+    return {
+        "month": float(month),
+        "year_end": float(month % 12 == 11),
+        "payday": float((month - 11 - int(settlement_lag_months)) % 12 == 0 and month > 11),
+    }
+
+
+def run_months(place: Place, levers: Mapping[str, Any], months: int) -> Iterator[dict[str, Any]]:
+    """Give every month's quantities, beside the stocks with which it began.
+
+    Parameters
+    ----------
+    place : Place
+        Parameters, baseline and first stocks.
+    levers : mapping of str to float or array
+        All levers; arrays run many scenarios at once.
+    months : int
+        How many.
+
+    Yields
+    ------
+    dict of str to float or array
+        Flows by name, stocks at the beginning of the month by name.
+    """
+    stocks: dict[str, Any] = dict(place.stocks)
+    fixed = {**place.fixed_inputs, **levers}
+    lag = place.parameters["settlement_lag_months"]
+    for month in range(months):
+        flows = evaluate(step, {**fixed, **stocks, **clock(month, lag)})
+        yield {**flows, **{f"stock_{name}": value for name, value in stocks.items()}}
+        stocks = {name: flows[f"next_{name}"] for name in STOCKS}
+
+
+def simulate(scenario: Scenario, years: int = 10) -> "pd.DataFrame":
+    """Run a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Place, preset and changes.
+    years : int
+        From 1 to 15.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per month and outcome: ``month`` (from 0), ``outcome``, ``value``, ``unit``.
+
+    Raises
+    ------
+    CarelabError
+        When the years are out of range or the place is unknown.
+
+    Examples
+    --------
+    >>> frame = simulate(Scenario("china_county", "china_dilemma"), years=1)
+    >>> sorted(frame.columns)
+    ['month', 'outcome', 'unit', 'value']
+    """
+    import pandas as pd
+
+    if not isinstance(years, int) or not 1 <= years <= LONGEST_YEARS:
+        raise CarelabError(
+            f"years is {years!r}; allowed is a whole number from 1 to {LONGEST_YEARS}"
+        )
+    units = {row["name"]: row["unit"] for row in rows_of("quantities.csv")}
+    rows = [
+        (month, name, float(flows[name]), unit)
+        for month, flows in enumerate(
+            run_months(load_place(scenario.context), scenario.levers, 12 * years)
+        )
+        for name, unit in units.items()
+    ]
+    return pd.DataFrame(rows, columns=["month", "outcome", "value", "unit"])

@@ -1,0 +1,52 @@
+"""One month, in the order in which it happens."""
+
+from typing import Any
+
+from carelab.engine.behaviour import (
+    adjust,
+    effort_targets,
+    episodes_averted,
+    liabilities,
+    prevention_gains,
+)
+from carelab.engine.capability import capability
+from carelab.engine.capacity import capacity
+from carelab.engine.choice import choice, siphon
+from carelab.engine.contract import incentive, settlement
+from carelab.engine.demand import access, demand
+from carelab.engine.money import accounts, prices, transfers
+from carelab.engine.outcomes import outcomes
+from carelab.engine.population import health, prevention
+from carelab.engine.timing import timing
+
+
+def step(inputs: Any, flows: Any) -> None:
+    """Work out one month of the care economy.
+
+    Parameters
+    ----------
+    inputs : namespace
+        Stocks, settings of the levers, clock, parameters and baseline of the place.
+    flows : namespace
+        Receives every quantity of the month, and each stock of the next as ``next_<stock>``.
+    """
+    timing(inputs, flows)
+    incentive(inputs, flows)
+    prevention(inputs, flows)
+    demand(inputs, flows)
+    siphon(inputs, flows)
+    choice(inputs, flows)
+    prices(inputs, flows)
+    transfers(inputs, flows)
+    liabilities(inputs, flows)
+    episodes_averted(inputs, flows)
+    prevention_gains(inputs, flows)
+    effort_targets(inputs, flows)
+    adjust(inputs, flows)
+    capability(inputs, flows)
+    capacity(inputs, flows)
+    access(inputs, flows)
+    health(inputs, flows)
+    settlement(inputs, flows)
+    accounts(inputs, flows)
+    outcomes(inputs, flows)
