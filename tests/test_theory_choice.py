@@ -242,8 +242,10 @@ def test_a_single_body_that_brings_nothing_alone_leaves_every_threshold_finite()
 
 
 def test_each_game_has_a_name():
-    assert [game_name(code) for code in range(4)] == list(GAME_NAMES)
-    assert game_name(game_region(0.5, 10.0, 3.0, 2.0)) == "prisoner's dilemma"
+    # V = 16, v = 4, k = 1.5: the game changes at 0.1875, 0.25 and 0.75.
+    names = [game_name(game_region(kept, 16.0, 4.0, 1.5)) for kept in (0.1, 0.2, 0.5, 0.9)]
+    assert names == ["no reason to act", "prisoner's dilemma", "stag hunt", "harmony"]
+    assert tuple(names) == GAME_NAMES
 
 
 @given(st.floats(-5.0, 5.0), st.floats(0.5, 5.0), st.floats(0.0, 0.95))
@@ -389,9 +391,15 @@ def test_nothing_learnt_and_nothing_lost_changes_nothing():
     assert capability_path(120.0, 0.7, 0.0, 0.0, 0.3) == 0.7
 
 
+def test_the_slowest_learning_still_rests_at_full_capability():
+    assert capability_rest_point(1e-12, 0.0, 0.3) == 1.0
+
+
 def test_rates_that_round_to_just_above_one_still_give_a_number():
     assert 1 - 0.9 - 0.1 < 0
-    assert capability_path(0.5, 0.2, 0.9, 0.1, 0.2) == pytest.approx(0.92)
+    reached = capability_path(0.5, 0.2, 0.9, 0.1, 0.2)
+    assert isinstance(reached, float)
+    assert reached == pytest.approx(0.92)
 
 
 def path_with(fading, months=600):

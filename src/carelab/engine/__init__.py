@@ -1,12 +1,12 @@
 """The care economy: one place, month by month, one mechanism a file.
 
-Modules in reading order: ``names`` (everything that a month reads), ``tables``
-(the engine's rows of the data), ``timing`` (when a reform
-bites), ``population`` (prevention and health), ``demand`` (care sought), ``choice`` (where
-patients go, the siphon), ``money`` (who pays whom; accounts), ``contract`` (budget, settlement),
-``behaviour`` (efforts from first-order conditions), ``capability``, ``capacity``, ``outcomes``
-(what it comes to for each actor), ``step`` (one month), ``scenario`` (what is run), ``places``
-(a place before any reform), ``simulate`` (run it).
+Modules in reading order: ``names`` (everything that a month reads), ``tables`` (the engine's rows
+of the data), ``timing`` (when a reform bites), ``population`` (prevention and health), ``demand``
+(care sought), ``choice`` (where patients go, the siphon), ``money`` (who pays whom; accounts),
+``contract`` (budget, settlement), ``gains`` (what a case is worth to whom), ``behaviour`` (efforts
+from first-order conditions), ``capability``, ``capacity``, ``outcomes`` (what it comes to for each
+actor), ``step`` (one month), ``scenario`` (what is run), ``places`` (a place before any reform),
+``simulate`` (run it), ``record`` (the month as a trace).
 """
 
 from carelab.engine.names import LEVERS, STOCKS
@@ -17,6 +17,7 @@ from carelab.engine.places import (
     place_at_rest,
     place_parameters,
 )
+from carelab.engine.record import trace_step
 from carelab.engine.scenario import MODEL_VERSION, Scenario, lever_ranges, preset_levers
 from carelab.engine.simulate import run_months, simulate
 from carelab.engine.step import step
@@ -36,4 +37,5 @@ __all__ = [
     "run_months",
     "simulate",
     "step",
+    "trace_step",
 ]

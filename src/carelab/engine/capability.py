@@ -32,6 +32,11 @@ def capability(inputs: Any, flows: Any) -> None:
         )
         - flows.drained
     )
+    _quality(inputs, flows)
+
+
+def _quality(inputs: Any, flows: Any) -> None:
+    """Let hospital quality follow the effort to keep patients, and suffer from skimping."""
     better = flows.retention - inputs.start_retention
     flows.next_hospital_quality = (
         inputs.hospital_quality

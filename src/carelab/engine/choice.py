@@ -48,12 +48,23 @@ def choice(inputs: Any, flows: Any) -> None:
     flows : namespace
         Receives shares, and visits and cases per resident and month at each place.
     """
+    _appeals(inputs, flows)
+    _shares("visit", inputs, flows)
+    _shares("mild", inputs, flows)
+    outside_odds = utility_from_share(
+        inputs.serious_outside_share, 1 - inputs.serious_outside_share
+    )
+    flows.serious_chosen_hospital, flows.serious_chosen_outside = logit_shares_of_two(
+        flows.hospital_appeal, outside_odds + flows.outside_appeal
+    )
+    _referral(inputs, flows)
+
+
+def _appeals(inputs: Any, flows: Any) -> None:
+    """Work out how the appeal of each place differs from before the reform."""
     flows.retention = 1 - exp(-inputs.retention_effort)
     flows.intensity = 1 - exp(-inputs.intensity_effort)
     drift = inputs.hospital_drift_year * inputs.month / 12
-    towards_primary, towards_outside = gatekeeping_shift(
-        flows.gatekeeping_share, inputs.gate_weight
-    )
     flows.hospital_appeal = (
         inputs.quality_weight * (inputs.hospital_quality - inputs.start_hospital_quality)
         + inputs.retention_weight * (flows.retention - inputs.start_retention)
@@ -61,6 +72,13 @@ def choice(inputs: Any, flows: Any) -> None:
         - inputs.wait_weight * flows.waiting
         + inputs.siphon_weight * flows.siphon_change
         + drift
+    )
+    _other_appeals(inputs, flows, drift)
+
+
+def _other_appeals(inputs: Any, flows: Any, drift: Any) -> None:
+    towards_primary, towards_outside = gatekeeping_shift(
+        flows.gatekeeping_share, inputs.gate_weight
     )
     flows.primary_appeal = (
         inputs.quality_weight * (flows.usable_capability - inputs.start_capability)
@@ -76,15 +94,6 @@ def choice(inputs: Any, flows: Any) -> None:
         * flows.outside_copay_shift
         + towards_outside
     )
-    _shares("visit", inputs, flows)
-    _shares("mild", inputs, flows)
-    outside_odds = utility_from_share(
-        inputs.serious_outside_share, 1 - inputs.serious_outside_share
-    )
-    flows.serious_chosen_hospital, flows.serious_chosen_outside = logit_shares_of_two(
-        flows.hospital_appeal, outside_odds + flows.outside_appeal
-    )
-    _referral(inputs, flows)
 
 
 def _shares(kind: str, inputs: Any, flows: Any) -> None:

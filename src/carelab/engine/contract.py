@@ -57,6 +57,12 @@ def settlement(inputs: Any, flows: Any) -> None:
     flows.next_expected_surplus = (
         inputs.expected_surplus + (flows.gap - inputs.expected_surplus) / inputs.expectation_months
     )
+    _settle(inputs, flows)
+    _next(inputs, flows)
+
+
+def _settle(inputs: Any, flows: Any) -> None:
+    """Fix the settlement in the last month of a year; quality decides what is kept."""
     flows.year_gap = (
         inputs.year_budget + flows.budget - inputs.year_spending - flows.charged_spending
     )
@@ -74,7 +80,6 @@ def settlement(inputs: Any, flows: Any) -> None:
             - flows.deficit_borne_share * maximum(0.0, -flows.year_gap)
         )
     )
-    _next(inputs, flows)
 
 
 def _next(inputs: Any, flows: Any) -> None:

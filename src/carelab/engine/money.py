@@ -15,20 +15,11 @@ def prices(inputs: Any, flows: Any) -> None:
     flows : namespace
         Receives incomes per resident and month, and the insurer's part of a case.
     """
+    _paid_shares(inputs, flows)
     flows.price_factor = (
         1
         + inputs.intensity_price_share * inputs.intensity_effort
         - inputs.skimping_price_share * inputs.skimping_effort
-    )
-    flows.primary_paid_share = _between_nil_and_one(
-        1 - inputs.primary_copay_share - flows.primary_copay_shift
-    )
-    flows.outside_paid_share = _between_nil_and_one(
-        1 - inputs.outside_copay_share - flows.outside_copay_shift
-    )
-    flows.hospital_paid_share = 1 - inputs.hospital_copay_share
-    flows.visit_paid_share = (
-        inputs.visit_paid_share + (1 - inputs.visit_paid_share) * flows.drug_benefit_share / 2
     )
     flows.primary_case_income = inputs.mild_primary_price * flows.mild_primary
     flows.primary_visit_income = inputs.visit_primary_price * flows.visits_primary
@@ -45,6 +36,19 @@ def prices(inputs: Any, flows: Any) -> None:
     )
     flows.outside_visit_income = inputs.visit_outside_price * flows.visits_outside
     _totals(inputs, flows)
+
+
+def _paid_shares(inputs: Any, flows: Any) -> None:
+    flows.primary_paid_share = _between_nil_and_one(
+        1 - inputs.primary_copay_share - flows.primary_copay_shift
+    )
+    flows.outside_paid_share = _between_nil_and_one(
+        1 - inputs.outside_copay_share - flows.outside_copay_shift
+    )
+    flows.hospital_paid_share = 1 - inputs.hospital_copay_share
+    flows.visit_paid_share = (
+        inputs.visit_paid_share + (1 - inputs.visit_paid_share) * flows.drug_benefit_share / 2
+    )
 
 
 def _between_nil_and_one(share: Any) -> Any:
@@ -106,6 +110,10 @@ def transfers(inputs: Any, flows: Any) -> None:
         * inputs.hospital_fixed_cost
         * maximum(0.0, 1 - inputs.hospital_capacity)
     )
+    _costs(inputs, flows)
+
+
+def _costs(inputs: Any, flows: Any) -> None:
     flows.mentoring_cost = inputs.mentoring_unit_cost * inputs.mentoring
     flows.mentoring_pay = flows.mentoring_pay_share * flows.mentoring_cost
     flows.information_cost = inputs.information_unit_cost * maximum(

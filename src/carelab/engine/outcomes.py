@@ -29,6 +29,11 @@ def outcomes(inputs: Any, flows: Any) -> None:
     ) / flows.residents
     flows.death_rate = flows.deaths / flows.residents
     flows.real_cost = flows.money_out
+    _payoffs(inputs, flows)
+
+
+def _payoffs(inputs: Any, flows: Any) -> None:
+    """Value years of life and money for each actor."""
     years = [getattr(inputs, state) * getattr(inputs, f"{state}_life_weight") for state in PEOPLE]
     flows.life_years = (years[0] + years[1] + years[2] + years[3]) / flows.residents
     flows.payoff_patients = (

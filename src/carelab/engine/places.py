@@ -222,7 +222,7 @@ def load_place(context: str) -> Place:
 
     Examples
     --------
-    >>> load_place("china_county").stocks["capability"]
+    >>> round(load_place("china_county").stocks["capability"], 6)
     0.35
     """
     return place_at_rest(context, place_parameters(context))

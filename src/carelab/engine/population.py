@@ -24,15 +24,7 @@ def prevention(inputs: Any, flows: Any) -> None:
     flows.usable_capability = inputs.capability * minimum(
         1.0, room / maximum(inputs.primary_load, _SMALL)
     )
-    flows.joint_power = (
-        inputs.joint_power_base
-        + inputs.joint_power_information * flows.information_share
-        + inputs.joint_power_pathway * flows.service_pathway_share
-    )
-    flows.primary_power = (
-        inputs.prevention_floor_share
-        + (1 - inputs.prevention_floor_share) * flows.usable_capability
-    ) * flows.public_health_multiplier**inputs.public_health_elasticity
+    _powers(inputs, flows)
     together = inputs.complementarity * flows.joint_power
     flows.prevention_input = (
         flows.primary_power * inputs.prevention_effort
@@ -46,6 +38,18 @@ def prevention(inputs: Any, flows: Any) -> None:
     flows.hospital_reach_margin = (1 - flows.reach) * (
         inputs.support_power + together * inputs.prevention_effort
     )
+
+
+def _powers(inputs: Any, flows: Any) -> None:
+    flows.joint_power = (
+        inputs.joint_power_base
+        + inputs.joint_power_information * flows.information_share
+        + inputs.joint_power_pathway * flows.service_pathway_share
+    )
+    flows.primary_power = (
+        inputs.prevention_floor_share
+        + (1 - inputs.prevention_floor_share) * flows.usable_capability
+    ) * flows.public_health_multiplier**inputs.public_health_elasticity
 
 
 def health(inputs: Any, flows: Any) -> None:

@@ -2,18 +2,13 @@
 
 from typing import Any
 
-from carelab.engine.behaviour import (
-    adjust,
-    effort_targets,
-    episodes_averted,
-    liabilities,
-    prevention_gains,
-)
+from carelab.engine.behaviour import adjust, effort_targets
 from carelab.engine.capability import capability
 from carelab.engine.capacity import capacity
 from carelab.engine.choice import choice, siphon
 from carelab.engine.contract import incentive, settlement
 from carelab.engine.demand import access, demand
+from carelab.engine.gains import episodes_averted, liabilities, prevention_gains
 from carelab.engine.money import accounts, prices, transfers
 from carelab.engine.outcomes import outcomes
 from carelab.engine.population import health, prevention

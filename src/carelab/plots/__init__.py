@@ -5,7 +5,8 @@ Chinese), ``tables`` (accessible HTML tables), ``svg`` (a figure as inline SVG t
 and dark), ``pictures`` (figure, alt text, caption and table twin), ``layout`` and ``routes``
 (where boxes stand and arrows run), ``flows`` (who pays whom, who decides), ``timelines``,
 ``values`` (bars and dots), ``series`` (lines with their names beside them), ``indicators``
-(published figures by id), ``mechanisms`` (the matrix of cases), ``gains`` (twin of the lab).
+(published figures by id), ``mechanisms`` (the matrix of cases), ``gains`` (twin of the lab),
+``runs`` (the care economy over the years).
 """
 
 from carelab.plots.flows import plot_governance, plot_money_flow
@@ -13,6 +14,7 @@ from carelab.plots.gains import draw_gains, plot_gains
 from carelab.plots.indicators import plot_indicators
 from carelab.plots.mechanisms import plot_mechanisms
 from carelab.plots.pictures import Picture
+from carelab.plots.runs import plot_runs
 from carelab.plots.style import new_figure, use_style
 from carelab.plots.tables import show_table
 from carelab.plots.timelines import plot_timeline
@@ -27,6 +29,7 @@ __all__ = [
     "plot_indicators",
     "plot_mechanisms",
     "plot_money_flow",
+    "plot_runs",
     "plot_shares",
     "plot_timeline",
     "show_table",

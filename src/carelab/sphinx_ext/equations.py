@@ -7,12 +7,22 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from carelab.engine import trace_step
 from carelab.evidence import load_levers, load_parameters, load_quantities
 from carelab.theory import MODELS
 from carelab.tracing import write_latex
 
 # The place whose parameters the small models read.
 _TEXTBOOK = "teaching_county"
+_CARE_ECONOMY = "care_economy"
+
+
+class _Words(dict[str, str]):
+    """Symbols made of the names themselves."""
+
+    def __missing__(self, name: str) -> str:
+        """Write a name as words."""
+        return rf"\text{{{name.replace('_', ' ')}}}"
 
 
 @cache
@@ -27,13 +37,16 @@ def equations(model: str) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        LaTeX, in the symbols of levers, parameters and quantities.
+        LaTeX: the small models in symbols, the care economy in words, for it has too many
+        quantities for letters.
 
     Examples
     --------
     >>> equations("retention")["felt_share"]
     'F = \\varphi\\,s\\,h'
     """
+    if model == _CARE_ECONOMY:
+        return write_latex(trace_step(), _Words(), product=r" \cdot ")
     symbols: dict[str, str] = {}
     for frame in (load_levers(model), load_parameters(_TEXTBOOK), load_quantities(model)):
         symbols |= dict(zip(frame["name"], frame["symbol"], strict=True))
@@ -53,7 +66,7 @@ class EquationDirective(SphinxDirective):
         blocks: list[nodes.Node] = []
         for name in self.arguments[0].split():
             model, _, flow = name.partition(".")
-            if model not in MODELS or flow not in equations(model):
+            if model not in (*MODELS, _CARE_ECONOMY) or flow not in equations(model):
                 raise self.error(f"equation '{name}' does not exist; write model.flow")
             latex = equations(model)[flow]
             block = nodes.math_block(latex, latex, nowrap=False, number=None, label=None)

@@ -14,6 +14,7 @@ from carelab.evidence import (
     load_indicators,
     load_levers,
     load_parameters,
+    load_presets,
     load_quantities,
     load_sources,
 )
@@ -148,16 +149,21 @@ def indicators_html() -> str:
     return _rows("Figures", ["Id", "What", "Value", "Class, grade", "Source", "Note"], rows)
 
 
-def parameters_html() -> str:
-    """Write every parameter and lever of the models.
+def levers_html(model: str) -> str:
+    """Write every lever of a model.
+
+    Parameters
+    ----------
+    model : str
+        Name of the model.
 
     Returns
     -------
     str
-        Two HTML tables.
+        An HTML table.
     """
     label = f"label_{book_language()}"
-    levers = [
+    rows = [
         [
             html.escape(row[label]),
             f"<code>{row['name']}</code>",
@@ -165,9 +171,26 @@ def parameters_html() -> str:
             _badge(row["class"]),
             html.escape(row["note"]),
         ]
-        for _, row in load_levers().iterrows()
+        for _, row in load_levers(model).iterrows()
     ]
-    places = [
+    return _rows("Levers", ["Lever", "Name in code", "Range, default", "Class", "Note"], rows)
+
+
+def parameters_html(*contexts: str) -> str:
+    """Write every parameter of one or several places.
+
+    Parameters
+    ----------
+    *contexts : str
+        Names of places.
+
+    Returns
+    -------
+    str
+        An HTML table.
+    """
+    label = f"label_{book_language()}"
+    rows = [
         [
             html.escape(row[label]),
             f"<code>{row['name']}</code>",
@@ -176,19 +199,48 @@ def parameters_html() -> str:
             _badge(row["class"]),
             html.escape(row["note"]),
         ]
-        for _, row in load_parameters().iterrows()
+        for context in contexts
+        for _, row in load_parameters(context).iterrows()
     ]
-    return _rows(
-        "Levers", ["Lever", "Name in code", "Range, default", "Class", "Note"], levers
-    ) + _rows(
-        "Parameters",
-        ["Parameter", "Name in code", "Place", "Value (range)", "Class", "Note"],
-        places,
-    )
+    heads = ["Parameter", "Name in code", "Place", "Value (range)", "Class", "Note"]
+    return _rows("Parameters", heads, rows)
 
 
-def quantities_html() -> str:
-    """Write every quantity that the models compute.
+def presets_html(model: str) -> str:
+    """Write what every preset of a model sets.
+
+    Parameters
+    ----------
+    model : str
+        Name of the model.
+
+    Returns
+    -------
+    str
+        An HTML table.
+    """
+    label = f"label_{book_language()}"
+    rows = [
+        [
+            html.escape(row[label]),
+            f"<code>{row['lever']}</code>",
+            f"{row['value']:g}",
+            _badge(row["class"]),
+            html.escape(row["evidence"]),
+            html.escape(row["note"]),
+        ]
+        for _, row in load_presets(model).iterrows()
+    ]
+    return _rows("Presets", ["Preset", "Lever", "Setting", "Class", "Evidence", "Note"], rows)
+
+
+def quantities_html(model: str) -> str:
+    """Write every named quantity that a model computes.
+
+    Parameters
+    ----------
+    model : str
+        Name of the model.
 
     Returns
     -------
@@ -203,17 +255,23 @@ def quantities_html() -> str:
             html.escape(row["unit"]),
             html.escape(row[f"meaning_{spoken}"]),
         ]
-        for _, row in load_quantities().iterrows()
+        for _, row in load_quantities(model).iterrows()
     ]
     return _rows("Quantities", ["Quantity", "Name in code", "Unit", "Meaning"], rows)
 
 
+_PLACES = ("any_place", "china_county", "hangzhou_district", "uk_place")
 _LISTS: dict[str, Callable[[], str]] = {
     "claims": claims_html,
     "glossary": glossary_html,
     "indicators": indicators_html,
-    "parameters": parameters_html,
-    "quantities": quantities_html,
+    "levers": lambda: levers_html("retention"),
+    "parameters": lambda: parameters_html("teaching_county"),
+    "quantities": lambda: quantities_html("retention"),
+    "care-economy-levers": lambda: levers_html("care_economy"),
+    "care-economy-parameters": lambda: parameters_html(*_PLACES),
+    "care-economy-presets": lambda: presets_html("care_economy"),
+    "care-economy-quantities": lambda: quantities_html("care_economy"),
     "sources": sources_html,
 }
 

@@ -23,15 +23,13 @@ def _wrapped(part: tuple[str, int], needed: int) -> str:
 
 
 def _binary(
-    operation: str, left: tuple[str, int], right: tuple[str, int], numeric: bool
+    operation: str, left: tuple[str, int], right: tuple[str, int], sign: str
 ) -> tuple[str, int]:
     if operation == "+":
         return f"{left[0]} + {right[0]}", _SUM
     if operation == "-":
         return f"{left[0]} - {_wrapped(right, _PRODUCT)}", _SUM
     if operation == "*":
-        # Two numbers side by side would read as one.
-        sign = r" \cdot " if numeric else r"\,"
         return f"{_wrapped(left, _PRODUCT)}{sign}{_wrapped(right, _PRODUCT)}", _PRODUCT
     if operation == "/":
         return rf"\frac{{{left[0]}}}{{{right[0]}}}", _ATOM
@@ -40,9 +38,9 @@ def _binary(
     return f"{left[0]} {_RELATIONS[operation]} {right[0]}", _SUM
 
 
-def _expression(node: Node, symbols: Mapping[str, str]) -> tuple[str, int]:
+def _expression(node: Node, symbols: Mapping[str, str], product: str) -> tuple[str, int]:
     """Return LaTeX and how strongly it binds."""
-    parts = [_expression(argument, symbols) for argument in node.arguments]
+    parts = [_expression(argument, symbols, product) for argument in node.arguments]
     if node.operation == "number":
         return _number(node.number), _ATOM
     if node.operation in ("input", "named"):
@@ -62,11 +60,12 @@ def _expression(node: Node, symbols: Mapping[str, str]) -> tuple[str, int]:
             rf"\begin{{cases}} {yes} & {condition} \\ {no} & \mathrm{{otherwise}} \end{{cases}}",
             _SUM,
         )
-    numeric = node.arguments[1].operation == "number"
-    return _binary(node.operation, parts[0], parts[1], numeric)
+    # Two numbers side by side would read as one.
+    sign = r" \cdot " if node.arguments[1].operation == "number" else product
+    return _binary(node.operation, parts[0], parts[1], sign)
 
 
-def write_latex(trace: Trace, symbols: Mapping[str, str]) -> dict[str, str]:
+def write_latex(trace: Trace, symbols: Mapping[str, str], product: str = r"\,") -> dict[str, str]:
     r"""Write each assigned quantity of a trace as an equation.
 
     Parameters
@@ -75,6 +74,8 @@ def write_latex(trace: Trace, symbols: Mapping[str, str]) -> dict[str, str]:
         A recorded model.
     symbols : mapping of str to str
         LaTeX symbol of every input and flow.
+    product : str
+        What stands between factors: a thin space, or a sign where symbols are words.
 
     Returns
     -------
@@ -95,5 +96,6 @@ def write_latex(trace: Trace, symbols: Mapping[str, str]) -> dict[str, str]:
     {'twice': 'y = 2\\,x'}
     """
     return {
-        name: f"{symbols[name]} = {_expression(node, symbols)[0]}" for name, node in trace.flows
+        name: f"{symbols[name]} = {_expression(node, symbols, product)[0]}"
+        for name, node in trace.flows
     }

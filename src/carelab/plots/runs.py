@@ -1,0 +1,113 @@
+"""Runs of the care economy: one outcome over the years, one line a scenario."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from carelab.engine import Scenario, simulate
+from carelab.evidence import load_quantities
+from carelab.plots.pictures import Picture
+from carelab.plots.style import DASHES, PALETTE, WIDTH_IN, new_figure, use_style
+from carelab.provenance import CarelabError, book_language, word
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_MOST_LINES = len(PALETTE)
+
+
+def yearly(scenarios: Mapping[str, Scenario], outcome: str, years: int) -> "pd.DataFrame":
+    """Return one outcome in the last month of every year.
+
+    Parameters
+    ----------
+    scenarios : mapping of str to Scenario
+        Name to scenario.
+    outcome : str
+        Name of a quantity of the care economy.
+    years : int
+        From 1 to 15.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a year from 0 (the first month), one column a scenario.
+    """
+    import pandas as pd
+
+    columns = {}
+    for name, scenario in scenarios.items():
+        frame = simulate(scenario, years)
+        path = frame[frame["outcome"] == outcome].set_index("month")["value"]
+        columns[name] = [path[0], *(path[12 * year - 1] for year in range(1, years + 1))]
+    return pd.DataFrame(columns, index=pd.Index(range(years + 1), name=word("plot.year")))
+
+
+def _quantity(outcome: str) -> Any:
+    rows = load_quantities("care_economy").set_index("name")
+    if outcome not in rows.index:
+        raise CarelabError(f"outcome '{outcome}' is unknown; known are {', '.join(rows.index)}")
+    return rows.loc[outcome]
+
+
+def _draw(table: "pd.DataFrame", unit: str) -> Any:
+    figure = new_figure(WIDTH_IN, 2.9)
+    axes = figure.add_subplot()
+    for index, name in enumerate(table.columns):
+        axes.plot(
+            table.index, table[name], color=PALETTE[index], linestyle=DASHES[index], label=name
+        )
+    axes.set_xlabel(word("plot.year"))
+    axes.set_ylabel(unit)
+    axes.legend(frameon=False, fontsize=8.5)
+    return figure
+
+
+def plot_runs(
+    scenarios: Mapping[str, Scenario], outcome: str, years: int = 10, title: str | None = None
+) -> Picture:
+    """Draw an outcome over the years for several scenarios.
+
+    Parameters
+    ----------
+    scenarios : mapping of str to Scenario
+        Name to scenario; at most six.
+    outcome : str
+        Name of a quantity of the care economy.
+    years : int
+        From 1 to 15.
+    title : str, optional
+        Caption; the quantity's name by default.
+
+    Returns
+    -------
+    Picture
+        Lines, with a table twin of year ends.
+
+    Raises
+    ------
+    CarelabError
+        When there are too many scenarios or the outcome is unknown.
+
+    Examples
+    --------
+    >>> base = {"fee-for-service": Scenario("china_county", "china_dilemma")}
+    >>> plot_runs(base, "reach", years=2).table.shape
+    (3, 2)
+    """
+    if not 1 <= len(scenarios) <= _MOST_LINES:
+        raise CarelabError(f"{len(scenarios)} scenarios were given; allowed are 1 to {_MOST_LINES}")
+    quantity = _quantity(outcome)
+    share = quantity["unit"] == "share"
+    table = yearly(scenarios, outcome, years) * (100 if share else 1)
+    unit = "%" if share else str(quantity["unit"])
+    label = str(quantity[f"label_{book_language()}"])
+    with use_style():
+        figure = _draw(table, unit)
+    digits = 1 if share else int(quantity["digits"])
+    told = "; ".join(
+        f"{name}: {column.iloc[0]:.{digits}f} → {column.iloc[-1]:.{digits}f}"
+        for name, column in table.items()
+    )
+    caption = title or label
+    alt = word("plot.runs_alt", label=label, years=years, unit=unit, told=told)
+    return Picture(figure, alt, caption, table.round(digits).reset_index())
