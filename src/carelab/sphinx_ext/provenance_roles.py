@@ -153,6 +153,7 @@ def shown_number(value: float, form: str = "") -> str:
     >>> shown_number(1086.0), shown_number(0.44), shown_number(-23.9), shown_number(20.7, ".0f")
     ('1,086', '0.44', '−23.9', '21')
     """
+    form = form.lstrip(",")  # thousands are grouped anyway
     text = f"{value:,{form}}" if form else f"{value:,.10f}".rstrip("0").rstrip(".")
     return text.replace("-", "−")
 
@@ -204,8 +205,11 @@ def _make_role(name: str) -> Any:
         try:
             return [nodes.raw("", write(text), format="html")], []
         except KeyError as error:
-            message = inliner.reporter.error(f"{what} {error} does not exist", line=line)
-            return [inliner.problematic(raw, raw, message)], [message]
+            problem = f"{what} {error} does not exist"
+        except ValueError:
+            problem = f"{what} '{text}' asks for a format that is not known; write one such as .1f"
+        message = inliner.reporter.error(problem, line=line)
+        return [inliner.problematic(raw, raw, message)], [message]
 
     return role
 
