@@ -56,14 +56,13 @@ def _hospital_tasks(inputs: Any, flows: Any) -> None:
         + inputs.altruism * inputs.intensity_benefit_slope
     )
     supporting = flows.hospital_reach_margin * flows.hospital_reach_value
-    base = inputs.premium
     flows.intensity_target, flows.support_target = multitask_efforts(
         treating * volume,
         supporting - inputs.effort_cash_cost,
-        inputs.intensity_effort_cost * base
+        inputs.intensity_effort_cost * inputs.premium
         + inputs.altruism * inputs.intensity_benefit_curve * volume,
-        inputs.support_effort_cost * base,
-        inputs.task_conflict_cost * base,
+        inputs.support_effort_cost * inputs.premium,
+        inputs.task_conflict_cost * inputs.premium,
     )
     _treatment_gap(inputs, flows)
 
@@ -98,6 +97,10 @@ def _referral_target(inputs: Any, flows: Any) -> None:
             * (inputs.hospital_quality - flows.usable_capability)
         )
     )
+    _referral_effort(inputs, flows)
+
+
+def _referral_effort(inputs: Any, flows: Any) -> None:
     movable = (
         flows.catalogue_share
         * flows.usable_capability

@@ -70,7 +70,6 @@ def _appeals(inputs: Any, flows: Any) -> None:
         + inputs.retention_weight * (flows.retention - inputs.start_retention)
         + inputs.intensity_weight * (flows.intensity - inputs.start_intensity)
         - inputs.wait_weight * flows.waiting
-        + inputs.siphon_weight * flows.siphon_change
         + drift
     )
     _other_appeals(inputs, flows, drift)
@@ -86,6 +85,8 @@ def _other_appeals(inputs: Any, flows: Any, drift: Any) -> None:
         * (inputs.mild_primary_price / inputs.mild_hospital_price)
         * flows.primary_copay_shift
         + towards_primary
+        # The siphon takes from primary care; whether a patient leaves the place is another matter.
+        - inputs.siphon_weight * flows.siphon_change
     )
     flows.outside_appeal = (
         drift

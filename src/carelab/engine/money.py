@@ -138,11 +138,18 @@ def accounts(inputs: Any, flows: Any) -> None:
         Receives ``next_<balance>``, and what came in from and went out of the place.
     """
     flows.settlement_paid = inputs.payday * inputs.settlement_due
-    household_primary = flows.primary_income - flows.primary_paid
-    household_hospital = flows.hospital_income - flows.hospital_paid
+    _hospital_account(inputs, flows)
+    _primary_account(inputs, flows)
+    flows.insurer_change = (
+        inputs.premium - flows.insured_spending - flows.settlement_paid - flows.mentoring_pay
+    )
+    _close(inputs, flows)
+
+
+def _hospital_account(inputs: Any, flows: Any) -> None:
+    # What the insurer does not pay of its income, households do.
     flows.hospital_change = (
-        flows.hospital_paid
-        + household_hospital
+        flows.hospital_income
         + flows.hospital_part_share * flows.settlement_paid
         - flows.top_slice
         + flows.hospital_public_health_pay
@@ -154,9 +161,11 @@ def accounts(inputs: Any, flows: Any) -> None:
         - flows.hospital_effort_cost
         - flows.mentoring_cost
     )
+
+
+def _primary_account(inputs: Any, flows: Any) -> None:
     flows.primary_change = (
-        flows.primary_paid
-        + household_primary
+        flows.primary_income
         + (1 - flows.hospital_part_share) * flows.settlement_paid
         + flows.top_slice
         + flows.public_health_pay
@@ -168,10 +177,6 @@ def accounts(inputs: Any, flows: Any) -> None:
         - flows.primary_effort_cost
         - flows.information_cost
     )
-    flows.insurer_change = (
-        inputs.premium - flows.insured_spending - flows.settlement_paid - flows.mentoring_pay
-    )
-    _close(inputs, flows)
 
 
 def _close(inputs: Any, flows: Any) -> None:
@@ -195,6 +200,10 @@ def _close(inputs: Any, flows: Any) -> None:
         + flows.mentoring_cost
         + flows.information_cost
     )
+    _next_balances(inputs, flows)
+
+
+def _next_balances(inputs: Any, flows: Any) -> None:
     flows.next_insurer_balance = inputs.insurer_balance + flows.insurer_change
     flows.next_public_health_balance = (
         inputs.public_health_balance + flows.public_health_income - flows.public_health_pay

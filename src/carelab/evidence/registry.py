@@ -241,6 +241,29 @@ def load_recoding(folder: Path | None = None) -> "pd.DataFrame":
     return read_table("recoding.csv", folder)
 
 
+def load_targets(used_for: str | None = None, folder: Path | None = None) -> "pd.DataFrame":
+    """Load the published results against which the care economy is scored.
+
+    Parameters
+    ----------
+    used_for : str, optional
+        Keep the targets used for ``fit``, ``test`` or ``none`` only.
+    folder : Path, optional
+        Another data folder.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns as in ``targets.csv.yml``; ``id`` is unique.
+
+    Examples
+    --------
+    >>> set(load_targets("fit")["used_for"])
+    {'fit'}
+    """
+    return _only(read_table("targets.csv", folder), "used_for", used_for)
+
+
 def _only(frame: "pd.DataFrame", column: str, value: str | None) -> "pd.DataFrame":
     if value is None:
         return frame

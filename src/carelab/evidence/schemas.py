@@ -56,6 +56,7 @@ READ_AS = (
     "excerpt",
     "unknown",
 )
+TOLERANCE_RULES = ("interval", "half", "rise", "fall", "flat", "stated", "none")
 EVENT_KINDS = ("policy", "target", "pilot", "payment", "evaluation", "publication", "event")
 
 
@@ -222,6 +223,17 @@ def _recoding() -> dict[str, pa.Column]:
     }
 
 
+def _targets() -> dict[str, pa.Column]:
+    return {
+        "id": _key(r"^[a-z][a-z0-9_]*$", "use lower-case letters, digits and underscores"),
+        "name": _needed(),
+        "measure": _text(r"^[a-z_]*$", "a measure of the scoreboard, or empty"),
+        "rule": pa.Column(str, _one_of(*TOLERANCE_RULES)),
+        "used_for": pa.Column(str, _one_of("fit", "test", "none")),
+        "verdict": pa.Column(str, _one_of("within", "outside", "not addressed")),
+    }
+
+
 _COLUMNS: dict[str, Callable[[], dict[str, pa.Column]]] = {
     "sources.csv": _sources,
     "claims.csv": _claims,
@@ -233,6 +245,7 @@ _COLUMNS: dict[str, Callable[[], dict[str, pa.Column]]] = {
     "presets.csv": _presets,
     "quantities.csv": _quantities,
     "recoding.csv": _recoding,
+    "targets.csv": _targets,
 }
 _RANGED = ("indicators.csv", "parameters.csv")
 

@@ -1,20 +1,37 @@
-"""Comparison of cases; the silence of a source is never counted as agreement.
+"""Studies: cases side by side, many runs, published results, robustness.
 
-Modules in reading order: ``selection`` (which cases are meant), ``comparison`` (mechanisms side
-by side, pairwise agreement), ``listings`` (coded fields, silence and claims as tables).
+The silence of a source is never counted as agreement. Modules in reading order: ``selection``
+(which cases are meant), ``comparison`` (mechanisms side by side, pairwise agreement), ``listings``
+(coded fields, silence and claims as tables), ``sweep_inputs`` (settings of many scenarios),
+``sweep_plan`` (what a sweep is), ``blocks`` (a part of it), ``sweep`` (any number of scenarios),
+``scoreboard`` (published results against the engine), ``draws`` (parameters drawn),
+``directional`` (what a claim about a sign is) with the claims of ``directional_dilemma``,
+``directional_anhui`` and ``directional_elsewhere``, ``robustness`` (in how many draws they hold),
+``sensitivity`` (which parameters matter), ``stored_tables`` (both, kept).
 """
 
 from carelab.study.comparison import compare_cases, mechanism_matrix, similarity
 from carelab.study.listings import claims_table, field_table, silence_table
+from carelab.study.robustness import claims_robustness
+from carelab.study.scoreboard import scoreboard
 from carelab.study.selection import select_case, select_cases
+from carelab.study.sensitivity import parameter_sensitivity
+from carelab.study.stored_tables import stored_table
+from carelab.study.sweep import load_sweep, sweep
 
 __all__ = [
+    "claims_robustness",
     "claims_table",
     "compare_cases",
     "field_table",
+    "load_sweep",
     "mechanism_matrix",
+    "parameter_sensitivity",
+    "scoreboard",
     "select_case",
     "select_cases",
     "silence_table",
     "similarity",
+    "stored_table",
+    "sweep",
 ]

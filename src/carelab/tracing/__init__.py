@@ -1,13 +1,16 @@
-"""Record a model function once; write it as JavaScript and as LaTeX.
+"""Record a model function once; write it as JavaScript, C and LaTeX; map what moves what.
 
 Modules in reading order: ``nodes`` (what a recorded quantity is), ``operations`` (the few
-functions a model may call), ``record`` (run a model on recorded quantities), ``javascript``
-and ``latex`` (write the record).
+functions a model may call), ``record`` (run a model on recorded quantities), ``javascript``,
+``latex`` and ``c_source`` (write the record), ``compiled`` (run it as machine code, where there
+is a C compiler), ``causal`` (which quantity moves which, and which way).
 
 A model is a function ``model(inputs, flows)``: it reads ``inputs.<name>`` and assigns
 ``flows.<name>``. It runs as it is on floats and on numpy arrays.
 """
 
+from carelab.tracing.causal import causal_map, causal_path
+from carelab.tracing.compiled import compile_trace, compiler_available
 from carelab.tracing.javascript import write_javascript
 from carelab.tracing.latex import write_latex
 from carelab.tracing.nodes import TracingError
@@ -17,6 +20,10 @@ from carelab.tracing.record import Trace, evaluate, trace_model
 __all__ = [
     "Trace",
     "TracingError",
+    "causal_map",
+    "causal_path",
+    "compile_trace",
+    "compiler_available",
     "evaluate",
     "exp",
     "log",

@@ -1,4 +1,4 @@
-"""Write a recorded model as C, and run it compiled where the machine has a C compiler.
+"""Run a recorded model as machine code, where the machine has a C compiler.
 
 C rather than numba: nothing to install, the source can be read, and no fast mathematics is
 switched on, so that sums are taken in the order in which Python takes them.
@@ -10,131 +10,25 @@ import shlex
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from carelab.provenance import CarelabError
-from carelab.tracing.nodes import Node
+from carelab.tracing.c_source import inputs_read, write_c
 from carelab.tracing.record import Trace
 
+if TYPE_CHECKING:
+    import numpy as np
+
 _COMPILERS = ("cc", "gcc", "clang")
-# No fused multiply-add: it would round differently from Python.
-_FLAGS = ("-std=c99", "-O2", "-ffp-contract=off", "-shared", "-fPIC")
-_FUNCTIONS = {
-    "maximum": "maximum",
-    "minimum": "minimum",
-    "exp": "exp",
-    "log": "log",
-    "**": "pow",
-}
-_HEAD = """\
-#include <math.h>
-
-static double maximum(double a, double b) { return b > a ? b : a; }
-static double minimum(double a, double b) { return b < a ? b : a; }
-"""
-
-
-def _number(value: float) -> str:
-    if value in (float("inf"), float("-inf")):
-        return "INFINITY" if value > 0 else "(-INFINITY)"
-    return f"({value!r})" if value < 0 else repr(value)
-
-
-def _expression(node: Node) -> str:
-    arguments = [_expression(argument) for argument in node.arguments]
-    if node.operation == "number":
-        return _number(node.number)
-    if node.operation in ("input", "named"):
-        # A lever and what it is this month may share a name; C keywords are no names either.
-        return f"{'input' if node.operation == 'input' else 'flow'}_{node.name}"
-    if node.operation == "negative":
-        return f"(-{arguments[0]})"
-    if node.operation == "where":
-        return f"({arguments[0]} ? {arguments[1]} : {arguments[2]})"
-    if node.operation in _FUNCTIONS:
-        return f"{_FUNCTIONS[node.operation]}({', '.join(arguments)})"
-    number = "(double)" if node.operation[0] in "<>" else ""
-    return f"{number}({arguments[0]} {node.operation} {arguments[1]})"
-
-
-def _inputs_read(node: Node) -> Iterator[str]:
-    if node.operation == "input":
-        yield node.name
-    for argument in node.arguments:
-        yield from _inputs_read(argument)
-
-
-def inputs_read(trace: Trace) -> tuple[str, ...]:
-    """Return the inputs that a trace really reads, in the order in which they were declared.
-
-    Parameters
-    ----------
-    trace : Trace
-        A recorded model.
-
-    Returns
-    -------
-    tuple of str
-        A part of ``trace.inputs``.
-
-    Examples
-    --------
-    >>> from carelab.tracing import trace_model
-    >>> def double(inputs, flows):
-    ...     flows.twice = 2 * inputs.amount
-    >>> inputs_read(trace_model(double, ["idle", "amount"]))
-    ('amount',)
-    """
-    read = {name for _, node in trace.flows for name in _inputs_read(node)}
-    return tuple(name for name in trace.inputs if name in read)
-
-
-def write_c(trace: Trace) -> str:
-    """Write a trace as one C function over a block of scenarios, the same bytes every time.
-
-    Parameters
-    ----------
-    trace : Trace
-        A recorded model.
-
-    Returns
-    -------
-    str
-        C99. ``inputs[k]`` leads to the values of the k-th input that is read, ``strides[k]`` is
-        0 where one value holds for all scenarios and else 1; flow k of scenario s is written to
-        ``flows[k * count + s]``. What the model names is computed once and kept by its name.
-
-    Examples
-    --------
-    >>> from carelab.tracing import trace_model
-    >>> def double(inputs, flows):
-    ...     flows.twice = 2 * inputs.amount
-    >>> print(write_c(trace_model(double, ["amount"])).partition("void ")[2])
-    double_block(long long count, const double *const *inputs, const long long *strides,
-                 double *flows) {
-      for (long long s = 0; s < count; s++) {
-        const double input_amount = inputs[0][s * strides[0]];
-        const double flow_twice = (2.0 * input_amount);
-        flows[0 * count + s] = flow_twice;
-      }
-    }
-    <BLANKLINE>
-    """
-    head = f"void {trace.name}_block("
-    lines = [
-        f"{head}long long count, const double *const *inputs, const long long *strides,",
-        f"{' ' * len(head)}double *flows) {{",
-        "  for (long long s = 0; s < count; s++) {",
-    ]
-    for place, name in enumerate(inputs_read(trace)):
-        lines.append(f"    const double input_{name} = inputs[{place}][s * strides[{place}]];")
-    for place, (name, node) in enumerate(trace.flows):
-        lines.append(f"    const double flow_{name} = {_expression(node)};")
-        lines.append(f"    flows[{place} * count + s] = flow_{name};")
-    return "\n".join([_HEAD, *lines, "  }", "}", ""])
+# No fused multiply-add: it would round differently from Python. The other two leave every value
+# as it is; they only forgo error flags that nobody reads.
+_FLAGS = (
+    *("-std=c99", "-O2", "-shared", "-fPIC"),
+    *("-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math"),
+)
 
 
 def _compiler() -> list[str] | None:
@@ -185,6 +79,39 @@ def compiler_available() -> bool:
     return True
 
 
+@dataclass
+class _Block:
+    """Where the values of each input stand in memory; ``kept`` keeps them there."""
+
+    addresses: "np.ndarray[Any, Any]"
+    strides: "np.ndarray[Any, Any]"
+    shape: tuple[int, ...]
+    kept: list[Any]
+
+
+def _block(names: tuple[str, ...], inputs: Mapping[str, Any]) -> _Block:
+    import numpy as np
+
+    missing = [name for name in names if name not in inputs]
+    if missing:
+        raise CarelabError(f"no value was given for {', '.join(missing)}")
+    numbers = np.zeros(len(names))
+    addresses = numbers.ctypes.data + 8 * np.arange(len(names), dtype=np.int64)
+    strides = np.zeros(len(names), np.int64)
+    arrays = {}
+    for place, name in enumerate(names):
+        value = inputs[name]
+        if np.ndim(value) if not isinstance(value, (float, int)) else 0:
+            arrays[place] = np.asarray(value, np.float64)
+        else:
+            numbers[place] = value
+    shape = np.broadcast_shapes(*{each.shape for each in arrays.values()})
+    for place, each in arrays.items():
+        arrays[place] = np.ascontiguousarray(np.broadcast_to(each, shape))
+        addresses[place], strides[place] = arrays[place].ctypes.data, 1
+    return _Block(addresses, strides, shape, [numbers, *arrays.values()])
+
+
 @dataclass(frozen=True)
 class CompiledTrace:
     """A model as machine code: called with values by name, as `evaluate` is.
@@ -192,7 +119,7 @@ class CompiledTrace:
     Parameters
     ----------
     source : str
-        The C source, from `write_c`.
+        The C source.
     inputs : tuple of str
         Inputs that it reads.
     flows : tuple of str
@@ -217,8 +144,38 @@ class CompiledTrace:
 
         Returns
         -------
-        dict of str to array
-            Each flow, of the shape of the block (numpy floats when every input is one number).
+        dict of str to float or array
+            Each flow; arrays of the shape of the block, floats when every input is a number.
+
+        Raises
+        ------
+        CarelabError
+            When an input is missing.
+        """
+        block = _block(self.inputs, inputs)
+        return self._named(self._computed(block), block)
+
+    def run(
+        self,
+        inputs: Mapping[str, Any],
+        clock: Iterable[Mapping[str, float]],
+        carried: Mapping[str, str],
+    ) -> Iterator[dict[str, Any]]:
+        """Run the model period after period; what is carried over never leaves the block.
+
+        Parameters
+        ----------
+        inputs : mapping of str to float or array
+            Values of the first period.
+        clock : iterable of mapping of str to float
+            For each period, the numbers that are its own.
+        carried : mapping of str to str
+            Input to the flow that gives its value in the next period.
+
+        Yields
+        ------
+        dict of str to float or array
+            The flows of each period.
 
         Raises
         ------
@@ -227,22 +184,37 @@ class CompiledTrace:
         """
         import numpy as np
 
-        missing = [name for name in self.inputs if name not in inputs]
-        if missing:
-            raise CarelabError(f"no value was given for {', '.join(missing)}")
-        values = [np.asarray(inputs[name], dtype=np.float64) for name in self.inputs]
-        shape = np.broadcast_shapes(*{value.shape for value in values})
-        values = [
-            np.ascontiguousarray(value if value.size == 1 else np.broadcast_to(value, shape))
-            for value in values
-        ]
-        results = np.empty((len(self.flows), *shape))
-        count = results[0].size if self.flows else 0
-        addresses = np.array([each.__array_interface__["data"][0] for each in values], np.uintp)
-        strides = np.array([int(each.size > 1) for each in values], np.int64)
-        pointers = (each.ctypes.data for each in (addresses, strides, results))
-        self.function(count, *pointers)
-        return dict(zip(self.flows, results, strict=True))
+        periods = list(clock)
+        ticking = sorted({name for each in periods for name in each}.intersection(self.inputs))
+        ticks = np.array([[each[name] for name in ticking] for each in periods], np.float64)
+        block = _block(self.inputs, {**inputs, **(periods[0] if periods else {})})
+        clock_places = np.array([self.inputs.index(name) for name in ticking], np.intp)
+        block.strides[clock_places] = 0
+        pairs = [(name, flow) for name, flow in carried.items() if name in self.inputs]
+        places = np.array([self.inputs.index(name) for name, _ in pairs], np.intp)
+        flows = np.array([self.flows.index(flow) for _, flow in pairs], np.int64)
+        before = None
+        for tick in ticks:
+            block.addresses[clock_places] = tick.ctypes.data + 8 * np.arange(len(ticking))
+            if before is not None:
+                block.addresses[places] = before.ctypes.data + before.strides[0] * flows
+                block.strides[places] = 1
+            before = self._computed(block)
+            yield self._named(before, block)
+
+    def _computed(self, block: _Block) -> "np.ndarray[Any, Any]":
+        import numpy as np
+
+        results = np.empty((len(self.flows), *block.shape))
+        count = results.size // max(len(self.flows), 1)
+        self.function(
+            count, block.addresses.ctypes.data, block.strides.ctypes.data, results.ctypes.data
+        )
+        return results
+
+    def _named(self, results: "np.ndarray[Any, Any]", block: _Block) -> dict[str, Any]:
+        values = results if block.shape else results.tolist()
+        return dict(zip(self.flows, values, strict=True))
 
 
 def compile_trace(trace: Trace) -> CompiledTrace:

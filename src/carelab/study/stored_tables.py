@@ -1,0 +1,78 @@
+"""The two tables that take too long to make at every reading, and are therefore stored."""
+
+from typing import TYPE_CHECKING
+
+from carelab.evidence.tables import read_table
+from carelab.provenance import CarelabError
+from carelab.study.robustness import claims_robustness
+from carelab.study.sensitivity import parameter_sensitivity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import pandas as pd
+
+_MAKERS: "Mapping[str, Callable[[], pd.DataFrame]]" = {
+    "robustness": claims_robustness,
+    "sensitivity": parameter_sensitivity,
+}
+
+
+def _known(name: str) -> str:
+    if name not in _MAKERS:
+        raise CarelabError(f"table '{name}' is not stored; stored are {', '.join(_MAKERS)}")
+    return name
+
+
+def make_table(name: str) -> "pd.DataFrame":
+    """Make a stored table anew; it takes a minute.
+
+    Parameters
+    ----------
+    name : str
+        ``robustness`` or ``sensitivity``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As from `claims_robustness` or `parameter_sensitivity` with their defaults.
+
+    Raises
+    ------
+    CarelabError
+        When no such table is stored.
+
+    Examples
+    --------
+    >>> make_table("weather")
+    Traceback (most recent call last):
+    carelab.provenance.errors.CarelabError: table 'weather' is not stored; stored are robustness, \
+sensitivity
+    """
+    return _MAKERS[_known(name)]()
+
+
+def stored_table(name: str) -> "pd.DataFrame":
+    """Read a stored table.
+
+    Parameters
+    ----------
+    name : str
+        ``robustness`` or ``sensitivity``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As from `make_table`; sensitivities to five significant digits.
+
+    Raises
+    ------
+    CarelabError
+        When no such table is stored, or its file is bad.
+
+    Examples
+    --------
+    >>> stored_table("robustness")["draws"].unique().tolist()
+    [2000]
+    """
+    return read_table(f"{_known(name)}.csv")

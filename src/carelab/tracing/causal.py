@@ -1,0 +1,196 @@
+"""Which quantity moves which, and which way: the signed causal map of a recorded model.
+
+Signs are those of partial derivatives along a run, found by automatic differentiation of each
+quantity's own equation; nothing is estimated.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from carelab.provenance import CarelabError
+from carelab.tracing.nodes import Node
+from carelab.tracing.record import Trace
+
+Link = tuple[str, str, int]
+# Source to (partial derivative, sum of the sizes of its terms).
+_Slopes = dict[str, tuple[Any, Any]]
+
+# Terms that cancel to this part of their size are rounding, not an effect.
+_FLAT = 1e-12
+# What numpy calls the operations; it knows the others by their own names.
+_SPELT = {
+    "+": "add",
+    "-": "subtract",
+    "*": "multiply",
+    "/": "divide",
+    "**": "power",
+    "<": "less",
+    "<=": "less_equal",
+    ">": "greater",
+    ">=": "greater_equal",
+}
+
+
+def _value(node: Node, parts: list[Any]) -> Any:
+    import numpy as np
+
+    return getattr(np, _SPELT.get(node.operation, node.operation))(*parts)
+
+
+def _partials(operation: str, parts: list[Any], value: Any) -> tuple[Any, ...]:
+    """Differentiate an operation by each of its arguments."""
+    import numpy as np
+
+    first, second = parts[0], parts[-1]
+    if operation in ("maximum", "minimum"):
+        # At a tie half of each, as a central difference would say.
+        led = np.heaviside(first - second if operation == "maximum" else second - first, 0.5)
+        return led, 1 - led
+    if operation == "where":
+        return 0.0, np.where(first, 1.0, 0.0), np.where(first, 0.0, 1.0)
+    if operation == "/":
+        return np.divide(1.0, second), np.divide(-first, second * second)
+    if operation == "**":
+        return second * np.power(first, second - 1), np.where(first > 0, value * np.log(first), 0)
+    if operation[0] in "<>":
+        return 0.0, 0.0
+    simple = {
+        "+": (1.0, 1.0),
+        "-": (1.0, -1.0),
+        "*": (second, first),
+        "negative": (-1.0,),
+        "exp": (value,),
+    }
+    return simple[operation] if operation in simple else (np.divide(1.0, first),)
+
+
+def _differentiate(node: Node, known: Mapping[str, Any], names: frozenset[str]) -> Any:
+    """Return the value of an expression and its slopes by every quantity that it reads."""
+    if node.operation == "number":
+        return node.number, {}
+    if node.operation in ("input", "named"):
+        # A lever and what it is this month may share a name.
+        shared = node.operation == "input" and node.name in names
+        label = f"inputs.{node.name}" if shared else node.name
+        return known[label], {label: (1.0, 1.0)}
+    parts = [_differentiate(argument, known, names) for argument in node.arguments]
+    value = _value(node, [part for part, _ in parts])
+    partials = _partials(node.operation, [part for part, _ in parts], value)
+    slopes: _Slopes = {}
+    for partial, (_, inner) in zip(partials, parts, strict=True):
+        for label, (slope, size) in inner.items():
+            before, before_size = slopes.get(label, (0.0, 0.0))
+            slopes[label] = (before + partial * slope, before_size + abs(partial) * size)
+    return value, slopes
+
+
+def _signs(slope: Any, size: Any) -> tuple[int, ...]:
+    """Return the signs that occur, in the order in which they first do; 0 alone when flat."""
+    import numpy as np
+
+    steep = (np.abs(slope) > _FLAT * size) | np.isinf(slope)
+    found = np.ravel(np.where(steep, np.sign(slope), 0))
+    return tuple(dict.fromkeys(int(sign) for sign in found if sign)) or (0,)
+
+
+def causal_map(trace: Trace, inputs: Mapping[str, Any]) -> tuple[Link, ...]:
+    """Return which quantity moves which, with the sign along a run.
+
+    Parameters
+    ----------
+    trace : Trace
+        A recorded model.
+    inputs : mapping of str to float or array
+        Values of the inputs; arrays hold one value per month (or scenario) of the run.
+
+    Returns
+    -------
+    tuple of (str, str, int)
+        Source, target and the sign of the partial derivative in the target's own equation, all
+        else equal; 0 where it is flat all along, or has no derivative. A link that turns is
+        listed once with each sign, the earlier first. An input whose name a flow bears too is
+        called ``inputs.<name>``.
+
+    Raises
+    ------
+    CarelabError
+        When an input has no value.
+
+    Examples
+    --------
+    >>> from carelab.tracing import maximum, trace_model
+    >>> def model(inputs, flows):
+    ...     flows.margin = inputs.price - inputs.cost
+    ...     flows.effort = maximum(0.0, flows.margin)
+    >>> trace = trace_model(model, ["price", "cost"])
+    >>> causal_map(trace, {"price": 3.0, "cost": 1.0})
+    (('price', 'margin', 1), ('cost', 'margin', -1), ('margin', 'effort', 1))
+    >>> causal_map(trace, {"price": 1.0, "cost": 3.0})[-1]
+    ('margin', 'effort', 0)
+    """
+    import numpy as np
+
+    missing = [name for name in trace.inputs if name not in inputs]
+    if missing:
+        raise CarelabError(f"no value was given for {', '.join(missing)}")
+    names = frozenset(trace.flow_names)
+    known = {
+        f"inputs.{name}" if name in names else name: np.asarray(inputs[name], float)
+        for name in trace.inputs
+    }
+    links: list[Link] = []
+    with np.errstate(all="ignore"):
+        for target, node in trace.flows:
+            known[target], slopes = _differentiate(node, known, names)
+            links += [
+                (source, target, sign) for source, both in slopes.items() for sign in _signs(*both)
+            ]
+    return tuple(links)
+
+
+def causal_path(links: Iterable[Link], source: str, target: str) -> tuple[Link, ...]:
+    """Return the shortest chain of effects from one quantity to another.
+
+    Parameters
+    ----------
+    links : iterable of (str, str, int)
+        From `causal_map`; add ``("next_x", "x", 1)`` to let effects pass from month to month.
+    source, target : str
+        Where it begins and ends.
+
+    Returns
+    -------
+    tuple of (str, str, int)
+        Its links in order, flat ones never among them; the product of their signs is the sign
+        of this path, not of the whole effect. Empty when no path leads there. Of paths of the
+        same length, and of the signs of a link that turns, the first in the map is taken.
+
+    Raises
+    ------
+    CarelabError
+        When source or target is in no link.
+
+    Examples
+    --------
+    >>> links = (("cost", "margin", -1), ("margin", "effort", 1), ("effort", "reach", 1))
+    >>> causal_path(links, "cost", "effort")
+    (('cost', 'margin', -1), ('margin', 'effort', 1))
+    """
+    every = tuple(links)
+    for name in (source, target):
+        if not any(name in link[:2] for link in every):
+            raise CarelabError(f"'{name}' is in no link of the causal map")
+    onward: dict[str, list[Link]] = {}
+    for link in every:
+        if link[2]:
+            onward.setdefault(link[0], []).append(link)
+    arrived: dict[str, tuple[Link, ...]] = {source: ()}
+    waiting = deque([source])
+    while waiting and target not in arrived:
+        here = waiting.popleft()
+        for link in onward.get(here, ()):
+            if link[1] not in arrived:
+                arrived[link[1]] = (*arrived[here], link)
+                waiting.append(link[1])
+    return arrived.get(target, ())

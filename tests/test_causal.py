@@ -1,0 +1,198 @@
+"""The causal map: its signs are those of the derivatives, in closed forms and in the course."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from carelab.engine import LEVERS, STOCKS, Scenario, load_place, run_months, step
+from carelab.engine.names import CLOCK
+from carelab.engine.simulate import clock
+from carelab.provenance import CarelabError
+from carelab.theory import MODELS
+from carelab.tracing import (
+    causal_map,
+    causal_path,
+    evaluate,
+    exp,
+    log,
+    maximum,
+    minimum,
+    trace_model,
+    where,
+)
+
+
+def signs(model, **values) -> dict[tuple[str, str], int]:
+    links = causal_map(trace_model(model, values), values)
+    assert len({link[:2] for link in links}) == len(links)
+    return {link[:2]: link[2] for link in links}
+
+
+@pytest.mark.parametrize(
+    ("model", "expected"),
+    [
+        (lambda a, b: a + b, (1, 1)),
+        (lambda a, b: a - b, (1, -1)),
+        (lambda a, b: -(a * b), (-1, -1)),
+        (lambda a, b: a * (b - 5), (-1, 1)),
+        (lambda a, b: a / b, (1, -1)),
+        (lambda a, b: a**b, (1, 1)),
+        (lambda a, b: (a / 10) ** b, (1, -1)),
+        (lambda a, b: exp(-a) * log(b), (-1, 1)),
+        (lambda a, b: maximum(a, b), (0, 1)),
+        (lambda a, b: minimum(a, b), (1, 0)),
+        (lambda a, b: maximum(a, b - 1), (1, 1)),
+        (lambda a, b: where(a < b, a * a, -b), (1, 0)),
+        (lambda a, b: where(a > b, a * a, -b), (0, -1)),
+        (lambda a, b: (a < b) * 3 + 0 * a * b, (0, 0)),
+        (lambda a, b: a / (a + b) + b / (a + b), (0, 0)),
+        (lambda a, b: (a - 2) * (a - 2) + b, (0, 1)),
+    ],
+)
+def test_signs_of_closed_forms_at_two_and_three(model, expected):
+    def written(inputs, flows):
+        flows.result = model(inputs.a, inputs.b)
+
+    assert signs(written, a=2.0, b=3.0) == {
+        ("a", "result"): expected[0],
+        ("b", "result"): expected[1],
+    }
+
+
+@given(st.floats(0.2, 4), st.floats(0.2, 4), st.floats(0.2, 4))
+def test_signs_agree_with_central_differences(a, b, c):
+    def model(inputs, flows):
+        flows.mixed = inputs.a**inputs.b / (1 + exp(inputs.c - inputs.a)) - log(inputs.b) * inputs.c
+
+    values = {"a": a, "b": b, "c": c}
+    found = signs(model, **values)
+    for name, value in values.items():
+        up, down = (
+            evaluate(model, {**values, name: value + step})["mixed"] for step in (1e-5, -1e-5)
+        )
+        slope = (up - down) / 2e-5
+        if abs(slope) > 1e-4:
+            assert found[(name, "mixed")] == math.copysign(1, slope)
+
+
+def test_a_link_that_turns_along_a_run_is_listed_with_both_signs_the_earlier_first():
+    def model(inputs, flows):
+        flows.square = inputs.a * inputs.a
+
+    trace = trace_model(model, ["a"])
+    assert causal_map(trace, {"a": np.array([-1.0, 0.0, 2.0])}) == (
+        ("a", "square", -1),
+        ("a", "square", 1),
+    )
+
+
+def test_an_effect_runs_through_names_and_an_input_may_share_one():
+    def model(inputs, flows):
+        flows.lever = inputs.lever * inputs.phase
+        flows.effect = 1 - flows.lever
+
+    assert signs(model, lever=1.0, phase=0.0) == {
+        ("inputs.lever", "lever"): 0,
+        ("phase", "lever"): 1,
+        ("lever", "effect"): -1,
+    }
+
+
+def test_a_slope_without_bound_has_a_sign():
+    def model(inputs, flows):
+        flows.root = inputs.a**0.5
+
+    assert signs(model, a=0.0) == {("a", "root"): 1}
+
+
+def test_a_path_is_the_shortest_and_never_flat():
+    links = (
+        ("a", "c", 0),
+        ("a", "b", -1),
+        ("b", "c", -1),
+        ("a", "d", 1),
+        ("d", "e", 1),
+        ("e", "c", 1),
+        ("c", "f", 0),
+    )
+    assert causal_path(links, "a", "c") == (("a", "b", -1), ("b", "c", -1))
+    assert causal_path(links, "a", "f") == ()
+    assert causal_path(links, "a", "a") == ()
+    with pytest.raises(CarelabError, match="'z' is in no link"):
+        causal_path(links, "a", "z")
+
+
+def test_a_missing_value_is_told_in_one_sentence():
+    with pytest.raises(CarelabError, match="no value was given for altruism"):
+        model = MODELS["retention"]
+        causal_map(model.trace(), dict.fromkeys(model.inputs[:-1], 0.5))
+
+
+def test_the_retention_models_signs_are_those_of_its_closed_form():
+    model = MODELS["retention"]
+    values = {
+        **dict.fromkeys(model.levers, 0.5),
+        "case_price": 1000.0,
+        "variable_cost_share": 0.6,
+        "county_fund_share": 0.7,
+        "outside_fund_cost_ratio": 2.5,
+        "share_in_county": 0.8,
+        "altruism": 0.2,
+    }
+    # Above its threshold L_H / L_O = 0.4 the leakage charge makes the felt share favour keeping.
+    links = causal_map(model.trace(), values)
+    assert ("felt_share", "retention_gain", 1) in links
+    assert ("felt_share", "prevented_episode_gain", 1) in links
+    assert ("case_margin", "prevented_episode_gain", -1) in links
+    assert ("county_liability", "retention_gain", -1) in links
+    free = causal_map(model.trace(), {**values, "leakage_charged_share": 0.3})
+    assert ("felt_share", "retention_gain", -1) in free
+    fee_for_service = causal_map(model.trace(), {**values, "contract_share": 0.0})
+    assert ("saved_liability", "prevented_episode_gain", 0) in fee_for_service
+    path = causal_path(links, "contract_share", "prevented_episode_gain")
+    assert [link[1] for link in path] == ["felt_share", "prevented_episode_gain"]
+    assert math.prod(link[2] for link in path) == 1
+
+
+def run_of(preset: str) -> tuple:
+    place = load_place("china_county")
+    levers = Scenario("china_county", preset).levers
+    months = list(run_months(place, levers, 60))
+    clocks = [clock(month, place.parameters["settlement_lag_months"]) for month in range(60)]
+    run = {
+        **place.fixed_inputs,
+        **levers,
+        **{name: np.array([each[f"stock_{name}"] for each in months]) for name in STOCKS},
+        **{name: np.array([each[name] for each in clocks]) for name in CLOCK},
+    }
+    trace = trace_model(step, (*{**place.fixed_inputs, **place.stocks}, *LEVERS, *CLOCK))
+    return causal_map(trace, run)
+
+
+def test_under_fee_for_service_saving_money_moves_nothing_and_under_the_package_it_does():
+    before, package = run_of("china_dilemma"), run_of("anhui")
+    assert ("serious_saving", "hospital_gain_serious", 0) in before
+    assert ("serious_saving", "hospital_gain_serious", 1) in package
+    for links in (before, package):
+        assert ("serious_hospital_margin", "hospital_gain_serious", -1) in links
+        assert {link[2] for link in links} == {-1, 0, 1}
+
+
+def test_the_leakage_charge_reaches_retention_only_where_a_contract_is_in_force():
+    ends = ("inputs.leakage_charged_share", "next_retention_effort")
+    path = causal_path(run_of("anhui"), *ends)
+    assert math.prod(link[2] for link in path) == 1
+    assert path[0][1] == "leakage_charged_share"
+    assert causal_path(run_of("china_dilemma"), *ends) == ()
+
+
+def test_effects_pass_from_month_to_month_when_stocks_are_carried_over():
+    links = run_of("anhui")
+    assert causal_path(links, "learning", "mild_chosen_primary") == ()
+    carried = tuple((f"next_{name}", name, 1) for name in STOCKS)
+    path = causal_path((*links, *carried), "learning", "mild_chosen_primary")
+    assert ("next_capability", "capability", 1) in path
+    assert math.prod(link[2] for link in path) == 1

@@ -1,0 +1,198 @@
+"""Directional claims and elementary effects: counted honestly, and the same for the same seed."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from carelab.engine import LEVERS, lever_ranges, place_parameters, preset_levers, run_months
+from carelab.evidence import load_claims, load_quantities
+from carelab.provenance import CarelabError
+from carelab.study import claims_robustness, parameter_sensitivity, sensitivity, stored_table
+from carelab.study.directional import ANHUI, COUNTY, OLD, Term, claim, later, more, together
+from carelab.study.draws import (
+    NOT_DRAWN,
+    drawn_names,
+    drawn_place,
+    drift_at_rest,
+    hypercube,
+    parameters_from,
+    strengths,
+    weakened,
+)
+from carelab.study.robustness import CLAIMS, LEVER_SETTINGS
+
+DRAWS = 12
+PLACES = ("china_county", "hangzhou_district", "uk_place")
+TRUE = claim("T", "The package weakens the siphon", "", COUNTY, more("siphon", OLD, ANHUI, 1))
+FALSE = replace(TRUE, id="F", terms=tuple(t._replace(weight=-t.weight) for t in TRUE.terms))
+# Those of which the sign is certain, and every fourth of the others.
+SOME = tuple(each for at, each in enumerate(CLAIMS) if each.by_construction or at % 4 == 0)
+SAME = claim("S", "A run differs from itself", "", COUNTY, more("reach", ANHUI, ANHUI, 1))
+
+
+@pytest.fixture(scope="module")
+def counted():
+    return claims_robustness(draws=DRAWS, seed=3, claims=SOME)
+
+
+@pytest.fixture(scope="module")
+def made_up():
+    return claims_robustness(draws=DRAWS, seed=3, claims=(TRUE, FALSE, SAME))
+
+
+def test_the_counts_of_every_claim_add_up_to_the_draws(counted):
+    assert (counted["holds"] + counted["nil"] + counted["reverses"] == DRAWS).all()
+    assert (counted["draws"] == DRAWS).all()
+    assert (counted["holds_by_over_1_percent"] <= counted["holds"]).all()
+    assert len(counted) == len(LEVER_SETTINGS) * len(SOME)
+
+
+def test_a_claim_true_by_construction_holds_in_every_draw(counted):
+    sure = counted[counted["by_construction"] == "yes"]
+    assert len(sure) >= 4
+    assert (sure["holds"] == DRAWS).all()
+
+
+def test_a_claim_made_false_on_purpose_reverses(made_up):
+    rows = made_up.set_index(["claim", "levers"])
+    for levers in LEVER_SETTINGS:
+        assert rows.loc[("T", levers), "holds"] == DRAWS
+        assert rows.loc[("F", levers), "reverses"] == DRAWS
+
+
+def test_a_run_compared_with_itself_is_nil(made_up):
+    assert (made_up[made_up["claim"] == "S"]["nil"] == DRAWS).all()
+
+
+def test_the_same_seed_gives_the_same_counts_and_another_seed_other_draws(made_up):
+    drawn_place.cache_clear()
+    assert claims_robustness(draws=DRAWS, seed=3, claims=(TRUE, FALSE, SAME)).equals(made_up)
+    assert not np.array_equal(hypercube(50, 4, seed=3), hypercube(50, 4, seed=4))
+
+
+def test_a_threshold_shifts_what_a_claim_asks_for():
+    easy = claim("E", "reach", "", COUNTY, (Term(1.0, ANHUI, "reach", (1, 1)),), -1.0)
+    hard = replace(easy, id="H", threshold=1.0)
+    rows = claims_robustness(draws=DRAWS, seed=3, claims=(easy, hard)).set_index("claim")
+    assert (rows.loc["E", "holds"] == DRAWS).all()
+    assert (rows.loc["H", "reverses"] == DRAWS).all()
+
+
+def test_every_claim_names_evidence_and_quantities_that_exist():
+    known = set(load_claims()["id"])
+    quantities = set(load_quantities("care_economy")["name"])
+    assert len({each.id for each in CLAIMS}) == len(CLAIMS)
+    for each in CLAIMS:
+        assert set(each.evidence) <= known, each.id
+        for term in each.terms:
+            assert term.outcome in quantities, each.id
+            assert set(term.run.levers) == set(LEVERS)
+
+
+def test_every_claim_but_a_level_compares_like_with_like():
+    for each in CLAIMS:
+        if len(each.terms) > 1:
+            assert sum(term.weight for term in each.terms) == pytest.approx(0), each.id
+
+
+def test_the_parts_of_an_interaction_cancel_where_levers_do_nothing():
+    terms = together("reach", OLD, {"ramp_months": 3.0}, {"fund_months": 12.0})
+    row = claims_robustness(draws=DRAWS, seed=3, claims=[claim("X", "nothing", "", COUNTY, terms)])
+    assert (row["nil"] == DRAWS).all()
+
+
+@pytest.mark.parametrize("context", PLACES)
+def test_draws_lie_in_their_range_and_leave_room_for_the_hospital(context):
+    table = drawn_names(context).set_index("name")
+    drawn = parameters_from(context, hypercube(200, len(table), seed=5))
+    for name, low, high in table.itertuples(name=None):
+        assert (drawn[name] >= low - 1e-12).all(), name
+        assert (drawn[name] <= high + 1e-12).all(), name
+    for kind in ("visit", "mild"):
+        assert (
+            drawn[f"{kind}_primary_share"] + drawn[f"{kind}_outside_share"] <= 0.9 + 1e-12
+        ).all()
+    assert (drawn["managed_death_rate"] <= drawn["unmanaged_death_rate"]).all()
+    assert (drawn["managed_serious_cases_year"] <= drawn["unmanaged_serious_cases_year"]).all()
+    fixed = place_parameters(context)
+    for name in NOT_DRAWN:
+        assert drawn[name] == fixed[name]
+
+
+@pytest.mark.parametrize("context", PLACES)
+def test_drawn_places_are_at_rest_and_run_without_an_odd_number(context):
+    place = drawn_place(context, draws=20, seed=7)
+    assert drift_at_rest(place).max() < 0.01
+    *_, last = run_months(place, preset_levers("anhui"), 24)
+    assert all(np.isfinite(value).all() for value in last.values())
+
+
+def test_random_strengths_stay_within_the_range_of_each_lever_and_spare_timing():
+    strength = strengths(40, seed=2)
+    assert all((each >= 0.2).all() and (each <= 1).all() for each in strength.values())
+    for preset, context in (("anhui", "china_county"), ("uk_integrated", "uk_place")):
+        settings = {**preset_levers(preset), "service_start_month": 36.0}
+        part = weakened(context, settings, strength)
+        for name, (low, high, _) in lever_ranges().items():
+            assert np.min(part[name]) >= low, name
+            assert np.max(part[name]) <= high, name
+        assert part["service_start_month"] == 36.0
+
+
+def test_later_compares_two_years_of_one_run():
+    late, early = later("reach", ANHUI, 10, 5)
+    assert (late.years, early.years) == ((10, 10), (5, 5))
+    assert late.run == early.run
+
+
+@pytest.mark.parametrize("draws", [0, 20_001, 2.5, True])
+def test_draws_out_of_range_get_one_sentence(draws):
+    with pytest.raises(CarelabError, match=r"draws is .*; allowed is a whole number from 1 to"):
+        claims_robustness(draws=draws, claims=(TRUE,))
+
+
+def test_no_claim_gets_one_sentence():
+    with pytest.raises(CarelabError, match="no claim is given"):
+        claims_robustness(draws=2, claims=())
+
+
+def test_elementary_effects_of_a_line_are_its_slopes():
+    points, moved = sensitivity.morris_paths(5, 8, seed=1)
+    slopes = np.array([3.0, -2.0, 0.0, 1.0, 0.5])
+    effects = sensitivity._effects(points @ slopes, points, moved)
+    assert effects == pytest.approx(np.tile(slopes, (8, 1)))
+    assert points.min() >= 0
+    assert points.max() <= 1
+
+
+@pytest.fixture(scope="module")
+def effects():
+    return parameter_sensitivity(years=1, paths=2, seed=4)
+
+
+def test_the_same_seed_gives_the_same_effects(effects):
+    assert effects.equals(parameter_sensitivity(years=1, paths=2, seed=4))
+
+
+def test_the_strongest_parameters_come_first(effects):
+    for _, part in effects.groupby(["outcome", "measure"]):
+        assert part["rank"].tolist() == list(range(1, len(part) + 1))
+        assert part["mean_absolute_effect"].is_monotonic_decreasing
+        assert (part["mean_effect"].abs() <= part["mean_absolute_effect"] + 1e-12).all()
+        assert set(part["parameter"]) == set(drawn_names("china_county")["name"])
+
+
+def test_what_has_no_part_in_a_result_has_no_effect_on_it(effects):
+    table = effects.set_index(["outcome", "measure", "parameter"])
+    assert table.loc[("reach", "level", "information_unit_cost"), "mean_absolute_effect"] == 0
+
+
+def test_the_stored_claims_are_those_of_the_code():
+    stored = stored_table("robustness")
+    assert stored["claim"].drop_duplicates().tolist() == [each.id for each in CLAIMS]
+    texts = dict(zip(stored["claim"], stored["text"], strict=True))
+    assert texts == {each.id: each.text for each in CLAIMS}
+    assert (stored["holds"] + stored["nil"] + stored["reverses"] == stored["draws"]).all()
+    sure = stored[stored["by_construction"] == "yes"]
+    assert (sure["holds"] == sure["draws"]).all()
