@@ -50,7 +50,7 @@ EVIDENCE: dict[str, Callable[[], list[str]]] = {
     "links": broken_links,
     "numbers": lambda: pages_with_orphans(project_root()),
     "bibliography": _bibliography,
-    "stored results": stale_results,
+    "stored results": lambda: stale_results(),  # looked up when it runs
 }
 
 

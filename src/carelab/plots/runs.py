@@ -51,6 +51,7 @@ def _quantity(outcome: str) -> Any:
 
 def _draw(table: "pd.DataFrame", unit: str) -> Any:
     figure = new_figure(WIDTH_IN, 2.9)
+    figure.set_layout_engine("constrained")
     axes = figure.add_subplot()
     for index, name in enumerate(table.columns):
         axes.plot(
