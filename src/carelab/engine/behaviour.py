@@ -12,8 +12,6 @@ from carelab.theory.multitask import multitask_efforts
 from carelab.theory.retention import retention_gain
 from carelab.tracing import exp, maximum, minimum
 
-_SMALL = 1e-9
-
 
 def effort_targets(inputs: Any, flows: Any) -> None:
     """Work out the efforts at which one more unit no longer pays.
@@ -78,14 +76,14 @@ def _treatment_gap(inputs: Any, flows: Any) -> None:
 
 
 def _referral_target(inputs: Any, flows: Any) -> None:
+    # What it is worth to hospital and partner that a mild case is treated one level down.
+    flows.moved_down_gain = (
+        flows.governed_felt_share * (flows.mild_hospital_liability - flows.mild_primary_liability)
+        + flows.governance_share * flows.mild_primary_margin
+        - flows.mild_hospital_margin
+    )
     flows.referral_gain = (
-        inputs.doctor_feels_share
-        * (
-            flows.governed_felt_share
-            * (flows.mild_hospital_liability - flows.mild_primary_liability)
-            + flows.governance_share * flows.mild_primary_margin
-            - flows.mild_hospital_margin
-        )
+        inputs.doctor_feels_share * flows.moved_down_gain
         - (flows.workload_credit_share * inputs.workload_value - inputs.doctor_time_value)
         * inputs.mild_hospital_price
         + inputs.altruism
@@ -166,16 +164,7 @@ def adjust(inputs: Any, flows: Any) -> None:
         target = getattr(flows, f"{effort}_target")
         setattr(flows, f"next_{effort}_effort", now + (target - now) / inputs.effort_months)
     moved = inputs.quality_weight * flows.mild_chosen_primary * flows.mild_chosen_hospital
-    flows.capability_value = (
-        flows.mild_cases
-        * moved
-        * (
-            flows.governed_felt_share
-            * (flows.mild_hospital_liability - flows.mild_primary_liability)
-            + flows.governance_share * flows.mild_primary_margin
-            - flows.mild_hospital_margin
-        )
-    )
+    flows.capability_value = flows.mild_cases * moved * flows.moved_down_gain
     flows.mentoring_target = flows.mentoring_offered_share * minimum(
         1.0,
         flows.push

@@ -24,10 +24,7 @@ def capacity(inputs: Any, flows: Any) -> None:
         + (flows.community_target - inputs.community_capacity) / inputs.community_months
     )
     flows.next_primary_load = flows.mild_primary
-    flows.next_hospital_load = (
-        inputs.mild_hospital_price * flows.mild_hospital
-        + inputs.serious_hospital_price * flows.serious_hospital
-    )
+    flows.next_hospital_load = flows.hospital_volume
     floor = maximum(
         inputs.hospital_capacity_floor, flows.next_hospital_load / inputs.start_hospital_load
     )
