@@ -62,6 +62,12 @@ def test_every_link_inside_the_book_leads_somewhere(built_book):
     assert broken == []
 
 
+def press_preset(lab, name: str) -> None:
+    """Press a preset and wait until the lab has been drawn again: it draws once a frame."""
+    lab.get_by_role("button", name=name).click()
+    lab.locator("button[aria-pressed=true]").filter(has_text=name).wait_for()
+
+
 @pytest.mark.parametrize("opened_from", ["http", "file"])
 def test_a_lever_moved_by_keyboard_changes_chart_summary_and_tables(
     opened_from, built_book, address, visit
@@ -84,7 +90,7 @@ def test_a_lever_moved_by_keyboard_changes_chart_summary_and_tables(
     )
     assert slider.input_value() != before[2]
     assert lab.locator(".carelab-now").get_attribute("x1") != mark
-    lab.get_by_role("button", name="Anhui medical package").click()
+    press_preset(lab, "Anhui medical package")
     seen.page.wait_for_function(
         "([node, path]) => node.getAttribute('d') !== path",
         arg=[line.element_handle(), before[1]],
@@ -101,7 +107,7 @@ def test_the_page_computes_what_python_computes(address, visit):
     seen = visit()
     seen.page.goto(f"{address}/{CHAPTER}")
     lab = seen.page.locator("[data-carelab]").first
-    lab.get_by_role("button", name="Anhui medical package").click()
+    press_preset(lab, "Anhui medical package")
     expected = MODELS["retention"].run(
         **preset_values("retention", "anhui_package"),
         **context_values("retention", "teaching_county"),
@@ -134,7 +140,7 @@ def test_thresholds_stand_on_the_track_where_the_model_puts_them(address, visit)
     seen = visit()
     seen.page.goto(f"{address}/{CHAPTER}")
     lab = seen.page.locator("[data-carelab]").first
-    lab.get_by_role("button", name="Anhui medical package").click()
+    press_preset(lab, "Anhui medical package")
     lever = lab.locator(".carelab-lever").first
     text = lever.locator(".carelab-thresholds").inner_text()
     share = float(re.search(r"from ([\d.]+)", text).group(1)) / 100
@@ -165,7 +171,7 @@ def test_two_labs_on_a_page_do_not_move_each_other(address, visit, built_book):
     seen.page.wait_for_function("document.querySelectorAll('.carelab-panel').length >= 2")
     ids = seen.page.eval_on_selector_all(".carelab-panel [id]", "nodes => nodes.map(n => n.id)")
     assert len(ids) == len(set(ids))
-    labs.nth(0).get_by_role("button", name="Anhui medical package").click()
+    press_preset(labs.nth(0), "Anhui medical package")
     first, second = (labs.nth(i).locator("input[name=contract_share]") for i in (0, 1))
     seen.page.wait_for_function("(node) => Number(node.value) === 0.9", arg=first.element_handle())
     assert second.input_value() == "0"
