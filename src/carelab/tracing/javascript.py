@@ -12,22 +12,51 @@ _FUNCTIONS = {
 }
 
 
+def javascript_number(number: float) -> str:
+    """Write a constant so that JavaScript reads the same bits."""
+    text = repr(number)
+    return f"({text})" if number < 0 else text
+
+
+def javascript_operation(operation: str, arguments: list[str]) -> str:
+    """Write an operation on arguments that are written already.
+
+    Parameters
+    ----------
+    operation : str
+        As in `Node`; not ``input``, ``number`` or ``named``.
+    arguments : list of str
+        JavaScript expressions.
+
+    Returns
+    -------
+    str
+        A JavaScript expression.
+
+    Examples
+    --------
+    >>> javascript_operation("maximum", ["a", "0.0"])
+    'Math.max(a, 0.0)'
+    """
+    if operation == "negative":
+        return f"(-{arguments[0]})"
+    if operation == "where":
+        return f"({arguments[0]} ? {arguments[1]} : {arguments[2]})"
+    if operation in _FUNCTIONS:
+        return f"{_FUNCTIONS[operation]}({', '.join(arguments)})"
+    return f"({arguments[0]} {operation} {arguments[1]})"
+
+
 def _expression(node: Node) -> str:
-    arguments = [_expression(argument) for argument in node.arguments]
     if node.operation == "number":
-        text = repr(node.number)
-        return f"({text})" if node.number < 0 else text
+        return javascript_number(node.number)
     if node.operation == "input":
         return f"inputs.{node.name}"
     if node.operation == "named":
         return node.name
-    if node.operation == "negative":
-        return f"(-{arguments[0]})"
-    if node.operation == "where":
-        return f"({arguments[0]} ? {arguments[1]} : {arguments[2]})"
-    if node.operation in _FUNCTIONS:
-        return f"{_FUNCTIONS[node.operation]}({', '.join(arguments)})"
-    return f"({arguments[0]} {node.operation} {arguments[1]})"
+    return javascript_operation(
+        node.operation, [_expression(argument) for argument in node.arguments]
+    )
 
 
 def write_javascript(trace: Trace) -> str:
