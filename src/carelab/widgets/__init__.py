@@ -1,7 +1,8 @@
 """The lab: one front end, alive in a notebook and on a static page.
 
 Modules in reading order: ``bundle`` (join the JavaScript and the generated models into one
-script), ``configuration`` (what one lab shows), ``fallback`` (what a reader without JavaScript
+script), ``economy`` (the care economy for the page),
+``configuration`` (what one lab shows), ``fallback`` (what a reader without JavaScript
 sees), ``lab`` (the widget).
 """
 

@@ -1,0 +1,96 @@
+"""The care economy for the front end: the generated functions, the places, every name in words."""
+
+import json
+from functools import cache
+from typing import Any
+
+from carelab.engine import BASELINE_PRESETS, LEVERS, MODEL_VERSION, STOCKS, load_place, trace_step
+from carelab.engine.names import CLOCK
+from carelab.engine.scenario import preset_levers
+from carelab.engine.simulate import LONGEST_YEARS, clock
+from carelab.tracing.javascript_equations import write_javascript_equations
+from carelab.tracing.javascript_run import run_inputs, write_javascript_run
+
+_CARRIED = {name: f"next_{name}" for name in STOCKS}
+
+
+def _ticks(lag: float) -> dict[str, list[int]]:
+    """Name the months in which each bell of the calendar rings; the month itself is counted."""
+    months = [clock(month, lag) for month in range(12 * LONGEST_YEARS)]
+    bells = [name for name in CLOCK if name != "month"]
+    return {bell: [at for at, each in enumerate(months) if each[bell]] for bell in bells}
+
+
+def place_data(context: str) -> dict[str, Any]:
+    """Return a place for the front end.
+
+    Parameters
+    ----------
+    context : str
+        Place.
+
+    Returns
+    -------
+    dict
+        ``fixed`` (parameters and baseline by name), ``stocks`` (in the order of `STOCKS`),
+        ``ticks`` (months in which a year ends or a settlement is paid), ``baseline`` (preset).
+
+    Examples
+    --------
+    >>> place_data("uk_place")["baseline"]
+    'uk_before'
+    """
+    place = load_place(context)
+    read = set(run_inputs(trace_step(), _CARRIED, CLOCK))
+    fixed = {name: float(value) for name, value in place.fixed_inputs.items() if name in read}
+    return {
+        "fixed": fixed,
+        "stocks": [float(place.stocks[name]) for name in STOCKS],
+        "ticks": _ticks(place.parameters["settlement_lag_months"]),
+        "baseline": BASELINE_PRESETS[context],
+    }
+
+
+def _presets() -> dict[str, dict[str, float]]:
+    from carelab.engine.tables import rows_of
+
+    names = dict.fromkeys(row["preset"] for row in rows_of("presets.csv"))
+    return {name: {lever: preset_levers(name)[lever] for lever in LEVERS} for name in names}
+
+
+@cache
+def economy_script() -> str:
+    """Write the care economy as JavaScript: ``const carelabEconomy = {…};``.
+
+    Returns
+    -------
+    str
+        The run, the single equations, the names of inputs, stocks and flows in their order, the
+        places and the presets; all from the Python code and the data files.
+
+    Examples
+    --------
+    >>> "function care_economy_run(" in economy_script()
+    True
+    """
+    trace = trace_step()
+    data = {
+        "version": MODEL_VERSION,
+        "clock": list(CLOCK),
+        "inputs": list(run_inputs(trace, _CARRIED, CLOCK)),
+        "stocks": list(STOCKS),
+        "flows": list(trace.flow_names),
+        "levers": list(LEVERS),
+        "years": LONGEST_YEARS,
+        "places": {context: place_data(context) for context in BASELINE_PRESETS},
+        "presets": _presets(),
+    }
+    packed = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return "\n".join(
+        [
+            write_javascript_run(trace, _CARRIED, CLOCK),
+            write_javascript_equations(trace),
+            "const carelabEconomy = {run: care_economy_run, equations: care_economy_equations,"
+            f" ...{packed}}};",
+        ]
+    )
