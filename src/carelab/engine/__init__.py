@@ -19,7 +19,7 @@ from carelab.engine.places import (
 )
 from carelab.engine.record import trace_step
 from carelab.engine.scenario import MODEL_VERSION, Scenario, lever_ranges, preset_levers
-from carelab.engine.simulate import run_months, simulate
+from carelab.engine.simulate import run_months, simulate, yearly_outcomes
 from carelab.engine.step import step
 
 __all__ = [
@@ -38,4 +38,5 @@ __all__ = [
     "simulate",
     "step",
     "trace_step",
+    "yearly_outcomes",
 ]

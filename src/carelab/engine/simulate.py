@@ -1,6 +1,6 @@
 """Run a scenario month by month."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from carelab.engine.names import STOCKS
@@ -111,3 +111,52 @@ def simulate(scenario: Scenario, years: int = 10) -> "pd.DataFrame":
         for name, unit in units.items()
     ]
     return pd.DataFrame(rows, columns=["month", "outcome", "value", "unit"])
+
+
+def _years_of(path: list[float], name: str) -> list[float]:
+    """Turn months into years: the mean of twelve months, or, for a stock, where the year ends."""
+    if name.startswith("next_"):
+        return path[11::12]
+    return [sum(path[start : start + 12]) / 12 for start in range(0, len(path), 12)]
+
+
+def yearly_outcomes(scenario: Scenario, outcomes: Iterable[str], years: int = 10) -> "pd.DataFrame":
+    """Run a scenario and return some outcomes year by year, as the lab shows them.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Place, preset and changes.
+    outcomes : iterable of str
+        Names of quantities.
+    years : int
+        From 1 to 15.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a year from 1, one column an outcome: the mean of the twelve months, or for a
+        stock (``next_…``) its value where the year ends; in the unit of the quantity.
+
+    Raises
+    ------
+    CarelabError
+        When an outcome or the place is unknown, or the years are out of range.
+
+    Examples
+    --------
+    >>> yearly_outcomes(Scenario("china_county", "anhui"), ["reach"], years=2).shape
+    (2, 1)
+    """
+    import pandas as pd
+
+    frame = simulate(scenario, years)
+    paths: dict[str, list[float]] = {
+        str(name): group["value"].tolist() for name, group in frame.groupby("outcome", sort=False)
+    }
+    columns = {}
+    for name in outcomes:
+        if name not in paths:
+            raise CarelabError(f"outcome '{name}' is unknown; known are {', '.join(paths)}")
+        columns[name] = _years_of(paths[name], name)
+    return pd.DataFrame(columns, index=pd.RangeIndex(1, years + 1, name="year"))

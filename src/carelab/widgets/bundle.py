@@ -8,25 +8,26 @@ import re
 from functools import cache
 from pathlib import Path
 
-from carelab.provenance import CarelabError
+from carelab.provenance import CarelabError, book_language
 from carelab.theory import MODELS
 from carelab.tracing import write_javascript
+from carelab.widgets.economy import economy_script
+from carelab.widgets.registry import registry_script
 
 _STATIC = Path(__file__).with_name("static")
 # In order of dependence; the last differs between a page and a live notebook.
 _SHARED = (
-    "dom.js",
-    "format.js",
-    "scales.js",
-    "state.js",
-    "summary.js",
-    "levers.js",
-    "chart.js",
-    "tables.js",
-    "lab.js",
+    *("dom.js", "format.js", "speaker.js", "scales.js", "sweep.js", "summary.js"),
+    *("model.js", "thresholds.js", "scenario_text.js", "desk.js", "shelf.js"),
+    *("tables.js", "downloads.js", "figures.js", "levers.js", "toolbar.js"),
+    *("timechart.js", "payoffs.js", "moneyflow.js", "predict.js", "tour.js", "classroom.js"),
+    *("lever_list.js", "scenario_list.js", "sharing.js", "econ_head.js"),
+    *("fan_view.js", "reasons.js", "results.js", "econ_views.js", "econ.js"),
+    *("chart.js", "gains_lab.js"),
 )
-_IMPORT = re.compile(r"^import\s+[^;]*?from\s+[\"']\./([\w-]+\.js)[\"'];\n", re.MULTILINE)
-_TOP_LEVEL = re.compile(r"^(?:async )?(?:function|const|let|class)\s+(\w+)", re.MULTILINE)
+_IMPORT = re.compile(r"^import\s+\{([^}]*)\}\s+from\s+[\"']\./([\w-]+)\.js[\"'];\n", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?:async )?(?:function|const|let|class)\s+(\w+)", re.MULTILINE)
+_REMARK = re.compile(r"^\s*(?://[^\n]*|/\*\*(?:[^*]|\*(?!/))*\*/)\n", re.MULTILINE)
 
 
 def generated_models() -> str:
@@ -48,30 +49,38 @@ def generated_models() -> str:
 
 
 def _module(name: str, joined: set[str]) -> str:
+    """Write a module as a function of its own: names of two modules never meet."""
     text = (_STATIC / name).read_text(encoding="utf-8")
-    for needed in _IMPORT.findall(text):
-        if needed not in joined:
-            raise CarelabError(f"'{name}' imports '{needed}', which is not joined before it")
-    text = re.sub(r"^export ", "", _IMPORT.sub("", text), flags=re.MULTILINE)
+    for _, needed in _IMPORT.findall(text):
+        if f"{needed}.js" not in joined:
+            raise CarelabError(f"'{name}' imports '{needed}.js', which is not joined before it")
+    offered = ", ".join(_EXPORT.findall(text))
+    text = _IMPORT.sub(lambda found: f"const {{{found[1]}}} = module_{found[2]};\n", text)
+    text = re.sub(r"^export ", "", text, flags=re.MULTILINE)
     if re.search(r"^\s*(import|export)\b", text, re.MULTILINE):
         raise CarelabError(f"'{name}' holds an import or export that cannot be joined")
     joined.add(name)
-    return text
+    text = _REMARK.sub("", text)
+    return f"const module_{Path(name).stem} = (() => {{\n{text}return {{{offered}}};\n}})();"
 
 
-def _joined(last: str) -> str:
+def _joined(last: str, language: str) -> str:
     joined: set[str] = set()
     parts = [_module(name, joined) for name in (*_SHARED, last)]
-    names = [each for part in parts for each in _TOP_LEVEL.findall(part)]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise CarelabError(f"two JavaScript modules both define {', '.join(twice)}")
-    return "\n".join([generated_models(), *parts])
+    world = "const world = {models: carelabModels, economy: carelabEconomy,"
+    world += " registry: carelabRegistry, analyst: null};"
+    data = (generated_models(), economy_script(), registry_script(language))
+    return "\n".join([*data, *parts, world])
 
 
 @cache
-def page_script() -> str:
+def page_script(language: str | None = None) -> str:
     """Return the classic script that starts every lab of a static page.
+
+    Parameters
+    ----------
+    language : str, optional
+        ``en`` or ``zh``; the book's by default.
 
     Returns
     -------
@@ -83,12 +92,18 @@ def page_script() -> str:
     >>> page_script().startswith("(() => {")
     True
     """
-    return f'(() => {{\n"use strict";\n{_joined("page.js")}\nstartPage(carelabModels);\n}})();\n'
+    joined = _joined("page.js", language or book_language())
+    return f'(() => {{\n"use strict";\n{joined}\nmodule_page.startPage(world);\n}})();\n'
 
 
 @cache
-def live_script() -> str:
+def live_script(language: str | None = None) -> str:
     """Return the module that anywidget loads in a live notebook.
+
+    Parameters
+    ----------
+    language : str, optional
+        ``en`` or ``zh``; the book's by default.
 
     Returns
     -------
@@ -97,10 +112,11 @@ def live_script() -> str:
 
     Examples
     --------
-    >>> "export default { render: liveRender(carelabModels) };" in live_script()
+    >>> "export default { render: module_live.liveRender(world) };" in live_script()
     True
     """
-    return f"{_joined('live.js')}\nexport default {{ render: liveRender(carelabModels) }};\n"
+    joined = _joined("live.js", language or book_language())
+    return f"{joined}\nexport default {{ render: module_live.liveRender(world) }};\n"
 
 
 @cache

@@ -185,6 +185,7 @@ def build_configuration(choice: LabChoice, language: str | None = None) -> dict[
         "model": choice.model,
         "language": {"en": "en", "zh": "zh-CN"}[spoken],
         "question": choice.question,
+        "opening": choice.opening,
         "over": choice.over,
         "lines": list(choice.lines),
         "results": list(choice.results),

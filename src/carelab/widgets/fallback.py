@@ -2,7 +2,7 @@
 
 import html
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from carelab.provenance import word
@@ -34,36 +34,25 @@ def shown_value(value: float, unit: str, language: str) -> str:
     return f"{value * 100:.0f} {unit_word}" if unit == "share" else f"{value:,.0f} {unit_word}"
 
 
-def _table(
-    config: Mapping[str, Any], now: Mapping[str, float], reference: Mapping[str, float]
-) -> str:
-    language = "zh" if config["language"].startswith("zh") else "en"
-    named = {each["name"]: each for each in config["quantities"]}
-    heads = [word(f"lab.{key}", language) for key in ("result", "value", "baseline")]
-    rows = [
-        f'<tr><th scope="row">{html.escape(named[name]["label"])}</th>'
-        + "".join(
-            f"<td>{shown_value(flows[name], named[name]['unit'], language)}</td>"
-            for flows in (now, reference)
-        )
-        + "</tr>"
-        for name in config["results"]
-    ]
+def table_html(heads: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -> str:
+    """Write a table with row headers; every text is escaped."""
     head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in heads)
-    caption = html.escape(word("lab.opening", language))
+    body = "".join(
+        f'<tr><th scope="row">{html.escape(first)}</th>'
+        + "".join(f"<td>{html.escape(text)}</td>" for text in rest)
+        + "</tr>"
+        for first, *rest in rows
+    )
     return (
-        f'<table class="carelab-table"><caption>{caption}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        f'<table class="carelab-table"><caption>{html.escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
 
 
-def static_html(
-    config: Mapping[str, Any],
-    now: Mapping[str, float],
-    reference: Mapping[str, float],
-    figure_html: str = "",
-) -> str:
-    """Write the lab's place on a static page.
+def gains_rows(
+    config: Mapping[str, Any], now: Mapping[str, float], reference: Mapping[str, float]
+) -> tuple[list[str], list[list[str]]]:
+    """Return heads and rows of the small lab's results: now and under the reference preset.
 
     Parameters
     ----------
@@ -71,6 +60,36 @@ def static_html(
         From `build_configuration`.
     now, reference : mapping of str to float
         Results at the opening settings and under the reference preset.
+
+    Returns
+    -------
+    tuple of list
+        Heads and rows, as texts.
+    """
+    language = _language(config)
+    named = {each["name"]: each for each in config["quantities"]}
+    heads = [word(f"lab.{key}", language) for key in ("result", "value", "baseline")]
+    rows = [
+        [named[name]["label"]]
+        + [shown_value(flows[name], named[name]["unit"], language) for flows in (now, reference)]
+        for name in config["results"]
+    ]
+    return heads, rows
+
+
+def _language(config: Mapping[str, Any]) -> str:
+    return "zh" if config["language"].startswith("zh") else "en"
+
+
+def static_html(config: Mapping[str, Any], table: str, figure_html: str = "") -> str:
+    """Write the lab's place on a static page.
+
+    Parameters
+    ----------
+    config : mapping
+        What the front end reads.
+    table : str
+        Results at the opening settings, as an HTML table.
     figure_html : str
         A static figure, as HTML.
 
@@ -79,14 +98,14 @@ def static_html(
     str
         HTML: fallback and configuration; the page script puts the lab in its place.
     """
-    language = "zh" if config["language"].startswith("zh") else "en"
     # "</script>" in a text would end the element early.
     data = json.dumps(config, ensure_ascii=False).replace("</", "<\\/")
-    noscript = f"<noscript><p>{html.escape(word('lab.static', language))}</p></noscript>"
+    kind = config.get("kind") or config["model"]
+    noscript = f"<noscript><p>{html.escape(word('lab.static', _language(config)))}</p></noscript>"
     return (
-        f'<div class="carelab" data-carelab="{html.escape(config["model"])}">'
+        f'<div class="carelab" data-carelab="{html.escape(kind)}">'
         f'<div class="carelab-fallback">{noscript}'
         f'<p class="carelab-question">{html.escape(config["question"])}</p>'
-        f"{figure_html}{_table(config, now, reference)}</div>"
+        f"{figure_html}{table}</div>"
         f'<script type="application/vnd.carelab+json">{data}</script></div>'
     )

@@ -12,11 +12,9 @@ export function chartSize(columnWidth) {
   return { width, height: Math.round(Math.min(340, Math.max(210, width * 0.62))) };
 }
 
-/** Build the chart; `refresh(rows, lever, value, flows)` redraws it. */
-export function buildChart(config, prefix) {
+/** Draw into a figure; `refresh(rows, lever, value, flows)` redraws it. */
+export function buildChart(config, figure) {
   const { words, language } = config;
-  const title = draw("title", { id: `${prefix}-title` });
-  const summary = draw("desc", { id: `${prefix}-desc` });
   const grid = draw("g", { class: "carelab-grid" });
   const zero = draw("line", { class: "carelab-zero" });
   const now = draw("line", { class: "carelab-now", y1: MARGIN.top - 4 });
@@ -35,15 +33,8 @@ export function buildChart(config, prefix) {
       key: buildKey(quantity, index),
     };
   });
-  const svg = draw(
-    "svg",
-    {
-      role: "img",
-      class: "carelab-chart",
-      "aria-labelledby": `${prefix}-title ${prefix}-desc`,
-    },
-    title,
-    summary,
+  const { svg } = figure;
+  svg.append(
     grid,
     zero,
     gain,
@@ -55,7 +46,9 @@ export function buildChart(config, prefix) {
     axisLabel,
   );
   const keys = make("ul", { class: "carelab-keys" }, ...lines.map((line) => line.key.element));
-  const element = make("div", { class: "carelab-plot" }, svg, keys);
+  svg.after(keys);
+  const { element } = figure;
+  element.classList.add("carelab-plot");
 
   function refresh(rows, lever, value, flows) {
     const { width, height } = chartSize(element.clientWidth);
@@ -81,10 +74,10 @@ export function buildChart(config, prefix) {
     say(nowLabel, fill(words["lab.you_are_here"], { value: shown }));
     say(axisLabel, lever.unit === "share" ? `${lever.label} (%)` : lever.label);
     placeLines(lines, rows, flows, x, y, value, config);
-    say(title, fill(words["lab.chart_title"], { lever: lever.label }));
-    say(summary, chartSummary(lines, rows, lever, config));
+    figure.entitle(fill(words["lab.chart_title"], { lever: lever.label }));
+    figure.describe(chartSummary(lines, rows, lever, config));
   }
-  return { element, refresh };
+  return { refresh };
 }
 
 /** One entry of the key: the stroke, the name and the present value. */

@@ -41,3 +41,20 @@ export function freshPrefix() {
   labs += 1;
   return `carelab-${labs}-${Math.random().toString(36).slice(2, 7)}`;
 }
+
+/** A part that is out of the way until it is asked for. */
+export function fold(title, content, name = "") {
+  return make("details", { class: `carelab-fold ${name}` }, make("summary", {}, title), content);
+}
+
+/** Redraw when the column changes its width, as on turning a phone. */
+export function watchWidth(element, redraw) {
+  let width = element.clientWidth;
+  const observer = new ResizeObserver(() => {
+    if (element.clientWidth === width) return;
+    width = element.clientWidth;
+    redraw();
+  });
+  observer.observe(element);
+  return () => observer.disconnect();
+}

@@ -23,7 +23,8 @@ export function formatValue(value, quantity, words, language) {
   const format = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   const text = minus(new Intl.NumberFormat(language, format).format(rounded));
   const unit = words[`unit.${quantity.unit}`] ?? quantity.unit;
-  return share ? `${text}${language.startsWith("zh") ? "" : "\u202f"}${unit}` : `${text} ${unit}`;
+  if (share) return `${text}${language.startsWith("zh") ? "" : "\u202f"}${unit}`;
+  return unit ? `${text} ${unit}` : text;
 }
 
 /** Read a typed value: {value} inside the lever's range, or {error: true}. */

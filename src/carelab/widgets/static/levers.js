@@ -1,7 +1,7 @@
-// Sliders with typed values, what low and high mean, sources and thresholds.
+// Sliders with typed values, what low and high mean, sources, marks and thresholds.
 
 import { make, say, update } from "./dom.js";
-import { fill, formatValue, parseTyped, typedText } from "./format.js";
+import { parseTyped, typedText } from "./format.js";
 
 // Half the width of the thumb in CSS: a value's place on the track starts and ends there.
 const THUMB_REM = 0.625;
@@ -12,11 +12,15 @@ export function trackPosition(value, lever) {
   return `calc(${(part * 100).toFixed(2)}% + ${(THUMB_REM * (1 - 2 * part)).toFixed(4)}rem)`;
 }
 
-/** Build the controls of one lever; returns its element and how to refresh and remove it. */
-export function buildLever(lever, config, state, prefix) {
+/**
+ * Build the controls of one lever.
+ *
+ * `desk` is what they set; `show(value, lever)` writes a value with its unit; `notes(lever)` gives
+ * the lines of its popover. Returns the element and how to refresh and remove it.
+ */
+export function buildLever(lever, { t, show, desk, prefix, notes }) {
   const id = `${prefix}-${lever.name}`;
-  const { words, language } = config;
-  const show = (value) => formatValue(value, { unit: lever.unit, digits: 0 }, words, language);
+  const shown = (value) => show(value, lever);
   const slider = make("input", {
     type: "range",
     id,
@@ -24,32 +28,33 @@ export function buildLever(lever, config, state, prefix) {
     min: lever.low,
     max: lever.high,
     step: lever.step,
-    value: lever.opening,
-    "aria-describedby": `${id}-ends`,
+    value: desk.values()[lever.name],
+    "aria-describedby": `${id}-ends ${id}-thresholds`,
   });
   const typed = make("input", {
     type: "text",
     inputmode: "decimal",
     class: "carelab-typed",
-    "aria-label": fill(words["lab.typed"], { label: lever.label }),
-    value: typedText(lever.opening, lever),
+    "aria-label": t(lever.unit === "share" ? "lab.typed" : "lab.typed_number", { label: lever.label }),
+    value: typedText(desk.values()[lever.name], lever),
   });
   const marks = make("div", { class: "carelab-marks", "aria-hidden": "true" });
-  const opening = make("span", { class: "carelab-mark-opening" });
-  opening.style.insetInlineStart = trackPosition(lever.opening, lever);
-  marks.append(opening);
-  const thresholds = lever.thresholds.map((name) => buildThreshold(name, config));
-  thresholds.forEach((each) => marks.append(each.mark));
   const thresholdText = make("p", { class: "carelab-thresholds", id: `${id}-thresholds` });
   const problem = make("p", { class: "carelab-problem", role: "alert" });
+  const reset = make(
+    "button",
+    { type: "button", class: "carelab-icon", "aria-label": t("lab.reset_lever", { label: lever.label }), title: t("lab.reset_lever", { label: lever.label }) },
+    "↺",
+  );
+  const sign = lever.unit === "share" ? "%" : t(`unit.${lever.unit}.sign`);
   const element = make(
     "div",
-    { class: "carelab-lever" },
+    { class: "carelab-lever", "data-lever": lever.name },
     make(
       "div",
       { class: "carelab-lever-head" },
       make("label", { for: id }, lever.label),
-      make("span", { class: "carelab-typed-box" }, typed, make("span", {}, unitSign(lever, words))),
+      make("span", { class: "carelab-typed-box" }, typed, make("span", {}, sign), reset),
     ),
     make("div", { class: "carelab-track" }, slider, marks),
     make(
@@ -60,36 +65,44 @@ export function buildLever(lever, config, state, prefix) {
     ),
     thresholdText,
     problem,
-    about(lever, config, show),
+    buildAbout(lever, t, notes),
   );
 
-  const onSlide = () => state.assign({ [lever.name]: Number(slider.value) });
+  const onSlide = () => desk.assign({ [lever.name]: Number(slider.value) });
+  const onSettle = () => desk.settle();
+  const onReset = () => desk.reset(lever.name);
   const onType = () => {
     const result = parseTyped(typed.value, lever);
     if (result.error) {
-      const kept = state.values()[lever.name];
-      say(
-        problem,
-        fill(words["lab.not_a_number"], {
-          value: typed.value.slice(0, 20),
-          low: typedText(lever.low, lever),
-          high: typedText(lever.high, lever),
-          label: lever.label,
-          kept: show(kept),
-        }),
-      );
+      const kept = desk.values()[lever.name];
+      const values = {
+        value: typed.value.slice(0, 20),
+        low: typedText(lever.low, lever),
+        high: typedText(lever.high, lever),
+        label: lever.label,
+        kept: shown(kept),
+      };
+      say(problem, t("lab.not_a_number", values));
       typed.value = typedText(kept, lever);
     } else {
       say(problem, "");
-      state.assign({ [lever.name]: result.value });
+      desk.assign({ [lever.name]: result.value });
+      desk.settle();
     }
   };
-  slider.addEventListener("input", onSlide);
-  typed.addEventListener("change", onType);
+  const listened = [
+    [slider, "input", onSlide],
+    [slider, "change", onSettle],
+    [typed, "change", onType],
+    [reset, "click", onReset],
+  ];
+  for (const [control, event, listener] of listened) control.addEventListener(event, listener);
 
   return {
+    name: lever.name,
     element,
-    refresh(values, flows) {
+    /** `found` lists {kind, value, text}: marks on the track, thresholds with what they say. */
+    refresh(values, found) {
       const value = values[lever.name];
       if (Number(slider.value) !== value) slider.value = value;
       if (document.activeElement !== typed || slider.value !== typed.dataset.seen) {
@@ -97,52 +110,39 @@ export function buildLever(lever, config, state, prefix) {
         typed.dataset.seen = slider.value;
         if (document.activeElement !== typed) say(problem, "");
       }
-      update(slider, { "aria-valuetext": show(value) });
-      say(thresholdText, thresholds.map((each) => each.refresh(flows, lever, show)).join(" · "));
+      update(slider, { "aria-valuetext": shown(value) });
+      reset.hidden = value === found.home;
+      placeMarks(marks, found.marks, lever);
+      say(thresholdText, found.marks.map((each) => each.text).filter(Boolean).join(" · "));
     },
     destroy() {
-      slider.removeEventListener("input", onSlide);
-      typed.removeEventListener("change", onType);
+      for (const [control, event, listener] of listened) control.removeEventListener(event, listener);
     },
   };
 }
 
-function unitSign(lever, words) {
-  return lever.unit === "share" ? "%" : (words[`unit.${lever.unit}`] ?? lever.unit);
+function placeMarks(holder, found, lever) {
+  while (holder.childElementCount > found.length) holder.lastElementChild.remove();
+  found.forEach(({ kind, value }, index) => {
+    const mark = holder.children[index] ?? holder.appendChild(make("span"));
+    update(mark, { class: `carelab-mark-${kind}` });
+    const reached = Number.isFinite(value) && value >= lever.low && value <= lever.high;
+    mark.hidden = !reached;
+    if (reached) mark.style.insetInlineStart = trackPosition(value, lever);
+  });
 }
 
-function buildThreshold(name, config) {
-  const quantity = config.quantities.find((each) => each.name === name);
-  const mark = make("span", { class: "carelab-mark-threshold" });
-  return {
-    mark,
-    refresh(flows, lever, show) {
-      const value = flows[name];
-      const reached = value >= lever.low && value <= lever.high;
-      mark.hidden = !reached;
-      if (reached) mark.style.insetInlineStart = trackPosition(value, lever);
-      const key = reached ? "lab.threshold" : "lab.threshold_beyond";
-      return fill(config.words[key], { label: quantity.label, value: show(value) });
-    },
-  };
-}
-
-function about(lever, config, show) {
-  const { words } = config;
-  const lines = [
-    lever.meaning,
-    fill(words["lab.default"], {
-      value: show(lever.default),
-      class: words[`class.${lever.class}`],
-    }),
-    lever.note,
-    fill(words["lab.source"], { source: lever.source_title }),
-  ];
-  if (lever.evidence) lines.push(fill(words["lab.evidence"], { evidence: lever.evidence }));
-  return make(
+function buildAbout(lever, t, notes) {
+  const about = make(
     "details",
     { class: "carelab-about" },
-    make("summary", {}, fill(words["lab.about"], { label: lever.label })),
-    ...lines.filter(Boolean).map((line) => make("p", {}, line)),
+    make("summary", {}, t("lab.about", { label: lever.label })),
   );
+  // Filled when it is opened: a page may hold forty of them.
+  about.addEventListener("toggle", () => {
+    const lines = about.open ? notes(lever) : [];
+    while (about.childElementCount > 1) about.lastElementChild.remove();
+    about.append(...lines.map((line) => make("p", {}, line)));
+  });
+  return about;
 }

@@ -23,7 +23,16 @@ export function buildTable(caption, heads) {
       row.forEach((text, cell) => say(line.cells[cell], text));
     });
   }
-  return { element: table, refresh };
+  /** Give the table other columns; its rows are made anew. */
+  function reshape(texts) {
+    const row = table.tHead.rows[0];
+    if (row.cells.length !== texts.length) {
+      row.replaceChildren(...texts.map(() => make("th", { scope: "col" })));
+      body.replaceChildren();
+    }
+    texts.forEach((text, index) => say(row.cells[index], text));
+  }
+  return { element: table, refresh, reshape };
 }
 
 function emptyRow(cells) {

@@ -1,0 +1,126 @@
+// The lab of the care economy: levers on one side, ten years of consequences on the other.
+
+import { buildClassroom } from "./classroom.js";
+import { createDesk } from "./desk.js";
+import { fold, freshPrefix, make, watchWidth } from "./dom.js";
+import { buildHead } from "./econ_head.js";
+import { createViews } from "./econ_views.js";
+import { buildLeverList, leverValue } from "./lever_list.js";
+import { createEngine } from "./model.js";
+import { buildPrediction } from "./predict.js";
+import { buildScenarioList } from "./scenario_list.js";
+import { readScenario, scenarioText } from "./scenario_text.js";
+import { createShelf, safeStorage } from "./shelf.js";
+import { buildSharing, followLinks } from "./sharing.js";
+import { createSpeaker } from "./speaker.js";
+import { findThresholds } from "./thresholds.js";
+import { buildToolbar } from "./toolbar.js";
+import { buildTour } from "./tour.js";
+
+/**
+ * Mount a lab of the care economy. `order` is its number on the page; `onChange(scenario text,
+ * levers)` hears every change; `linked` says whether the page's address may set it.
+ */
+export function mountEconomy(root, config, { economy, registry, analyst }, options = {}) {
+  const { order = 1, linked = true, onChange = () => {}, suppress = () => {} } = options;
+  const prefix = freshPrefix();
+  const speaker = createSpeaker(registry);
+  const { t } = speaker;
+  const engine = createEngine(economy);
+  const readText = (text) => readScenario(text, economy, registry.levers);
+  const opening = readText(config.scenario).scenario;
+  const desk = createDesk(opening, economy, registry.levers);
+  const storage = safeStorage();
+  const key = `carelab/${location.pathname.split("/").slice(-2).join("/")}/${order}`;
+  const shelf = createShelf(storage, `${key}/pins`, readText);
+  const spoken = make("p", { class: "carelab-spoken", "aria-live": "polite" });
+  const problem = make("p", { class: "carelab-problem", role: "alert" });
+  const toolbar = buildToolbar({ t, desk, spoken });
+  const sharing = buildSharing({ speaker, desk, economy, config, order, spoken });
+  const panel = make("div", { class: "carelab-panel carelab-economy" });
+  const classroom = buildClassroom({ speaker, panel, redraw: () => redraw() });
+  const tour = buildTour({ speaker, targets: () => [head.presets, levers.element, views.element, list.element.closest("details")] });
+  const head = buildHead({ config, registry, speaker, desk, economy, prefix, tools: [tour.button, classroom.button] });
+  const levers = buildLeverList({ config, registry, speaker, desk, economy, prefix, suppress });
+  const views = createViews({ config, registry, speaker, engine, desk, shelf, analyst, prefix, presetLabel: head.label });
+  const predictions = buildPredictions();
+  const list = buildScenarioList({
+    speaker, shelf, desk, economy, readText, spoken,
+    currentText: () => scenarioText(desk.current(), economy),
+    presetLabel: head.label,
+    predictions: () => predictions?.given() ?? [],
+  });
+  let settling = 0;
+
+  function buildPredictions() {
+    if (!config.predict) return null;
+    const target = readText(config.predict.to).scenario;
+    return buildPrediction({
+      speaker, ask: config.predict, quantities: registry.quantities, prefix, storage,
+      key: `${key}/predictions`,
+      context: target.context,
+      measure: () => views.compare(opening, target, config.predict.outcomes, config.predict.year),
+      reveal: () => desk.take(target),
+    });
+  }
+
+  function redraw(settled = true) {
+    const scenario = desk.current();
+    views.refresh(scenario, settled);
+    head.refresh(scenario);
+    toolbar.refresh();
+    refreshLevers(scenario, settled ? findAll(scenario) : null);
+  }
+
+  let thresholds = {};
+  function findAll(scenario) {
+    const show = (value, lever) => leverValue(value, lever, speaker, scenario.context);
+    return findThresholds(levers.visible(), { registry, engine, speaker, scenario, year: views.year(), show });
+  }
+
+  function refreshLevers(scenario, found) {
+    if (found) thresholds = found;
+    levers.refresh({ values: scenario.levers, thresholds, presetValues: economy.presets[scenario.preset] });
+  }
+
+  function moved(scenario) {
+    redraw(false);
+    onChange(scenarioText(scenario, economy), scenario.levers);
+    clearTimeout(settling);
+    settling = setTimeout(() => redraw(true), 180);
+  }
+
+  const controls = make(
+    "div",
+    { class: "carelab-controls" },
+    levers.element,
+    toolbar.element,
+    make("div", { class: "carelab-row" }, ...sharing.buttons),
+    sharing.shown,
+    spoken,
+  );
+  panel.append(
+    head.element,
+    problem,
+    ...(predictions ? [predictions.element] : []),
+    make("div", { class: "carelab-body" }, controls, views.element),
+    ...views.folds,
+    fold(t("lab.scenarios"), list.element, "carelab-scenarios"),
+  );
+  root.append(panel);
+  const cleanups = [desk.listen(moved), shelf.listen(() => redraw()), views.onYear(() => redraw())];
+  if (linked) cleanups.push(followLinks({ speaker, desk, readText, order, problem }));
+  cleanups.push(watchWidth(views.element, () => redraw()));
+  redraw();
+  suppress(panel);
+  return {
+    desk,
+    assign: (values) => desk.assign(values),
+    destroy() {
+      clearTimeout(settling);
+      cleanups.forEach((cleanup) => cleanup());
+      [levers, views, list, toolbar, classroom, ...(predictions ? [predictions] : [])].forEach((each) => each.destroy());
+      panel.remove();
+    },
+  };
+}

@@ -1,0 +1,80 @@
+// The uncertainty fan: asked of the analyst beside the page, never waited for.
+
+import { make } from "./dom.js";
+
+/** Build the switch; bands and counts arrive when they are ready, and only the newest are kept. */
+export function buildFan({ config, registry, speaker, analyst, charts, redraw }) {
+  const { t } = speaker;
+  const box = make("input", { type: "checkbox" });
+  const note = make("span", { class: "carelab-soft" });
+  const element = make("p", { class: "carelab-fan" }, make("label", {}, box, " ", t("lab.fan")), " ", note);
+  let latest = null;
+  let wanted = null;
+  let seen = false;
+  box.checked = Boolean(analyst);
+  element.hidden = !analyst;
+
+  async function send() {
+    if (!analyst || !wanted || !box.checked || !seen) return;
+    const { scenario, reference } = wanted;
+    if (!latest) note.textContent = t("lab.fan_first");
+    const found = await analyst.fan({
+      context: scenario.context,
+      levers: scenario.levers,
+      reference: reference.levers,
+      years: config.years,
+      year: config.year,
+      outcomes: config.charts,
+    });
+    // A newer question overtook this one.
+    if (!found || wanted.scenario !== scenario || !box.checked) return;
+    latest = { scenario, context: scenario.context, ...found };
+    note.textContent = t("lab.fan_of", { draws: found.draws });
+    redraw();
+  }
+
+  const onBox = () => {
+    if (!box.checked) {
+      latest = null;
+      note.textContent = "";
+      redraw();
+    } else send();
+  };
+  box.addEventListener("change", onBox);
+  // A lab far down the page costs nothing until it is scrolled to.
+  const watcher = new IntersectionObserver((entries) => {
+    if (seen || !entries.some((entry) => entry.isIntersecting)) return;
+    seen = true;
+    watcher.disconnect();
+    send();
+  });
+  watcher.observe(charts[0].element);
+
+  return {
+    element,
+    ask(scenario, reference) {
+      wanted = { scenario, reference };
+      send();
+    },
+    /** The band of an outcome; while a lever moves, the last one known for the same place. */
+    band(name, scenario) {
+      if (!latest || latest.context !== scenario.context) return null;
+      const band = latest.bands[name];
+      return band && { low: band.q05, lower: band.q25, upper: band.q75, high: band.q95 };
+    },
+    /** In how many draws each headline keeps its direction. */
+    sentence(scenario) {
+      if (!latest || latest.scenario !== scenario) return "";
+      const told = charts.map(({ name, quantity }) => {
+        const { above, near, below } = latest.counts[name];
+        const [way, count] = above >= below && above >= near ? ["up", above] : below >= near ? ["down", below] : ["same", near];
+        return t(`lab.holds_${way}`, { label: quantity.label, count });
+      });
+      return t("lab.holds", { draws: latest.draws, year: config.year, told: told.join("; ") });
+    },
+    destroy() {
+      box.removeEventListener("change", onBox);
+      watcher.disconnect();
+    },
+  };
+}

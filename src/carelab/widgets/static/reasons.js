@@ -1,0 +1,147 @@
+// Which lever did what, and why a line moved.
+
+import { draw, make, say, update } from "./dom.js";
+import { changedLevers } from "./desk.js";
+import { buildFigure } from "./figures.js";
+import { linearScale } from "./scales.js";
+
+const ROW = 28;
+const MOST_LEVERS = 10;
+
+function outcomeSelect(config, registry, t, id) {
+  const select = make("select", { id });
+  for (const name of [...new Set([...config.charts, ...config.outcomes])]) {
+    select.append(make("option", { value: name }, registry.quantities[name].label));
+  }
+  return { select, row: make("p", { class: "carelab-row" }, make("label", { for: id }, t("lab.outcome")), " ", select) };
+}
+
+/** Build both answers; they are worked out beside the page when their fold is open. */
+export function buildReasons({ config, registry, speaker, analyst, desk, prefix, state }) {
+  const { t } = speaker;
+  const shares = outcomeSelect(config, registry, t, `${prefix}-attributed`);
+  const causes = outcomeSelect(config, registry, t, `${prefix}-why`);
+  const bars = buildBars(speaker);
+  const told = make("p", { class: "carelab-now-value", role: "status" });
+  const attribution = make("div", {}, shares.row, told, bars.element);
+  const answer = make("div", { role: "status" });
+  const path = make("ol", { class: "carelab-path-list" });
+  const why = make("div", {}, causes.row, answer, path);
+
+  async function refreshAttribution() {
+    const { now, baseline, year } = state();
+    const changed = changedLevers(baseline.levers, now.levers, Object.keys(registry.levers));
+    const outcome = shares.select.value;
+    const quantity = registry.quantities[outcome];
+    bars.element.hidden = true;
+    if (!changed.length) return say(told, t("lab.nothing_changed"));
+    // The most telling ten; the others move together as one.
+    const names = changed.length <= MOST_LEVERS ? changed.map((each) => [each]) : grouped(changed, registry);
+    say(told, t("lab.working"));
+    const found = await analyst.shapley({
+      context: now.context, from: baseline.levers, to: now.levers, groups: names, outcomes: [outcome], year, years: config.years,
+    });
+    if (!found || state().now !== now) return null;
+    const rows = names.map((group, index) => ({
+      label: group.length === 1 ? registry.levers[group[0]].label : t(`group.${group.group}`),
+      value: found.contributions[outcome][index],
+    }));
+    const total = rows.reduce((sum, row) => sum + row.value, 0);
+    say(told, t("lab.attributed", { label: quantity.label, year, change: speaker.showChange(total, quantity, now.context) }));
+    bars.element.hidden = false;
+    bars.refresh({ rows, quantity, context: now.context, width: Math.max(300, Math.min(720, attribution.clientWidth || 480)) });
+    return null;
+  }
+
+  async function refreshWhy() {
+    const { now, baseline, year } = state();
+    const outcome = causes.select.value;
+    path.replaceChildren();
+    if (!changedLevers(baseline.levers, now.levers, Object.keys(registry.levers)).length) {
+      return say(answer, t("lab.nothing_changed"));
+    }
+    say(answer, t("lab.working"));
+    const found = await analyst.explain({
+      context: now.context, from: baseline.levers, to: now.levers, outcome, year, years: config.years,
+    });
+    if (!found || state().now !== now) return null;
+    const label = (name) => {
+      const plain = name.replace(/^inputs\./, "");
+      return (name.startsWith("inputs.") ? registry.levers[plain]?.label : registry.quantities[plain]?.label) ?? plain.replaceAll("_", " ");
+    };
+    const steps = found.path.map((step) =>
+      make(
+        "li",
+        {},
+        t(step.contribution >= 0 ? "lab.why_raised" : "lab.why_lowered", {
+          cause: label(step.name),
+          effect: label(step.of),
+          before: speaker.number(step.before),
+          after: speaker.number(step.after),
+        }),
+      ),
+    );
+    path.replaceChildren(...steps);
+    say(answer, t("lab.why_told", { label: label(outcome), before: speaker.number(found.before), after: speaker.number(found.after), year }));
+    return null;
+  }
+
+  const onShares = () => refreshAttribution();
+  const onCauses = () => refreshWhy();
+  shares.select.addEventListener("change", onShares);
+  causes.select.addEventListener("change", onCauses);
+  return {
+    attribution,
+    why,
+    refreshAttribution,
+    refreshWhy,
+    destroy() {
+      shares.select.removeEventListener("change", onShares);
+      causes.select.removeEventListener("change", onCauses);
+      bars.destroy();
+    },
+  };
+}
+
+/** Groups of levers, each moved as one, when more than ten were changed. */
+export function grouped(changed, registry) {
+  return Object.entries(registry.groups)
+    .map(([group, names]) => Object.assign(names.filter((name) => changed.includes(name)), { group }))
+    .filter((names) => names.length)
+    .map((names) => names);
+}
+
+function buildBars(speaker) {
+  const { t } = speaker;
+  let shown = { rows: [], quantity: { unit: "bare" }, context: "" };
+  const text = (value) => speaker.showChange(value, shown.quantity, shown.context);
+  const figure = buildFigure({
+    speaker,
+    title: t("lab.attribution"),
+    cells: () => [
+      [{ text: t("lab.lever") }, { text: t("lab.contribution") }],
+      ...shown.rows.map((row) => [{ text: row.label }, { text: text(row.value), value: row.value }]),
+    ],
+  });
+  function refresh({ rows, quantity, context, width }) {
+    shown = { rows: [...rows].sort((a, b) => Math.abs(b.value) - Math.abs(a.value)), quantity, context };
+    const height = shown.rows.length * ROW * 1.6;
+    update(figure.svg, { viewBox: `0 0 ${width} ${height}`, width, height });
+    const most = Math.max(...rows.map((row) => Math.abs(row.value)), 1e-12);
+    const x = linearScale([-most, most], [8, width - 110]);
+    const parts = shown.rows.flatMap((row, index) => {
+      const y = index * ROW * 1.6;
+      const kind = row.value < 0 ? "down" : "up";
+      return [
+        draw("text", { x: 8, y: y + 14, class: "carelab-bar-label" }, row.label),
+        draw("rect", { x: Math.min(x(0), x(row.value)).toFixed(1), y: y + 20, width: Math.max(1, Math.abs(x(row.value) - x(0))).toFixed(1), height: 14, rx: 2, class: `carelab-bar carelab-bar-${kind}` }),
+        draw("text", { x: width, y: y + 32, "text-anchor": "end", class: "carelab-bar-value" }, text(row.value)),
+      ];
+    });
+    const zero = draw("line", { class: "carelab-zero", x1: x(0), x2: x(0), y1: 16, y2: height });
+    figure.svg.replaceChildren(figure.svg.querySelector("desc"), zero, ...parts);
+    figure.describe(shown.rows.map((row) => `${row.label} ${text(row.value)}`).join("; "));
+    figure.refreshTable();
+  }
+  return { element: figure.element, refresh, destroy: figure.destroy };
+}

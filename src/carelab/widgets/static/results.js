@@ -1,0 +1,41 @@
+// Every outcome of the year shown, for those who want all of them.
+
+import { make } from "./dom.js";
+import { csvText, fileName, saveFile } from "./downloads.js";
+import { buildTable } from "./tables.js";
+
+/** Build the table of all outcomes, and its file of every year. */
+export function buildResults({ config, registry, speaker, engine }) {
+  const { t } = speaker;
+  const heads = ["lab.result", "lab.value", "lab.baseline_short", "lab.change"].map((key) => t(key));
+  const table = buildTable(t("lab.results"), heads);
+  const file = make("button", { type: "button", class: "carelab-small" }, t("lab.all_years_csv"));
+  let shown = null;
+  const names = Object.keys(registry.quantities);
+
+  const onFile = () => {
+    if (!shown) return;
+    const rows = names.map((name) => {
+      const values = [shown.current, shown.base].flatMap((run) => Array.from(engine.yearly(run, name)));
+      const { label, unit } = registry.quantities[name];
+      return [name, label, speaker.unitWord(unit, shown.scenario.context), ...values];
+    });
+    const years = Array.from({ length: config.years }, (_, index) => index + 1);
+    const head = ["outcome", "label", "unit", ...years.map((year) => `year_${year}`), ...years.map((year) => `baseline_year_${year}`)];
+    saveFile(fileName(t("lab.results"), "csv"), csvText([head, ...rows]), "text/csv;charset=utf-8");
+  };
+  file.addEventListener("click", onFile);
+
+  function refresh(state) {
+    shown = state;
+    const { context } = state.scenario;
+    const rows = names.map((name) => {
+      const quantity = registry.quantities[name];
+      const [now, before] = [state.current, state.base].map((run) => engine.yearValue(run, name, state.year - 1));
+      return [quantity.label, speaker.show(now, quantity, context), speaker.show(before, quantity, context), speaker.showChange(now - before, quantity, context)];
+    });
+    table.refresh(rows);
+  }
+  const element = make("div", {}, make("div", { class: "carelab-scroll", tabindex: 0, role: "region", "aria-label": t("lab.results") }, table.element), file);
+  return { element, refresh };
+}

@@ -1,0 +1,113 @@
+// Pinned scenarios and given answers, kept in the browser when it allows, and in files.
+
+const FORMAT = "carelab-scenarios";
+const MOST_CHARACTERS = 2_000_000;
+
+/** Storage that never throws: `keep` says whether the browser kept it. */
+export function safeStorage(find = () => window.localStorage) {
+  return {
+    read(key) {
+      try {
+        return JSON.parse(find().getItem(key) ?? "null");
+      } catch {
+        return null;
+      }
+    },
+    keep(key, value) {
+      try {
+        find().setItem(key, JSON.stringify(value));
+        return true;
+      } catch {
+        return false;
+      }
+    },
+  };
+}
+
+/** The pinned scenarios of one lab; `readText` checks a scenario text. */
+export function createShelf(storage, key, readText) {
+  let items = clean(storage.read(key));
+  let kept = true;
+  let next = items.reduce((most, each) => Math.max(most, each.id), 0) + 1;
+  const listeners = new Set();
+
+  function clean(stored) {
+    if (!Array.isArray(stored)) return [];
+    return stored
+      .filter((each) => each && typeof each.text === "string" && readText(each.text).scenario)
+      .map((each, index) => ({
+        id: index + 1,
+        name: String(each.name ?? "").slice(0, 80),
+        note: String(each.note ?? "").slice(0, 500),
+        text: each.text,
+        shown: each.shown !== false,
+      }));
+  }
+
+  function replace(list) {
+    items = list;
+    kept = storage.keep(key, items);
+    for (const listener of listeners) listener(items);
+  }
+
+  const change = (id, changes) =>
+    replace(items.map((each) => (each.id === id ? { ...each, ...changes } : each)));
+
+  return {
+    items: () => items,
+    kept: () => kept,
+    add(name, text, note = "") {
+      const item = { id: next, name: name.slice(0, 80), note, text, shown: true };
+      next += 1;
+      replace([...items, item]);
+      return item;
+    },
+    rename: (id, name) => change(id, { name: name.slice(0, 80) }),
+    annotate: (id, note) => change(id, { note: note.slice(0, 500) }),
+    show: (id, shown) => change(id, { shown }),
+    remove: (id) => replace(items.filter((each) => each.id !== id)),
+    listen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** What is written to a file that a student keeps or hands in. */
+export function exportFile(version, scenarios, predictions = [], answers = [], author = "") {
+  return JSON.stringify(
+    {
+      format: FORMAT,
+      version: 1,
+      model_version: version,
+      scenarios: scenarios.map(({ name, note, text }) => ({ name, note, author, text })),
+      predictions,
+      answers,
+    },
+    null,
+    2,
+  );
+}
+
+/** Read such a file: the scenarios that are sound, how many were refused, or a problem. */
+export function importFile(content, readText) {
+  if (content.length > MOST_CHARACTERS) return { problem: "large" };
+  let data;
+  try {
+    data = JSON.parse(content);
+  } catch {
+    return { problem: "form" };
+  }
+  if (data?.format !== FORMAT || !Array.isArray(data.scenarios)) return { problem: "form" };
+  const sound = data.scenarios.filter(
+    (each) => typeof each?.text === "string" && readText(each.text).scenario,
+  );
+  return {
+    scenarios: sound.map((each) => ({
+      name: String(each.name ?? "").slice(0, 80),
+      note: String(each.note ?? "").slice(0, 500),
+      text: each.text,
+    })),
+    refused: data.scenarios.length - sound.length,
+  };
+}

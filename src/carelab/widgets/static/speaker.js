@@ -1,0 +1,49 @@
+// Words and numbers in the reader's language.
+
+import { fill, formatValue, minus } from "./format.js";
+
+/** Everything the lab says comes through here; a missing word shows its key, never nothing. */
+export function createSpeaker(registry) {
+  const { words, language } = registry;
+  const t = (key, values = {}) => fill(words[key] ?? key, values);
+
+  /** The unit in words; money takes the currency of the place. */
+  function unitWord(unit, context) {
+    const money = context ? t(`place.${context}.money`) : "";
+    return fill(words[`unit.${unit}`] ?? unit, { money });
+  }
+
+  /** A value with its unit. */
+  function show(value, quantity, context) {
+    const named = { [`unit.${quantity.unit}`]: unitWord(quantity.unit, context) };
+    return formatValue(value, quantity, { ...named }, language);
+  }
+
+  /** A difference, with its sign; shares differ in percentage points. */
+  function showChange(value, quantity, context) {
+    const sign = value > 0 ? "+" : "";
+    if (quantity.unit !== "share") return sign + show(value, quantity, context);
+    const digits = Math.abs(value) < 0.0995 ? 1 : 0;
+    const points = formatValue(value * 100, { unit: "points", digits }, words, language);
+    return sign + points;
+  }
+
+  /** A bare number, rounded to a few digits that matter. */
+  function number(value, digits = 3) {
+    if (!Number.isFinite(value)) return "–";
+    const rounded = Number(value.toPrecision(digits)) + 0;
+    return minus(new Intl.NumberFormat(language, { maximumSignificantDigits: digits }).format(rounded));
+  }
+
+  const list = new Intl.ListFormat(language, { style: "long", type: "conjunction" });
+  return { t, show, showChange, unitWord, number, language, join: (parts) => list.format(parts) };
+}
+
+/** How large a change is: nil, small or large, up or down; relative to what it was before. */
+export function changeSize(after, before, nothing = 0.01, large = 0.1) {
+  const change = after - before;
+  const part = Math.abs(change) / Math.max(Math.abs(before), 1e-9);
+  if (part < nothing) return "same";
+  const size = part >= large ? "much" : "bit";
+  return `${change > 0 ? "up" : "down"}_${size}`;
+}
