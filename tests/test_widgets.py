@@ -6,11 +6,13 @@ import subprocess
 
 import pytest
 
+from carelab.engine import LEVERS, Scenario, simulate, yearly_outcomes
 from carelab.evidence import load_levers
 from carelab.provenance import CarelabError, load_words
 from carelab.theory import MODELS
-from carelab.widgets import CareLab, live_script, page_script, styles
+from carelab.widgets import CareLab, Prediction, live_script, page_script, styles
 from carelab.widgets.configuration import RETENTION_LAB, build_configuration, preset_values
+from carelab.widgets.registry import LEVER_GROUPS, MONEY_LINKS, registry_data
 
 
 @pytest.fixture
@@ -44,8 +46,14 @@ def test_javascript_modules_stay_short(root):
 
 
 def test_every_word_that_the_script_asks_for_exists_in_both_languages():
-    asked = set(re.findall(r"words(?:\?)?\.?\[\"([a-z_.]+)\"\]", page_script()))
-    assert len(asked) > 20
+    code = page_script().partition("const module_dom")[2]
+    asked = set(re.findall(r"words(?:\?)?\.?\[\"([a-z_.]+)\"\]", code))
+    asked |= set(re.findall(r"\"(lab\.[a-z_.]+)\"", code))
+    assert len(asked) > 100
+    # Keys that are put together: at least one word must begin, and end, like each of them.
+    for before, after in re.findall(r"t\(`([a-z]+\.[a-z_.]*)\$\{[^}]*\}([a-z_.]*)`", code):
+        made = [key for key in load_words("en") if re.fullmatch(f"{before}\\w+{after}", key)]
+        assert made, (before, after)
     for language in ("en", "zh"):
         assert asked <= set(load_words(language))
 
@@ -124,3 +132,124 @@ def test_every_lever_shows_its_class_source_and_what_its_ends_mean():
         for key in ("class", "source_title", "low_means", "high_means", "note", "meaning"):
             assert lever[key].strip(), (lever["name"], key)
     assert len(load_levers("retention")) == 4
+
+
+ANHUI = Scenario("china_county", "anhui")
+
+
+@pytest.fixture
+def county():
+    return CareLab(question="Who gains?", scenario=ANHUI)
+
+
+def test_a_lab_of_the_care_economy_opens_with_few_levers_and_charts(county):
+    assert 1 <= len(county.config["levers"]) <= 6
+    assert 1 <= len(county.config["charts"]) <= 4
+    assert county.levers == ANHUI.levers
+    assert county.scenario == ANHUI
+
+
+def test_moving_a_lever_of_the_care_economy_moves_scenario_and_table(county):
+    before = county.table
+    county.set(contract_share=0.0)
+    assert county.scenario == ANHUI.change(contract_share=0.0)
+    assert (county.table["reach"] < before["reach"]).all()
+    assert county.outcomes["reach"] == county.table["reach"][5]
+
+
+@pytest.mark.parametrize(
+    ("lever", "value", "reason"),
+    [
+        ("contract_share", 1.4, "allowed is 0 to 1"),
+        ("bodies_under_cap", 0, "allowed is 1 to 10"),
+        ("price", 1.0, "lever 'price' is unknown"),
+    ],
+)
+def test_a_bad_lever_of_the_care_economy_moves_nothing(county, lever, value, reason):
+    with pytest.raises(CarelabError, match=reason):
+        county.set(**{lever: value})
+    assert county.scenario == ANHUI
+
+
+@pytest.mark.parametrize(
+    ("choice", "reason"),
+    [
+        ({"levers": LEVERS[:7]}, "allowed are 1 to 6"),
+        ({"levers": ("price",)}, "lever 'price' is unknown"),
+        ({"charts": ("weather",)}, "outcome 'weather' is unknown"),
+        ({"charts": ("reach", "reach")}, "different names"),
+        ({"presets": ("mars",)}, "preset 'mars' is unknown"),
+        ({"years": 16}, "years is 16; allowed is 1 to 15"),
+        ({"year": 0}, "year is 0; allowed is 1 to 10"),
+        ({"predict": Prediction("?", ANHUI, ("weather",))}, "outcome 'weather' is unknown"),
+    ],
+)
+def test_a_lab_that_cannot_be_built_says_why(choice, reason):
+    with pytest.raises(CarelabError, match=reason):
+        CareLab(question="Who gains?", scenario=ANHUI, **choice)
+
+
+def test_the_static_page_of_the_care_economy_shows_now_and_before(county):
+    html = county._repr_mimebundle_()[0]["text/html"]
+    now = yearly_outcomes(ANHUI, ["reach"], 5)["reach"][5]
+    before = yearly_outcomes(Scenario("china_county", "china_dilemma"), ["reach"], 5)["reach"][5]
+    assert f"<td>{now:.0%}".replace("%", " %") in html
+    assert f"<td>{before:.0%}".replace("%", " %") in html
+
+
+def test_years_are_means_of_months_and_stocks_are_read_where_the_year_ends():
+    frame = simulate(ANHUI, years=2)
+    paths = frame.pivot(index="month", columns="outcome", values="value")
+    years = yearly_outcomes(ANHUI, ["reach", "next_hospital_balance"], years=2)
+    assert years["reach"][2] == pytest.approx(paths["reach"][12:].mean(), rel=1e-12)
+    assert years["next_hospital_balance"][2] == paths["next_hospital_balance"][23]
+    with pytest.raises(CarelabError, match="outcome 'weather' is unknown"):
+        yearly_outcomes(ANHUI, ["weather"])
+
+
+def test_every_lever_stands_in_one_group_and_speaks_both_languages():
+    grouped = [name for names in LEVER_GROUPS.values() for name in names]
+    assert sorted(grouped) == sorted(LEVERS)
+    for language in ("en", "zh"):
+        data = registry_data(language)
+        assert set(data["levers"]) == set(LEVERS)
+        assert {f"group.{group}" for group in LEVER_GROUPS} <= set(data["words"])
+        units = {each["unit"] for each in data["quantities"].values()}
+        assert {f"unit.{unit}" for unit in units} <= set(data["words"])
+
+
+def test_the_money_picture_holds_every_payment_of_the_accounts():
+    """What each party receives in the picture is what its account receives."""
+    from carelab.engine import load_place, run_months
+
+    place = load_place("uk_place")
+    levers = Scenario("uk_place", "uk_integrated").levers
+    *_, flows = run_months(place, levers, 30)
+    known = {**flows, **{f"inputs.{name}": value for name, value in place.fixed_inputs.items()}}
+
+    def amount(terms):
+        total = 0.0
+        for term in terms:
+            product = -1.0 if term.startswith("-") else 1.0
+            for name in term.removeprefix("-").split("*"):
+                product *= known[name]
+            total += product
+        return total
+
+    received = {"hospital": 0.0, "primary": 0.0}
+    for source, target, terms in MONEY_LINKS:
+        for holder, sign in ((target, 1), (source, -1)):
+            if holder in received:
+                received[holder] += sign * amount(terms)
+    spent_hospital = sum(
+        flows[f"hospital_{part}"] for part in ("variable_cost", "fixed", "effort_cost")
+    )
+    assert received["hospital"] - spent_hospital - flows["mentoring_cost"] == pytest.approx(
+        flows["hospital_change"], rel=1e-9
+    )
+    spent_primary = sum(
+        flows[f"primary_{part}"] for part in ("variable_cost", "fixed", "effort_cost")
+    )
+    assert received["primary"] - spent_primary - flows["information_cost"] == pytest.approx(
+        flows["primary_change"], rel=1e-9
+    )

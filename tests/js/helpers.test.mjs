@@ -6,7 +6,7 @@ import { test } from "node:test";
 const folder = "../../src/carelab/widgets/static/";
 const { fill, formatValue, parseTyped, typedText } = await import(`${folder}format.js`);
 const { domainWithZero, linearScale, linePath, niceTicks } = await import(`${folder}scales.js`);
-const { createState, sweep } = await import(`${folder}state.js`);
+const { sweep } = await import(`${folder}sweep.js`);
 const { ruleKey, summarySentences } = await import(`${folder}summary.js`);
 const { trackPosition } = await import(`${folder}levers.js`);
 const { chartSize } = await import(`${folder}chart.js`);
@@ -70,31 +70,6 @@ test("a domain always holds zero, and ignores what is not finite", () => {
 
 test("a path breaks where a value is missing", () => {
   assert.equal(linePath([[0, 0], [1, Number.NaN], [2, 1], [3, 1]]), "M0.0,0.0M2.0,1.0L3.0,1.0");
-});
-
-test("the state keeps values inside the range and refuses unknown levers", () => {
-  const state = createState([lever], (run) => run());
-  assert.equal(state.assign({ a: 7 }), true);
-  assert.equal(state.values().a, 1);
-  assert.equal(state.assign({ b: 1 }), false);
-  assert.equal(state.assign({ a: Number.NaN }), false);
-  state.reset();
-  assert.equal(state.values().a, 0.25);
-});
-
-test("many changes in one frame are told once", () => {
-  const waiting = [];
-  const state = createState([lever], (run) => waiting.push(run));
-  const heard = [];
-  const stop = state.listen((values) => heard.push(values.a));
-  state.assign({ a: 0.3 });
-  state.assign({ a: 0.4 });
-  waiting.splice(0).forEach((run) => run());
-  assert.deepEqual(heard, [0.4]);
-  stop();
-  state.assign({ a: 0.5 });
-  waiting.splice(0).forEach((run) => run());
-  assert.deepEqual(heard, [0.4]);
 });
 
 test("a sweep covers the lever from end to end and leaves the inputs alone", () => {

@@ -110,7 +110,7 @@ export function createViews(parts) {
     refreshKey(pins);
     strip.refresh(charts.map(({ name }) => [current, base].map((run) => engine.yearValue(run, name, year.value() - 1))), scenario.context);
     const gains = payoffValues(base, scenario);
-    payoffs.refresh({ ...gains, width: Math.max(300, element.clientWidth || 480) });
+    payoffs.refresh({ ...gains, width: Math.max(260, grid.clientWidth || 480) });
     tell(gains, base);
     if (moved) fan.ask(scenario, baselineOf(scenario));
     folds.forEach((each) => each.refresh(settled));
@@ -144,7 +144,7 @@ export function createViews(parts) {
       const inputs = engine.inputsOf(run.context, run.levers);
       return moneyAmounts(registry.money, (names) => yearTotal(run, inputs, names, index, engine));
     };
-    const width = Math.max(300, Math.min(720, element.clientWidth || 480));
+    const width = Math.max(260, Math.min(720, grid.parentElement.parentElement.clientWidth || 480));
     money.refresh({ now: amounts(current), before: amounts(base), context: now.context, year: index + 1, width });
   }
 

@@ -1,0 +1,258 @@
+// Facts about the lab of the care economy that need no page.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+const folder = "../../src/carelab/widgets/static/";
+const { changedLevers, createDesk, same } = await import(`${folder}desk.js`);
+const { csvText, fileName } = await import(`${folder}downloads.js`);
+const { layoutFlows, moneyAmounts } = await import(`${folder}moneyflow.js`);
+const { createEngine } = await import(`${folder}model.js`);
+const { judge } = await import(`${folder}predict.js`);
+const { grouped } = await import(`${folder}reasons.js`);
+const { linkHash, pythonCell, readScenario, scenarioText, textFromHash } = await import(
+  `${folder}scenario_text.js`
+);
+const { createShelf, exportFile, importFile, safeStorage } = await import(`${folder}shelf.js`);
+const { changeSize, createSpeaker } = await import(`${folder}speaker.js`);
+const { crossing } = await import(`${folder}thresholds.js`);
+const { openDomain } = await import(`${folder}timechart.js`);
+
+// A model of one stock and two levers stands in for the care economy.
+const economy = {
+  version: "1",
+  clock: ["month", "year_end"],
+  inputs: ["rate", "push"],
+  stocks: ["level"],
+  flows: ["growth", "next_level"],
+  levers: ["rate", "push"],
+  years: 3,
+  places: {
+    here: { fixed: {}, stocks: [1], ticks: { year_end: [11, 23, 35] }, baseline: "calm" },
+    there: { fixed: {}, stocks: [2], ticks: { year_end: [11, 23, 35] }, baseline: "calm" },
+  },
+  presets: { calm: { rate: 0, push: 0 }, brisk: { rate: 0.1, push: 1 } },
+  run(inputs, stocks, ticks, periods, out) {
+    let level = stocks[0];
+    for (let m = 0; m < periods; m += 1) {
+      const growth = inputs[0] + inputs[1] * ticks[m * 2 + 1];
+      level += growth;
+      out[m * 2] = growth;
+      out[m * 2 + 1] = level;
+    }
+  },
+};
+const ranges = {
+  rate: { name: "rate", label: "Rate", low: 0, high: 1 },
+  push: { name: "push", label: "Push", low: 0, high: 10 },
+};
+const calm = { context: "here", preset: "calm", levers: { rate: 0, push: 0 } };
+const desk = () => createDesk(calm, economy, ranges, (run) => run());
+const read = (text) => readScenario(text, economy, ranges);
+
+test("a year is the mean of its months, and a stock is read where the year ends", () => {
+  const engine = createEngine(economy);
+  const run = engine.run("here", { rate: 0.5, push: 6 }, 2);
+  assert.equal(engine.yearValue(run, "growth", 0), 1);
+  assert.equal(engine.yearValue(run, "next_level", 0), 13);
+  assert.deepEqual([...engine.yearly(run, "next_level")], [13, 25]);
+  assert.throws(() => engine.run("nowhere", {}, 1), /nowhere/);
+  assert.throws(() => engine.yearValue(run, "weather", 0), /weather/);
+});
+
+test("the desk keeps levers inside their range and passes over what it does not know", () => {
+  const one = desk();
+  assert.equal(one.assign({ rate: 7, weather: 3, push: Number.NaN }), true);
+  assert.deepEqual(one.values(), { rate: 1, push: 0 });
+  assert.equal(one.assign({ rate: 1 }), false);
+});
+
+test("a drag is one step of undo, and every step can be gone back and forth", () => {
+  const one = desk();
+  for (const rate of [0.1, 0.2, 0.3]) one.assign({ rate });
+  one.settle();
+  one.assign({ push: 4 });
+  one.settle();
+  assert.equal(one.undo(), true);
+  assert.deepEqual(one.values(), { rate: 0.3, push: 0 });
+  one.undo();
+  assert.deepEqual(one.values(), calm.levers);
+  assert.equal(one.undo(), false);
+  one.redo();
+  one.redo();
+  assert.deepEqual(one.values(), { rate: 0.3, push: 4 });
+  assert.equal(one.redo(), false);
+});
+
+test("a change after going back forgets what was ahead", () => {
+  const one = desk();
+  one.assign({ rate: 0.5 });
+  one.settle();
+  one.undo();
+  one.assign({ push: 2 });
+  assert.equal(one.canRedo(), false);
+});
+
+test("a preset, another place, one lever and all levers can be set in one step each", () => {
+  const one = desk();
+  one.preset("brisk");
+  one.place("there");
+  assert.deepEqual(one.current(), { context: "there", preset: "brisk", levers: economy.presets.brisk });
+  one.assign({ rate: 0.9 });
+  one.reset("rate");
+  assert.equal(one.values().rate, 0.1);
+  one.reset();
+  assert.ok(same(one.current(), calm));
+  assert.equal(calm.levers.rate, 0);
+});
+
+test("listeners hear once a frame, however much is set", () => {
+  const frames = [];
+  const one = createDesk(calm, economy, ranges, (run) => frames.push(run));
+  let heard = 0;
+  one.listen(() => (heard += 1));
+  one.assign({ rate: 0.1 });
+  one.assign({ rate: 0.2 });
+  assert.equal(frames.length, 1);
+  frames.forEach((run) => run());
+  assert.equal(heard, 1);
+});
+
+test("a scenario's text leads back to it, and names only what differs from the preset", () => {
+  const scenario = { context: "there", preset: "brisk", levers: { rate: 0.1, push: 2.5 } };
+  const text = scenarioText(scenario, economy);
+  assert.equal(text, "carelab/1/there/brisk/push=2.5");
+  assert.deepEqual(read(text).scenario, scenario);
+  assert.deepEqual(textFromHash(linkHash(2, text), 2), text);
+  assert.equal(textFromHash(linkHash(2, text), 1), null);
+  assert.equal(textFromHash("#the-lab", 1), null);
+});
+
+test("a broken link says what is wrong with it", () => {
+  const problems = {
+    "": "form",
+    "carelab/1/here": "form",
+    "carelab/0/here/calm": "version",
+    "carelab/1/mars/calm": "place",
+    "carelab/1/constructor/calm": "place",
+    "carelab/1/here/__proto__": "preset",
+    "carelab/1/here/calm/weather=1": "lever",
+    "carelab/1/here/calm/toString=1": "lever",
+    "carelab/1/here/calm/rate=2": "value",
+    "carelab/1/here/calm/rate=": "value",
+    "carelab/1/here/calm/rate=NaN": "value",
+    "carelab/1/here/calm/rate=0x1": null,
+    "carelab/1/here/calm/rate": "value",
+  };
+  for (const [text, problem] of Object.entries(problems)) {
+    assert.equal(read(text).problem ?? null, problem, text);
+  }
+  assert.equal(textFromHash("#lab=%E0%A4%A", 1), "%E0%A4%A");
+});
+
+test("the copied cell names preset and changes", () => {
+  const cell = pythonCell({ context: "here", preset: "calm", levers: { rate: 0.25, push: 0 } }, economy, ["growth"], 3);
+  assert.match(cell, /Scenario\("here", "calm", \{\n {4}"rate": 0\.25,\n\}\)/);
+  assert.match(cell, /yearly_outcomes\(scenario, \["growth"\], years=3\)/);
+});
+
+test("pinned scenarios are kept, and a browser that keeps nothing is noticed", () => {
+  const box = new Map();
+  const storage = { getItem: (key) => box.get(key) ?? null, setItem: (key, value) => box.set(key, value) };
+  const shelf = createShelf(safeStorage(() => storage), "k", read);
+  const item = shelf.add("First", "carelab/1/here/calm");
+  shelf.rename(item.id, "Renamed");
+  shelf.add("Second", "carelab/1/there/brisk");
+  const again = createShelf(safeStorage(() => storage), "k", read);
+  assert.deepEqual(again.items().map((each) => each.name), ["Renamed", "Second"]);
+  again.remove(again.items()[0].id);
+  assert.equal(again.items().length, 1);
+  assert.equal(again.kept(), true);
+  const blocked = createShelf(safeStorage(() => { throw new Error("denied"); }), "k", read);
+  blocked.add("Kept in memory", "carelab/1/here/calm");
+  assert.equal(blocked.kept(), false);
+  assert.equal(blocked.items().length, 1);
+});
+
+test("what another program wrote into the browser's store is passed over", () => {
+  for (const stored of ['{"a":1}', '[{"text":"nonsense"},7,null]', "not json", "null"]) {
+    const shelf = createShelf(safeStorage(() => ({ getItem: () => stored, setItem() {} })), "k", read);
+    assert.deepEqual(shelf.items(), []);
+  }
+});
+
+test("an exported file can be imported; sound scenarios are kept and others counted", () => {
+  const content = exportFile("1", [{ name: "One", note: "why", text: "carelab/1/here/brisk" }], [], [], "Li");
+  const found = importFile(content, read);
+  assert.deepEqual(found.scenarios, [{ name: "One", note: "why", text: "carelab/1/here/brisk" }]);
+  assert.equal(found.refused, 0);
+  const broken = JSON.parse(content);
+  broken.scenarios.push({ name: "Old", text: "carelab/0/here/calm" }, "x");
+  assert.equal(importFile(JSON.stringify(broken), read).refused, 2);
+  for (const bad of ["", "{}", "[]", '{"format":"other","scenarios":[]}', "<html>"]) {
+    assert.equal(importFile(bad, read).problem, "form");
+  }
+  assert.equal(importFile("x".repeat(2_000_001), read).problem, "large");
+});
+
+test("a cell that a spreadsheet would run is made harmless", () => {
+  const text = csvText([["=1+1", "+x", "-2.5", "-cmd", "@a", 'say "hi", you', "\ttab"]]);
+  assert.equal(text, `\ufeff'=1+1,'+x,-2.5,'-cmd,'@a,"say ""hi"", you",'\ttab\r\n`);
+  assert.equal(fileName("../../Reach of: prevention/覆盖", "csv"), "Reach-of-prevention-覆盖.csv");
+  assert.equal(fileName("***", "png"), "carelab.png");
+});
+
+test("a prediction is right, right in direction, or wrong", () => {
+  assert.equal(changeSize(0.5, 0.2), "up_much");
+  assert.equal(changeSize(0.205, 0.2), "up_bit");
+  assert.equal(changeSize(0.2001, 0.2), "same");
+  assert.equal(changeSize(-5, -1), "down_much");
+  assert.equal(judge("up_much", "up_much"), "right");
+  assert.equal(judge("up_bit", "up_much"), "direction");
+  assert.equal(judge("down_bit", "up_bit"), "wrong");
+  assert.equal(judge("same", "same"), "right");
+  assert.equal(judge("same", "up_bit"), "wrong");
+});
+
+test("a threshold is found where a gain changes its sign, and nowhere else", () => {
+  assert.ok(Math.abs(crossing((x) => x - 0.37, { low: 0, high: 1 }) - 0.37) < 1e-4);
+  assert.ok(Math.abs(crossing((x) => 0.8 - x, { low: 0, high: 1 }) - 0.8) < 1e-4);
+  assert.equal(crossing(() => 1, { low: 0, high: 1 }), null);
+});
+
+test("an axis has room, and a trifle does not look like a leap", () => {
+  const [low, high] = openDomain([0.5, 0.501], "share");
+  assert.ok(high - low >= 0.08);
+  assert.equal(openDomain([0.01, 0.02], "share")[0], 0);
+  const [below] = openDomain([-10, 10], "money");
+  assert.ok(below < -10);
+  assert.deepEqual(openDomain([Number.NaN], "money"), [0, 1]);
+});
+
+test("money is summed with its sign, and what leaves a box fits into it", () => {
+  const known = { a: 5, b: 2, "inputs.c": 3 };
+  const monthly = (names) => names.reduce((product, name) => product * known[name], 1);
+  const [first, second] = moneyAmounts(
+    [["insurer", "hospital", ["a", "-b*inputs.c"]], ["insurer", "primary", ["b"]]], monthly);
+  assert.equal(first.amount, -1);
+  assert.equal(second.amount, 2);
+  const { boxes, ribbons } = layoutFlows([{ ...first, amount: 8 }, second], 600, 300);
+  const insurer = boxes.find((box) => box.id === "insurer");
+  assert.ok(ribbons.reduce((sum, each) => sum + each.thick, 0) <= insurer.height + 1e-9);
+  assert.ok(boxes.every((box) => box.y >= 0 && box.y + box.height <= 300));
+});
+
+test("more than ten changed levers are told by their groups", () => {
+  const registry = { groups: { money: ["a", "b"], people: ["c"], none: ["d"] } };
+  const found = grouped(["a", "b", "c"], registry);
+  assert.deepEqual(found.map((each) => each.group), ["money", "people"]);
+  assert.deepEqual(changedLevers({ a: 1, b: 2 }, { a: 1, b: 3 }, ["a", "b"]), ["b"]);
+});
+
+test("money takes the currency of the place, and shares differ in points", () => {
+  const words = { "place.here.money": "CNY", "unit.money": "{money} per resident", "unit.share": "%", "unit.points": "points" };
+  const speaker = createSpeaker({ words, language: "en" });
+  assert.equal(speaker.show(12.4, { unit: "money", digits: 0 }, "here"), "12 CNY per resident");
+  assert.equal(speaker.showChange(0.021, { unit: "share", digits: 0 }, "here"), "+2.1 points");
+  assert.equal(speaker.showChange(-0.25, { unit: "share", digits: 0 }, "here"), "\u221225 points");
+});
