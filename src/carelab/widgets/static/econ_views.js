@@ -144,7 +144,7 @@ export function createViews(parts) {
       const inputs = engine.inputsOf(run.context, run.levers);
       return moneyAmounts(registry.money, (names) => yearTotal(run, inputs, names, index, engine));
     };
-    const width = Math.max(260, Math.min(720, grid.parentElement.parentElement.clientWidth || 480));
+    const width = Math.max(260, Math.min(720, (element.closest(".carelab-panel")?.clientWidth ?? 560) - 48));
     money.refresh({ now: amounts(current), before: amounts(base), context: now.context, year: index + 1, width });
   }
 
