@@ -7,10 +7,12 @@ The silence of a source is never counted as agreement. Modules in reading order:
 ``scoreboard`` (published results against the engine), ``draws`` (parameters drawn),
 ``directional`` (what a claim about a sign is) with the claims of ``directional_dilemma``,
 ``directional_anhui`` and ``directional_elsewhere``, ``robustness`` (in how many draws they hold),
-``sensitivity`` (which parameters matter), ``stored_tables`` (both, kept).
+``sensitivity`` (which parameters matter), ``stored_tables`` (both, kept), ``exchange`` (a scenario
+for other programs of system dynamics).
 """
 
 from carelab.study.comparison import compare_cases, mechanism_matrix, similarity
+from carelab.study.exchange import scenario_xmile
 from carelab.study.listings import claims_table, field_table, silence_table
 from carelab.study.robustness import claims_robustness
 from carelab.study.scoreboard import scoreboard
@@ -27,6 +29,7 @@ __all__ = [
     "load_sweep",
     "mechanism_matrix",
     "parameter_sensitivity",
+    "scenario_xmile",
     "scoreboard",
     "select_case",
     "select_cases",

@@ -99,6 +99,31 @@ def inputs_sha256(columns: Columns) -> str:
     return total.hexdigest()
 
 
+def check_years(years: int) -> None:
+    """Refuse a run that is too long or too short.
+
+    Parameters
+    ----------
+    years : int
+        Length of a run.
+
+    Raises
+    ------
+    CarelabError
+        When it is no whole number from 1 to 15.
+
+    Examples
+    --------
+    >>> check_years(0)
+    Traceback (most recent call last):
+    carelab.provenance.errors.CarelabError: years is 0; allowed is a whole number from 1 to 15
+    """
+    if not isinstance(years, int) or not 1 <= years <= LONGEST_YEARS:
+        raise CarelabError(
+            f"years is {years!r}; allowed is a whole number from 1 to {LONGEST_YEARS}"
+        )
+
+
 def check_arguments(years: int, outcomes: tuple[str, ...], block: int) -> None:
     """Refuse a length, an outcome or a block that cannot be.
 
@@ -122,10 +147,7 @@ def check_arguments(years: int, outcomes: tuple[str, ...], block: int) -> None:
     Traceback (most recent call last):
     carelab.provenance.errors.CarelabError: block is 0; allowed is a whole number from 1
     """
-    if not isinstance(years, int) or not 1 <= years <= LONGEST_YEARS:
-        raise CarelabError(
-            f"years is {years!r}; allowed is a whole number from 1 to {LONGEST_YEARS}"
-        )
+    check_years(years)
     if not isinstance(block, int) or block < 1:
         raise CarelabError(f"block is {block!r}; allowed is a whole number from 1")
     known = load_quantities("care_economy")["name"].tolist()
