@@ -52,7 +52,7 @@ HELP = """Tasks: python3 run.py <task>
   live                      open the chapters as notebooks in JupyterLab
   serve [--port N]          show the built book at a local address
   check [--fix]             lint code, layers, data and prose; --fix seals edited data
-  bench                     run the benchmarks
+  bench [--store]           run the benchmarks; --store keeps what they measure
   lock                      renew requirements.lock (for maintainers)
   help                      this list
 """

@@ -267,6 +267,15 @@ def test_a_failing_benchmark_is_named(project: Path, capsys: pytest.CaptureFixtu
     assert "bench_bad.py failed" in capsys.readouterr().err
 
 
+def test_a_benchmark_is_told_to_store_only_when_asked(project: Path) -> None:
+    (project / "benchmarks").mkdir()
+    script = "import pathlib, sys; pathlib.Path('told').write_text(str(sys.argv[1:]))"
+    (project / "benchmarks" / "bench_good.py").write_text(script)
+    for options, told in ((["bench"], "[]"), (["bench", "--store"], "['--store']")):
+        assert main(options) == 0
+        assert (project / "told").read_text() == told
+
+
 def test_a_step_tells_its_seconds_even_when_it_fails(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(ZeroDivisionError), timed("book", "dividing"):
         _ = 1 / 0

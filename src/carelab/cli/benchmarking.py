@@ -7,19 +7,27 @@ from carelab.cli.reporting import TaskError, say, timed
 from carelab.provenance import project_root
 
 
-def run_benchmarks() -> None:
+def run_benchmarks(store: bool = False) -> None:
     """Run every ``benchmarks/bench_*.py``.
+
+    Parameters
+    ----------
+    store : bool
+        Whether to keep what they measure in ``data/benchmarks.csv``.
 
     Raises
     ------
     TaskError
         When one of them fails.
     """
+    told = ["--store"] if store else []
     files = sorted((project_root() / "benchmarks").glob("bench_*.py"))
     if not files:
         say("bench", "there are no benchmarks yet")
     for file in files:
         with timed("bench", file.stem):
-            code = subprocess.run([sys.executable, str(file)], cwd=project_root(), check=False)
+            code = subprocess.run(
+                [sys.executable, str(file), *told], cwd=project_root(), check=False
+            )
         if code.returncode:
             raise TaskError(f"{file.name} failed, see above.")

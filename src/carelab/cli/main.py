@@ -21,7 +21,8 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=8000, help="8000 unless told")
     check = tasks.add_parser("check", help="lint code, layers, data and prose")
     check.add_argument("--fix", action="store_true", help="seal edited data files")
-    tasks.add_parser("bench", help="run the benchmarks")
+    bench = tasks.add_parser("bench", help="run the benchmarks", allow_abbrev=False)
+    bench.add_argument("--store", action="store_true", help="keep what they measure")
     return parser
 
 
@@ -62,7 +63,7 @@ def _check(options: argparse.Namespace, rest: Sequence[str]) -> int:
 def _bench(options: argparse.Namespace, rest: Sequence[str]) -> int:
     from carelab.cli.benchmarking import run_benchmarks
 
-    run_benchmarks()
+    run_benchmarks(store=options.store)
     return 0
 
 

@@ -1,10 +1,11 @@
 """The book's Sphinx extension.
 
 Modules in reading order: ``provenance_roles`` (claims, figures, parameters and silences with
-their source one click away), ``registry_tables`` (glossary, sources and other lists from the
-data), ``equations`` (equations from the trace, never typed), ``mathematics`` (formulas as MathML
-at build time), ``stock_widgets`` (what other widgets leave on a static page), ``assets`` (our
-script and styles, and nobody else's), ``postprocess`` (what the theme gets wrong).
+their source one click away), ``measured_tables`` (how fast the model runs), ``registry_tables``
+(glossary, sources and other lists from the data), ``equations`` (equations from the trace, never
+typed), ``mathematics`` (formulas as MathML at build time), ``stock_widgets`` (what other widgets
+leave on a static page), ``assets`` (our script and styles, and nobody else's), ``postprocess``
+(what the theme gets wrong).
 """
 
 from typing import Any

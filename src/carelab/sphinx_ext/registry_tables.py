@@ -19,6 +19,7 @@ from carelab.evidence import (
     load_sources,
 )
 from carelab.provenance import book_language, word
+from carelab.sphinx_ext.measured_tables import benchmarks_html
 from carelab.sphinx_ext.provenance_roles import source_name
 
 
@@ -262,6 +263,7 @@ def quantities_html(model: str) -> str:
 
 _PLACES = ("any_place", "china_county", "hangzhou_district", "uk_place")
 _LISTS: dict[str, Callable[[], str]] = {
+    "benchmarks": benchmarks_html,
     "claims": claims_html,
     "glossary": glossary_html,
     "indicators": indicators_html,

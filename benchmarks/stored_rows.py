@@ -1,0 +1,79 @@
+"""What a benchmark measured: a line on the screen, and a row of ``data/benchmarks.csv``."""
+
+import csv
+import datetime
+import os
+import platform
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine_runs import NODE, call
+
+from carelab.provenance import file_sha256, project_root
+
+FILE = "data/benchmarks.csv"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measured value, and the goal it is held against."""
+
+    measure: str
+    value: float
+    unit: str
+    goal: tuple[str, float] | None = None
+
+    @property
+    def met(self) -> str:
+        if self.goal is None:
+            return ""
+        bound, limit = self.goal
+        return "yes" if (self.value >= limit) == (bound == "at least") else "no"
+
+    def sentence(self) -> str:
+        aim = ""
+        if self.goal is not None:
+            verdict = "met" if self.met == "yes" else "MISSED"
+            aim = f" (goal: {self.goal[0]} {self.goal[1]:g}, {verdict})"
+        return f"{self.measure}: {self.value:,.4g} {self.unit}{aim}"
+
+    def cells(self) -> tuple[str, ...]:
+        aim = "" if self.goal is None else f"{self.goal[0]} {self.goal[1]:g}"
+        return self.measure, f"{self.value:.3g}", self.unit, aim, self.met
+
+
+def _processor() -> str:
+    try:
+        told = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return platform.processor() or platform.machine()
+    found = re.search(r"model name\s*: (.+)", told)
+    return found.group(1).strip() if found else platform.machine()
+
+
+def machine() -> str:
+    """Say on what was measured."""
+    node = call([NODE, "--version"], check=True).stdout.strip()
+    return (
+        f"{platform.system()}, {_processor()}, {os.cpu_count()} processors,"
+        f" Python {platform.python_version()}, node {node}"
+    )
+
+
+def store_rows(rows: list[Row]) -> None:
+    """Write the table, and the machine and month into its manifest; seal it."""
+    table = project_root() / FILE
+    with table.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("measure", "value", "unit", "goal", "met"))
+        writer.writerows(row.cells() for row in rows)
+    manifest = table.with_name(f"{table.name}.yml")
+    text = manifest.read_text(encoding="utf-8")
+    month = datetime.datetime.now(tz=datetime.UTC).strftime("%Y-%m")
+    text = re.sub(r"(?m)^retrieved: .*$", f"retrieved: {month}", text)
+    note = f'note: "Measured on: {machine()}. Other processes may have run beside it."'
+    text = re.sub(r"(?m)^note: .*$", lambda _: note, text)
+    text = re.sub(r"(?m)^sha256: .*$", f"sha256: {file_sha256(table)}", text)
+    manifest.write_text(text, encoding="utf-8", newline="\n")
+    print(f"  stored in {FILE}")
