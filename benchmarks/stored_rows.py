@@ -13,6 +13,8 @@ from engine_runs import NODE, call
 from carelab.provenance import file_sha256, project_root
 
 FILE = "data/benchmarks.csv"
+# How busy the machine was before anything was measured, where the system says so.
+LOAD = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,11 @@ def store_rows(rows: list[Row]) -> None:
     text = manifest.read_text(encoding="utf-8")
     month = datetime.datetime.now(tz=datetime.UTC).strftime("%Y-%m")
     text = re.sub(r"(?m)^retrieved: .*$", f"retrieved: {month}", text)
-    note = f'note: "Measured on: {machine()}. Other processes may have run beside it."'
+    busy = "unknown" if LOAD is None else f"{LOAD:.1f}"
+    note = (
+        f'note: "Measured on: {machine()}. Load of the machine before it: {busy}; other processes'
+        ' may have run beside it."'
+    )
     text = re.sub(r"(?m)^note: .*$", lambda _: note, text)
     text = re.sub(r"(?m)^sha256: .*$", f"sha256: {file_sha256(table)}", text)
     manifest.write_text(text, encoding="utf-8", newline="\n")

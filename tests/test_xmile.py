@@ -99,6 +99,7 @@ def every_operation(inputs, flows):
     )
     flows.positive = inputs.first > inputs.second
     flows.by_number = where(flows.positive, -3.0, 4.0)
+    flows.by_any_number = where(flows.total, 5.0, 6.0)
     flows.infinite = minimum(float("inf"), inputs.first)
     flows.first = inputs.first - flows.total
 
@@ -192,7 +193,7 @@ def test_a_choice_stands_alone_and_its_condition_begins_with_no_bracket():
     text = write_xmile(trace_model(every_operation, given), given, {}, {}, 1)
     equations = [equation_of(each) for each in variables_of(text).values()]
     choices = [each for each in equations if "IF" in each]
-    assert len(choices) == 6
+    assert len(choices) == 7
     for each in choices:
         condition = CHOICE.fullmatch(each).group(1)
         assert "(" not in condition and ")" not in condition

@@ -30,5 +30,5 @@ def benchmarks_html() -> str:
     """
     manifest = load_manifest("benchmarks.csv")
     frame = read_table("benchmarks.csv")
-    shown = show_table(frame, f"Measured {manifest.retrieved}", _HEADS)
+    shown = show_table(frame, f"Speed and memory, measured {manifest.retrieved}", _HEADS)
     return f"{shown._repr_html_()}<p>{html.escape(manifest.note)}</p>"
