@@ -8,6 +8,7 @@ import importlib.util
 import json
 import os
 import re
+import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -113,7 +114,10 @@ class NotAvailableError(Exception):
 
 
 def _checked(what: str, command, **more) -> str:
-    done = call(command, **more)
+    try:
+        done = call(command, timeout=300, **more)
+    except subprocess.TimeoutExpired:
+        raise NotAvailableError(f"{what}: no answer within five minutes") from None
     if done.returncode:
         lines = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
         raise NotAvailableError(f"{what}: {' / '.join(lines[-3:])}")
@@ -126,7 +130,10 @@ def _uv() -> tuple[str, dict[str, str]]:
     run = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(run)
     environment = run.uv_environment()
-    return run.find_uv(environment), environment
+    try:
+        return run.find_uv(environment), environment
+    except run.SetupError as problem:
+        raise NotAvailableError(f"uv was not found: {problem}") from None
 
 
 def run_pysd(rows, folder: Path) -> dict:
@@ -175,7 +182,7 @@ def _install_sdeverywhere(folder: Path) -> None:
     path = os.pathsep.join([str(NODE.parent), os.environ.get("PATH", "")])
     install = [NODE, found[0] / "npm/bin/npm-cli.js", "install", *quiet]
     environment = {**os.environ, "PATH": path}
-    _checked("it cannot be installed", install, cwd=folder, env=environment, timeout=300)
+    _checked("it cannot be installed", install, cwd=folder, env=environment)
 
 
 def run_sdeverywhere(rows, folder: Path) -> dict:
