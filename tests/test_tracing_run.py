@@ -13,6 +13,7 @@ from carelab.engine.simulate import clock
 from carelab.tracing import evaluate, exp, maximum, trace_model
 from carelab.tracing.javascript_equations import write_javascript_equations
 from carelab.tracing.javascript_run import run_inputs, write_javascript_run
+from carelab.tracing.pruning import prune
 
 CARRIED = {name: f"next_{name}" for name in STOCKS}
 MONTHS = 60
@@ -96,6 +97,26 @@ def test_what_does_not_move_is_worked_out_once_and_before_the_first_period(node)
     data = {"rows": [[0.1]], "stocks": [9.0], "ticks": ticks, "periods": 3, "flows": 3}
     (last,) = last_period(node, source, "shared_and_still", data)
     assert last == pytest.approx(list(flows.values()), rel=1e-15)
+
+
+def grow_beside(inputs, flows):
+    flows.gain = inputs.rate * inputs.stock
+    flows.idle = inputs.other * 2
+    flows.next_stock = inputs.stock + flows.gain + inputs.feeder
+    flows.next_feeder = inputs.feeder / 2
+    flows.next_other = flows.idle + flows.gain
+
+
+def test_a_pruned_run_gives_where_the_last_period_leads_and_drops_the_rest(node):
+    trace = trace_model(grow_beside, ["stock", "rate", "other", "feeder"])
+    carried = {name: f"next_{name}" for name in ("other", "stock", "feeder")}
+    kept, left = prune(trace, carried, ["stock"])
+    assert kept.flow_names == ("gain", "next_stock", "next_feeder")
+    assert list(left) == ["stock", "feeder"]
+    source = write_javascript_run(kept, left, (), last_only=True)
+    data = {"rows": [[0.5]], "stocks": [2.0, 1.0], "ticks": [], "periods": 3, "flows": 1}
+    (last,) = last_period(node, source.replace("out[", "out[2 + "), "grow_beside", data)
+    assert last == pytest.approx([2.0 * 1.5**3 + 1.5**2 + 0.5 * 1.5 + 0.25])
 
 
 def test_each_equation_alone_gives_its_flow(node):

@@ -5,7 +5,8 @@ of the data), ``timing`` (when a reform bites), ``population`` (prevention and h
 (care sought), ``choice`` (where patients go, the siphon), ``money`` (who pays whom; accounts),
 ``contract`` (budget, settlement), ``gains`` (what a case is worth to whom), ``behaviour`` (efforts
 from first-order conditions), ``capability``, ``capacity``, ``outcomes`` (what it comes to for each
-actor), ``step`` (one month), ``scenario`` (what is run), ``places`` (a place before any reform),
+actor), ``step`` (one month), ``rest`` (the month that leads to rest), ``scenario`` (what is run),
+``places`` (a place before any reform),
 ``simulate`` (run it), ``record`` (the month as a trace).
 """
 

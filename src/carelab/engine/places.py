@@ -6,7 +6,16 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from carelab.engine.names import BALANCES, EFFORTS, LEVERS, PAYMENT_LEVERS, PEOPLE, SERVICE_LEVERS
+from carelab.engine.names import LEVERS, PAYMENT_LEVERS, SERVICE_LEVERS, STOCKS
+from carelab.engine.rest import (
+    BEGINS_AT,
+    GRANTS,
+    HELD_STILL,
+    MONTHS_TO_REST,
+    NO_CLOCK,
+    first_month,
+    month_at_rest,
+)
 from carelab.engine.scenario import preset_levers
 from carelab.engine.step import step
 from carelab.engine.tables import rows_of
@@ -21,10 +30,6 @@ BASELINE_PRESETS = {
     "hangzhou_district": "china_dilemma",
     "uk_place": "uk_before",
 }
-# Shares and stocks settle with half-lives below a hundred months.
-_MONTHS_TO_REST = 3000
-# While the state of rest is sought, time does not drift, nobody waits and quality stays put.
-_HELD_STILL = ("quality_gain", "hospital_drift_year", "wait_weight", "access_wait_weight")
 
 
 @dataclass(frozen=True)
@@ -79,97 +84,27 @@ def place_parameters(context: str) -> dict[str, Any]:
     return {row["name"]: float(row["value"]) for row in rows if row["context"] in here}
 
 
-def _first_stocks(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    people = {state: parameters["population"] / len(PEOPLE) for state in PEOPLE}
-    efforts = dict.fromkeys(EFFORTS, 0.1)
-    return {
-        **people,
-        **efforts,
-        "capability": parameters["start_capability"],
-        "hospital_quality": parameters["start_hospital_quality"],
-        "community_capacity": 1.0,
-        "hospital_capacity": 1.0,
-        "mentoring": 0.0,
-        "access": 1.0,
-        "primary_load": 1.0,
-        "hospital_load": 1.0,
-        "expected_surplus": 0.0,
-        "year_budget": 0.0,
-        "year_spending": 0.0,
-        "settlement_due": 0.0,
-        "benchmark_ratio": 1.0,
-        **dict.fromkeys(BALANCES, 0.0),
-    }
-
-
 def _baseline_levers(context: str) -> dict[str, Any]:
     levers = preset_levers(BASELINE_PRESETS[context])
     before = {f"baseline_{name}": levers[name] for name in (*PAYMENT_LEVERS, *SERVICE_LEVERS)}
     return {**{name: levers[name] for name in LEVERS}, **before}
 
 
-def _constants(stocks: Mapping[str, Any], flows: Mapping[str, Any]) -> dict[str, Any]:
-    """Read the constants of the baseline off a month."""
-    return {
-        **{f"start_{state}": stocks[state] / flows["residents"] for state in PEOPLE},
-        "start_retention": flows["retention"],
-        "start_intensity": flows["intensity"],
-        "start_reach": flows["reach"],
-        "start_siphon": flows["siphon"],
-        "start_primary_load": flows["next_primary_load"],
-        "start_hospital_load": flows["next_hospital_load"],
-        "start_hospital_income": flows["hospital_income"],
-        "start_inside_spending": flows["inside_spending"],
-        "start_outside_spending": flows["outside_paid"],
-        "premium": flows["insured_spending"],
-    }
-
-
-def _month_at_rest(
-    parameters: Mapping[str, Any],
-    levers: Mapping[str, Any],
-    constants: Mapping[str, Any],
-    stocks: Mapping[str, Any],
-) -> dict[str, Any]:
-    clock = {"month": 0.0, "year_end": 0.0, "payday": 0.0}
-    return evaluate(step, {**parameters, **levers, **constants, **stocks, **clock})
-
-
-def _guess(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("start_retention", "start_intensity", "start_reach", "start_siphon")
-    return {
-        **{f"start_{state}": 1 / len(PEOPLE) for state in PEOPLE},
-        **dict.fromkeys(names, 0.0),
-        "start_primary_load": 1.0,
-        "start_hospital_load": 1.0,
-        "start_hospital_income": 1.0,
-        "start_inside_spending": 1.0,
-        "start_outside_spending": 1.0,
-        "hospital_fixed_cost": 0.0,
-        "hospital_block_grant": 0.0,
-        "primary_block_grant": 0.0,
-        "premium": parameters["serious_hospital_price"] / 100,
-    }
-
-
 def _rest(
     parameters: Mapping[str, Any], levers: Mapping[str, Any], months: int
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Run the place without a reform until nothing moves; return stocks and constants."""
-    still = {**parameters, **dict.fromkeys(_HELD_STILL, 0.0)}
-    stocks = _first_stocks(parameters)
-    constants = _guess(parameters)
+    fixed = {**parameters, **dict.fromkeys(HELD_STILL, 0.0), **levers, **NO_CLOCK}
+    moving = evaluate(first_month, parameters)
     for _ in range(months):
-        flows = _month_at_rest(still, levers, constants, stocks)
-        constants |= _constants(stocks, flows)
-        stocks = {name: flows[f"next_{name}"] for name in stocks}
-        stocks |= {"primary_load": constants["start_primary_load"]}
-        stocks |= {"hospital_load": constants["start_hospital_load"]}
-    return stocks, constants
+        flows = evaluate(month_at_rest, {**fixed, **dict.fromkeys(GRANTS, 0.0), **moving})
+        moving = {name: flows[f"next_{name}"] for name in moving}
+    stocks = {name: moving.pop(name) for name in STOCKS}
+    return stocks, moving
 
 
 def place_at_rest(
-    context: str, parameters: Mapping[str, Any], months: int = _MONTHS_TO_REST
+    context: str, parameters: Mapping[str, Any], months: int = MONTHS_TO_REST
 ) -> Place:
     """Return a place of given parameters, at rest.
 
@@ -189,14 +124,10 @@ def place_at_rest(
     """
     levers = _baseline_levers(context)
     stocks, constants = _rest(parameters, levers, months)
-    stocks |= dict.fromkeys((*BALANCES, "expected_surplus", "settlement_due"), 0.0)
-    stocks |= {"year_budget": 0.0, "year_spending": 0.0, "benchmark_ratio": 1.0}
-    income = constants["start_hospital_income"]
-    constants["hospital_fixed_cost"] = parameters["hospital_fixed_cost_share"] * income
-    flows = _month_at_rest(parameters, levers, constants, stocks)
-    # The grants that let hospital and primary care break even before the reform.
-    constants["hospital_block_grant"] = -flows["hospital_change"]
-    constants["primary_block_grant"] = -flows["primary_change"]
+    stocks |= BEGINS_AT
+    constants |= dict.fromkeys(GRANTS, 0.0)
+    flows = evaluate(step, {**parameters, **levers, **constants, **stocks, **NO_CLOCK})
+    constants |= {grant: -flows[change] for grant, change in GRANTS.items()}
     before = {name: value for name, value in levers.items() if name.startswith("baseline_")}
     return Place(
         context,

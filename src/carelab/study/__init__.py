@@ -5,7 +5,8 @@ The silence of a source is never counted as agreement. Modules in reading order:
 (coded fields, silence and claims as tables), ``sweep_inputs`` (settings of many scenarios),
 ``sweep_plan`` (what a sweep is), ``blocks`` (a part of it), ``sweep`` (any number of scenarios),
 ``scoreboard`` (published results against the engine), ``draws`` (parameters drawn),
-``directional`` (what a claim about a sign is) with the claims of ``directional_dilemma``,
+``page_draws`` (the hypercube that a page makes too), ``directional`` (what a claim about a sign
+is) with the claims of ``directional_dilemma``,
 ``directional_anhui`` and ``directional_elsewhere``, ``robustness`` (in how many draws they hold),
 ``sensitivity`` (which parameters matter), ``stored_tables`` (both, kept), ``exchange`` (a scenario
 for other programs of system dynamics).

@@ -1,6 +1,6 @@
 """Draws of the assumed parameters of a place, each draw at rest before any reform."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from carelab.engine import (
 )
 from carelab.evidence import load_parameters
 from carelab.provenance import CarelabError
+from carelab.tracing import evaluate, minimum
 
 if TYPE_CHECKING:
     import numpy as np
@@ -107,6 +108,52 @@ def hypercube(rows: int, columns: int, seed: int) -> "Array":
     return drawn
 
 
+def draw_model(context: str) -> Callable[[Any, Any], None]:
+    """Return the model that turns numbers from 0 to 1 into the drawn parameters of a place.
+
+    Parameters
+    ----------
+    context : str
+        Place.
+
+    Returns
+    -------
+    callable
+        ``model(inputs, flows)``: reads a number and assigns a value for each name of
+        `drawn_names`; runs on arrays, and can be traced.
+
+    Examples
+    --------
+    >>> from carelab.tracing import evaluate
+    >>> lowest = dict.fromkeys(drawn_names("uk_place")["name"], 0.0)
+    >>> evaluate(draw_model("uk_place"), lowest)["onset_rate"]
+    0.0006
+    """
+    table = drawn_names(context)
+    ranges = {name: (float(low), float(high)) for name, low, high in table.itertuples(index=False)}
+    upper = {low: high for low, high in _ORDERED if low in ranges and high in ranges}
+    rooms = {f"{kind}_primary_share": f"{kind}_outside_share" for kind in ("visit", "mild")}
+
+    def draw(inputs: Any, flows: Any) -> None:
+        for name in (each for each in ranges if each not in upper and each not in rooms):
+            _assign(inputs, flows, name, ranges[name])
+        for name, above in upper.items():
+            _assign(inputs, flows, name, ranges[name], getattr(flows, above))
+        for name, outside in rooms.items():
+            room = 1 - _HOSPITAL_ROOM - getattr(flows, outside)
+            _assign(inputs, flows, name, ranges[name], room)
+
+    return draw
+
+
+def _assign(
+    inputs: Any, flows: Any, name: str, ends: tuple[float, float], limit: Any = None
+) -> None:
+    low, high = ends
+    highest = high if limit is None else minimum(high, limit)
+    setattr(flows, name, low + getattr(inputs, name) * (highest - low))
+
+
 def parameters_from(context: str, unit: "Array") -> dict[str, Any]:
     """Turn numbers from 0 to 1 into parameters of a place.
 
@@ -130,24 +177,9 @@ def parameters_from(context: str, unit: "Array") -> dict[str, Any]:
     >>> bool((drawn["mild_primary_share"] + drawn["mild_outside_share"]).max() <= 0.9)
     True
     """
-    import numpy as np
-
-    table = drawn_names(context).set_index("name")
-    scaled = {name: unit[:, column] for column, name in enumerate(table.index)}
-    drawn = {
-        name: low + scaled[name] * (high - low) for name, low, high in table.itertuples(name=None)
-    }
-
-    def below(name: str, limit: Any) -> None:
-        low, high = float(table["low"][name]), float(table["high"][name])
-        drawn[name] = low + scaled[name] * (np.minimum(high, limit) - low)
-
-    for lower, upper in _ORDERED:
-        if lower in drawn and upper in drawn:
-            below(lower, drawn[upper])
-    for kind in ("visit", "mild"):
-        below(f"{kind}_primary_share", 1 - _HOSPITAL_ROOM - drawn[f"{kind}_outside_share"])
-    return {**place_parameters(context), **drawn}
+    names = drawn_names(context)["name"]
+    units = {name: unit[:, column] for column, name in enumerate(names)}
+    return {**place_parameters(context), **evaluate(draw_model(context), units)}
 
 
 @lru_cache(maxsize=3)

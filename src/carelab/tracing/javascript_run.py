@@ -73,7 +73,9 @@ class _Writer:
         return name
 
 
-def _body(trace: Trace, carried: Mapping[str, str], clock: Iterable[str]) -> _Writer:
+def _body(
+    trace: Trace, carried: Mapping[str, str], clock: Iterable[str], last_only: bool
+) -> _Writer:
     writer = _Writer({f"i_{name}" for name in (*carried, *clock)})
     for _, node in trace.flows:
         writer.count(node)
@@ -83,7 +85,7 @@ def _body(trace: Trace, carried: Mapping[str, str], clock: Iterable[str]) -> _Wr
         if moves:
             writer.moving.add(name)
         (writer.within if moves else writer.before).append(f"const {name} = {written};")
-        writer.within.append(f"out[o + {place}] = {name};")
+        writer.within += [] if last_only else [f"out[o + {place}] = {name};"]
     return writer
 
 
@@ -116,7 +118,9 @@ def run_inputs(trace: Trace, carried: Mapping[str, str], clock: Iterable[str]) -
     return tuple(name for name in inputs_read(trace) if name not in apart)
 
 
-def write_javascript_run(trace: Trace, carried: Mapping[str, str], clock: Iterable[str]) -> str:
+def write_javascript_run(
+    trace: Trace, carried: Mapping[str, str], clock: Iterable[str], last_only: bool = False
+) -> str:
     """Write a trace as a JavaScript function over many periods.
 
     Parameters
@@ -127,6 +131,8 @@ def write_javascript_run(trace: Trace, carried: Mapping[str, str], clock: Iterab
         Input to the flow that gives its value in the next period.
     clock : iterable of str
         Inputs that each period has of its own.
+    last_only : bool
+        Give only where the last period leads to.
 
     Returns
     -------
@@ -134,7 +140,8 @@ def write_javascript_run(trace: Trace, carried: Mapping[str, str], clock: Iterab
         ``function <name>_run(inputs, stocks, ticks, periods, out)``: all arguments but the
         number of periods are Float64Arrays; inputs in the order of `run_inputs`, stocks in that
         of ``carried``, ticks one row a period in the order of ``clock``; flow k of period m is
-        written to ``out[m * flows + k]``. Given arrays are left as they are, but for ``out``.
+        written to ``out[m * flows + k]``, or, where only the last counts, stock k after it to
+        ``out[k]``. Given arrays are left as they are, but for ``out``.
 
     Examples
     --------
@@ -155,7 +162,7 @@ def write_javascript_run(trace: Trace, carried: Mapping[str, str], clock: Iterab
     }
     """
     ticking = tuple(clock)
-    writer = _body(trace, carried, ticking)
+    writer = _body(trace, carried, ticking, last_only)
     still = run_inputs(trace, carried, ticking)
     lines = [f"const i_{name} = inputs[{place}];" for place, name in enumerate(still)]
     lines += writer.before
@@ -166,8 +173,11 @@ def write_javascript_run(trace: Trace, carried: Mapping[str, str], clock: Iterab
     ]
     inner += writer.within
     inner += [f"i_{name} = {flow};" for name, flow in carried.items()]
-    loop = f"for (let m = 0, o = 0; m < periods; m += 1, o += {len(trace.flows)}) {{"
+    rows = "" if last_only else f", o += {len(trace.flows)}"
+    first = "m = 0" if last_only else "m = 0, o = 0"
+    loop = f"for (let {first}; m < periods; m += 1{rows}) {{"
+    after = [f"  out[{place}] = i_{name};" for place, name in enumerate(carried)]
     parts = [f"function {trace.name}_run(inputs, stocks, ticks, periods, out) {{"]
     parts += [f"  {line}" for line in (*lines, loop)]
-    parts += [*(f"    {line}" for line in inner), "  }", "}"]
+    parts += [*(f"    {line}" for line in inner), "  }", *(after if last_only else []), "}"]
     return "\n".join(parts)
