@@ -13,6 +13,7 @@ from carelab.theory import MODELS
 from carelab.tracing import write_javascript
 from carelab.widgets.economy import economy_script
 from carelab.widgets.registry import registry_script
+from carelab.widgets.uncertainty import uncertainty_script
 
 _STATIC = Path(__file__).with_name("static")
 # In order of dependence; the last differs between a page and a live notebook.
@@ -25,6 +26,13 @@ _SHARED = (
     *("fan_view.js", "reasons.js", "results.js", "econ_views.js", "econ.js"),
     *("chart.js", "gains_lab.js"),
 )
+# What runs beside the page, in a worker, and on the page too: no document there.
+_CORE = (
+    *("model.js", "attribution.js", "draws.js", "explanation.js", "responses.js"),
+    *("analysis.js", "worker.js"),
+)
+_START = """const startAnalyst = () => module_worker.createAnalyst(
+  `(${module_worker.startWorker})((${carelabCore})());`, carelabEconomy, carelabUncertainty);"""
 _IMPORT = re.compile(r"^import\s+\{([^}]*)\}\s+from\s+[\"']\./([\w-]+)\.js[\"'];\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?:async )?(?:function|const|let|class)\s+(\w+)", re.MULTILINE)
 _REMARK = re.compile(r"^\s*(?://[^\n]*|/\*\*(?:[^*]|\*(?!/))*\*/)\n", re.MULTILINE)
@@ -62,6 +70,31 @@ def _module(name: str, joined: set[str]) -> str:
     joined.add(name)
     text = _REMARK.sub("", text)
     return f"const module_{Path(name).stem} = (() => {{\n{text}return {{{offered}}};\n}})();"
+
+
+@cache
+def worker_script() -> str:
+    """Write the care economy and its analysis, for the page and for its worker.
+
+    Returns
+    -------
+    str
+        ``function carelabCore() {…}``; the economy, the draws and every module in it as
+        constants; and ``startAnalyst()``, whose worker is started from the function's own text,
+        so that a page carries that text once.
+
+    Examples
+    --------
+    >>> "const startAnalyst = () =>" in worker_script()
+    True
+    """
+    joined: set[str] = set()
+    parts = [economy_script(), uncertainty_script(), *(_module(name, joined) for name in _CORE)]
+    names = ["carelabEconomy", "carelabUncertainty", *(f"module_{Path(n).stem}" for n in _CORE)]
+    offered = ", ".join(names)
+    body = "\n".join([*parts, f"return {{{offered}}};"])
+    core = f'function carelabCore() {{\n"use strict";\n{body}\n}}'
+    return "\n".join([core, f"const {{{offered}}} = carelabCore();", _START])
 
 
 def _joined(last: str, language: str) -> str:

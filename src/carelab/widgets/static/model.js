@@ -1,6 +1,6 @@
 // Run the care economy: names to places in arrays, months to years. No document is needed here.
 
-const MONTHS = 12;
+export const MONTHS = 12;
 
 /** Wrap the generated care economy; `run` gives the months of one scenario. */
 export function createEngine(economy) {

@@ -1,0 +1,241 @@
+// Facts about the analysis that need no page and no care economy: a small one, written by hand.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+const folder = "../../src/carelab/widgets/static/";
+const { createEngine } = await import(`${folder}model.js`);
+const { coalitionWeights, createAttribution, shapleyValues } = await import(
+  `${folder}attribution.js`
+);
+const { hypercube, quantile } = await import(`${folder}draws.js`);
+const { createExplanations } = await import(`${folder}explanation.js`);
+const { coarseGrid, createResponses, fineGrid, onStep } = await import(`${folder}responses.js`);
+const { finish } = await import(`${folder}analysis.js`);
+const { createAnalyst, serveAnalysis } = await import(`${folder}worker.js`);
+
+// One stock fed by two levers that help each other; a third lever does harm.
+const LEVERS = ["push", "pull", "harm"];
+const small = {
+  inputs: ["push", "pull", "harm", "rate"],
+  stocks: ["stock"],
+  flows: ["effort", "loss", "next_stock", "profit"],
+  clock: ["month"],
+  levers: LEVERS,
+  years: 3,
+  places: { here: { fixed: { rate: 0.1 }, stocks: [1], ticks: {}, baseline: "none" } },
+  presets: {},
+  run([push, pull, harm, rate], [first], ticks, periods, out) {
+    let stock = first;
+    for (let m = 0; m < periods; m += 1) {
+      const effort = push + 2 * pull + push * pull;
+      const loss = harm * stock;
+      const next = stock + rate * (effort - loss);
+      out.set([effort, loss, next, effort - effort * effort + next / 100], m * 4);
+      stock = next;
+    }
+  },
+  equations: [
+    { reads: ["inputs.push", "inputs.pull"], of: ([push, pull]) => push + 2 * pull + push * pull },
+    { reads: ["inputs.harm", "inputs.stock"], of: ([harm, stock]) => harm * stock },
+    {
+      reads: ["inputs.stock", "inputs.rate", "effort", "loss"],
+      of: ([stock, rate, effort, loss]) => stock + rate * (effort - loss),
+    },
+    { reads: ["effort", "next_stock"], of: ([effort, next]) => effort - effort * effort + next / 100 },
+  ],
+};
+const engine = createEngine(small);
+const FROM = { push: 0, pull: 0, harm: 0.1 };
+const TO = { push: 0.5, pull: 0.3, harm: 0.2 };
+
+function permutations(list) {
+  if (list.length < 2) return [list];
+  return list.flatMap((each, at) =>
+    permutations(list.toSpliced(at, 1)).map((rest) => [each, ...rest]),
+  );
+}
+
+test("Shapley values are the mean over all orders, and add up", () => {
+  let seed = 3;
+  const values = Float64Array.from({ length: 16 }, () => (seed = (seed * 16807) % 2147483647) / 1e6);
+  const mean = [0, 0, 0, 0];
+  const orders = permutations([0, 1, 2, 3]);
+  for (const order of orders) {
+    let mask = 0;
+    for (const player of order) {
+      mean[player] += (values[mask | (1 << player)] - values[mask]) / orders.length;
+      mask |= 1 << player;
+    }
+  }
+  const found = shapleyValues(values, 4);
+  mean.forEach((each, at) => assert.ok(Math.abs(each - found[at]) < 1e-9 * Math.abs(values[15])));
+  assert.deepEqual(coalitionWeights(3), [1 / 3, 1 / 6, 1 / 3]);
+});
+
+test("the parts of a change add up to it, and a rest is kept together", () => {
+  const { shapley } = createAttribution(engine);
+  const request = { context: "here", from: FROM, to: TO, outcomes: ["next_stock"], year: 3 };
+  const all = finish(shapley(request));
+  const contributions = all.contributions.next_stock;
+  assert.deepEqual(all.players, LEVERS.map((name) => [name]));
+  const { change } = all.totals.next_stock;
+  assert.ok(Math.abs(change) > 0.1);
+  assert.ok(Math.abs(contributions.reduce((a, b) => a + b) - change) < 1e-9);
+  assert.ok(contributions[0] > 0 && contributions[2] < 0);
+  const some = finish(shapley({ ...request, names: ["harm"] }));
+  assert.deepEqual(some.players, [["harm"], ["push", "pull"]]);
+  const groups = finish(shapley({ ...request, groups: [["pull", "push"], ["harm"]] }));
+  const [both, harm] = groups.contributions.next_stock;
+  assert.deepEqual([harm, both], some.contributions.next_stock);
+  const none = finish(shapley({ ...request, to: FROM }));
+  assert.deepEqual(none.contributions.next_stock, []);
+});
+
+test("what an equation reads and what is joint add up to its change", () => {
+  const { contributions, reader } = createExplanations(engine);
+  const runs = [FROM, TO].map((levers) => engine.run("here", levers, 3));
+  const [before, after] = runs.map((run) => reader(run, "here"));
+  const { change, remainder, parts } = contributions({ before, after }, "effort", 7);
+  assert.equal(change, 0.5 + 0.6 + 0.15);
+  assert.ok(Math.abs(remainder - 0.15) < 1e-15);
+  assert.ok(Math.abs(parts.reduce((sum, part) => sum + part.contribution, remainder) - change) < 1e-15);
+});
+
+test("what a stock owes to every earlier month adds up to its change", () => {
+  const { history, reader } = createExplanations(engine);
+  const runs = [FROM, TO].map((levers) => engine.run("here", levers, 3));
+  const [before, after] = runs.map((run) => reader(run, "here"));
+  const { change, remainder, parts } = history({ before, after }, "stock", 30);
+  assert.ok(Math.abs(change - (runs[1].out[29 * 4 + 2] - runs[0].out[29 * 4 + 2])) < 1e-15);
+  assert.ok(parts.length === 2 && Math.abs(change) > 0.1);
+  const sum = parts.reduce((total, part) => total + part.contribution, remainder);
+  assert.ok(Math.abs(sum - change) < 1e-12);
+});
+
+test("the way back from a line ends at a lever that was changed", () => {
+  const { explain } = createExplanations(engine);
+  const found = finish(
+    explain({ context: "here", from: FROM, to: TO, outcome: "next_stock", year: 3,
+      nodes: ["pull", "effort", "stock", "harm"] }),
+  );
+  assert.equal(found.target.name, "next_stock");
+  assert.deepEqual(found.path.map(({ name, of }) => [name, of]), [
+    ["effort", "next_stock"], ["inputs.pull", "effort"],
+  ]);
+  assert.ok(found.complete);
+  const signs = Object.fromEntries(found.map.links.map((each) => [`${each.from} ${each.to}`, each.sign]));
+  assert.deepEqual(signs, {
+    "pull effort": 1, "effort stock": 1, "harm stock": -1,
+  });
+  const same = finish(explain({ context: "here", from: TO, to: TO, outcome: "effort", year: 1 }));
+  assert.equal(same.path.length, 0);
+  assert.equal(same.complete, false);
+});
+
+test("grids lie on the step and meet both ends", () => {
+  assert.deepEqual(coarseGrid([0, 1, 0.05]), [0, 0.2, 0.4, 0.6, 0.8, 1]);
+  assert.deepEqual(coarseGrid([0, 2, 1]), [0, 1, 2]);
+  assert.deepEqual(coarseGrid([1, 1, 1]), [1]);
+  assert.equal(onStep(0.34, [0, 1, 0.05]), 0.35);
+  assert.ok(fineGrid(0.4, [0, 1, 0.05]).includes(0.55));
+  assert.ok(fineGrid(1, [0, 1, 0.05]).every((value) => value <= 1));
+});
+
+test("a best response is the best of a small grid, and its regret what was missed", () => {
+  const ranges = { push: [0, 1, 0.2], pull: [0, 1, 0.2], harm: [0, 0.5, 0.1] };
+  const levers = { push: 1, pull: 1, harm: 0.1 };
+  const holder = { first: ["push", "pull"], second: ["harm"] };
+  const payoffs = { first: "profit", second: { next_stock: 1, loss: -1 } };
+  const { respond } = createResponses(engine);
+  const found = finish(respond({ context: "here", levers, holder, ranges, payoffs, years: 2 }));
+  const mean = (changed, name) => {
+    const run = engine.run("here", { ...levers, ...changed }, 2);
+    return (engine.yearValue(run, name, 0) + engine.yearValue(run, name, 1)) / 2;
+  };
+  let best = -Infinity;
+  for (const push of coarseGrid(ranges.push)) {
+    for (const pull of coarseGrid(ranges.pull)) best = Math.max(best, mean({ push, pull }, "profit"));
+  }
+  const { first, second } = found.responses;
+  assert.ok(Math.abs(first.best - best) < 1e-12);
+  assert.ok(Math.abs(first.regret - (best - mean({}, "profit"))) < 1e-12 && first.regret > 1);
+  assert.equal(second.levers.harm, 0);
+  assert.ok(found.equilibrium.settled && found.equilibrium.rounds <= 3);
+  assert.equal(found.equilibrium.levers.harm, 0);
+  assert.ok(found.optimum.sum >= found.sum);
+  const total = Object.values(found.equilibrium.payoffs).reduce((a, b) => a + b);
+  assert.ok(found.optimum.sum >= total - 1e-12);
+});
+
+test("each column of a hypercube meets every step once; quantiles lie between neighbours", () => {
+  for (const column of hypercube(50, 3, 8)) {
+    const steps = Array.from(column, (value) => Math.floor(value * 50)).sort((a, b) => a - b);
+    assert.deepEqual(steps, Array.from({ length: 50 }, (_, at) => at));
+  }
+  assert.equal(quantile([0, 1, 2, 4], 0.5), 1.5);
+  assert.equal(quantile([7], 0.95), 7);
+});
+
+function listening() {
+  const said = [];
+  const scope = { postMessage: (data) => said.push(data) };
+  return { said, scope };
+}
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+test("only the newest request of a channel is computed, the quickest kind first", async () => {
+  const begun = [];
+  const analysis = {
+    start(kind, request) {
+      begun.push(`${kind} ${request}`);
+      return (function* () {
+        yield { stage: "x", done: 1, of: 2 };
+        if (request === "bad") throw Object.assign(new Error("no"), { code: "bad" });
+        return request;
+      })();
+    },
+  };
+  const { said, scope } = listening();
+  serveAnalysis(scope, analysis);
+  const ask = (id, kind, request) =>
+    scope.onmessage({ data: { type: "ask", id, kind, channel: `${kind}/`, request } });
+  ask(1, "fan", "old");
+  ask(2, "respond", "bad");
+  ask(3, "fan", "new");
+  ask(4, "explain", "line");
+  await pause(60);
+  assert.deepEqual(begun, ["explain line", "fan new", "respond bad"]);
+  assert.deepEqual(said.filter(({ type }) => type !== "ready").map(({ id, type }) => [id, type]), [
+    [1, "stale"], [4, "result"], [3, "result"], [2, "error"],
+  ]);
+  assert.equal(said.at(-1).value.code, "bad");
+});
+
+test("where a worker is refused, the page answers by itself and says so", async () => {
+  const refuse = () => {
+    throw new Error("SecurityError");
+  };
+  const request = { context: "here", from: FROM, to: TO, outcomes: ["next_stock"], year: 3 };
+  const silent = () => {
+    const port = { postMessage() {}, terminate() {} };
+    setTimeout(() => port.onerror({}), 5);
+    return port;
+  };
+  const uncertainty = { count: 1 };
+  for (const start of [refuse, silent]) {
+    const analyst = createAnalyst("", small, uncertainty, { start });
+    const [old, found] = await Promise.all([
+      analyst.shapley(request), analyst.shapley(request),
+    ]);
+    assert.equal(analyst.mode(), "page");
+    assert.equal(old, null);
+    assert.equal(found.contributions.next_stock.length, 3);
+    await assert.rejects(analyst.shapley({ ...request, context: "x" }), {
+      code: "unknown_place",
+    });
+    analyst.close();
+    assert.equal(await analyst.shapley(request), null);
+  }
+});
