@@ -7,9 +7,10 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from carelab.provenance import execution_cache_path
-from carelab.widgets import page_script, styles
+from carelab.widgets import page_script, page_words, styles
 
 _LAB_SCRIPT = "carelab-lab.js"
+_LAB_WORDS = "carelab-words.js"
 _STYLES = "carelab.css"
 _PAGES_CSS = Path(__file__).with_name("pages.css")
 # Scripts of the theme's optional services: each names a third-party host or serves none of ours.
@@ -29,8 +30,18 @@ def _page_scripts(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
     if "data-carelab=" in context.get("body", ""):
+        app.add_js_file(_LAB_WORDS, loading_method="defer")
         app.add_js_file(_LAB_SCRIPT, loading_method="defer")
     context["script_files"] = [each for each in context["script_files"] if _keep(each)]
+
+
+def _smaller(script: str) -> str:
+    """Take out of a script what only its authors read, where the minifier has a wheel."""
+    try:
+        import minify
+    except ImportError:
+        return script
+    return str(minify.string("application/javascript", script))
 
 
 def _write_assets(app: Sphinx) -> None:
@@ -39,7 +50,8 @@ def _write_assets(app: Sphinx) -> None:
         return
     folder = Path(app.outdir) / "_static"
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / _LAB_SCRIPT).write_text(page_script(), encoding="utf-8", newline="\n")
+    for name, script in ((_LAB_WORDS, page_words()), (_LAB_SCRIPT, page_script())):
+        (folder / name).write_text(_smaller(script), encoding="utf-8", newline="\n")
     sheet = styles() + _PAGES_CSS.read_text(encoding="utf-8")
     (folder / _STYLES).write_text(sheet, encoding="utf-8", newline="\n")
 

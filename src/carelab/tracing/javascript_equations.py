@@ -39,8 +39,9 @@ def write_javascript_equations(trace: Trace) -> str:
     Returns
     -------
     str
-        ``const <name>_equations = [{reads: […], of: (v) => …}, …];``: ``reads`` names what the
-        equation reads (inputs as ``inputs.<name>``), ``v`` holds their values in that order.
+        ``const <name>_equations = […];``, each ``{reads: […], of: (v) => …}``: ``reads`` names
+        what the equation reads (inputs as ``inputs.<name>``), ``v`` holds their values in that
+        order. Names stand once, in a list before; a page carries this text.
 
     Examples
     --------
@@ -48,14 +49,26 @@ def write_javascript_equations(trace: Trace) -> str:
     >>> def double(inputs, flows):
     ...     flows.twice = 2 * inputs.amount
     >>> print(write_javascript_equations(trace_model(double, ["amount"])))
-    const double_equations = [
-      {reads: ["inputs.amount"], of: (v) => (2.0 * v[0])},
-    ];
+    const double_equations = ((names) => [
+      [[0], (v) => (2.0 * v[0])],
+    ].map(([reads, of]) => ({reads: reads.map((at) => names[at]), of})))([
+      "inputs.amount"
+    ]);
     """
+    known: dict[str, int] = {}
     lines = []
     for _, node in trace.flows:
         names = tuple(dict.fromkeys(read_by(node)))
+        reads = [known.setdefault(name, len(known)) for name in names]
         places = {name: place for place, name in enumerate(names)}
-        quoted = ", ".join(f'"{name}"' for name in names)
-        lines.append(f"  {{reads: [{quoted}], of: (v) => {_expression(node, places)}}},")
-    return "\n".join([f"const {trace.name}_equations = [", *lines, "];"])
+        lines.append(f"  [{reads}, (v) => {_expression(node, places)}],")
+    quoted = ", ".join(f'"{name}"' for name in known)
+    return "\n".join(
+        [
+            f"const {trace.name}_equations = ((names) => [",
+            *lines,
+            "].map(([reads, of]) => ({reads: reads.map((at) => names[at]), of})))([",
+            f"  {quoted}",
+            "]);",
+        ]
+    )

@@ -7,8 +7,8 @@ hospital shows), ``economy_lab`` (what a lab of the care economy shows), ``fallb
 reader without JavaScript sees), ``lab`` (the widget).
 """
 
-from carelab.widgets.bundle import live_script, page_script, styles
+from carelab.widgets.bundle import live_script, page_script, page_words, styles
 from carelab.widgets.economy_lab import Prediction
 from carelab.widgets.lab import CareLab
 
-__all__ = ["CareLab", "Prediction", "live_script", "page_script", "styles"]
+__all__ = ["CareLab", "Prediction", "live_script", "page_script", "page_words", "styles"]

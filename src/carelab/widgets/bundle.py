@@ -19,7 +19,7 @@ _STATIC = Path(__file__).with_name("static")
 # In order of dependence; the last differs between a page and a live notebook.
 _SHARED = (
     *("dom.js", "format.js", "speaker.js", "scales.js", "sweep.js", "summary.js"),
-    *("model.js", "thresholds.js", "scenario_text.js", "desk.js", "shelf.js"),
+    *("thresholds.js", "scenario_text.js", "desk.js", "shelf.js"),
     *("tables.js", "downloads.js", "figures.js", "levers.js", "toolbar.js"),
     *("timechart.js", "payoffs.js", "moneyflow.js", "predict.js", "tour.js", "classroom.js"),
     *("lever_list.js", "scenario_list.js", "sharing.js", "econ_head.js"),
@@ -98,17 +98,17 @@ def worker_script() -> str:
 
 
 def _joined(last: str, language: str) -> str:
-    joined: set[str] = set()
+    joined = set(_CORE)
     parts = [_module(name, joined) for name in (*_SHARED, last)]
     world = "const world = {models: carelabModels, economy: carelabEconomy,"
-    world += " registry: carelabRegistry, analyst: null};"
-    data = (generated_models(), economy_script(), registry_script(language))
+    world += " registry: carelabRegistry, analyst: startAnalyst()};"
+    data = (generated_models(), worker_script(), *([registry_script(language)] if language else []))
     return "\n".join([*data, *parts, world])
 
 
 @cache
-def page_script(language: str | None = None) -> str:
-    """Return the classic script that starts every lab of a static page.
+def page_words(language: str | None = None) -> str:
+    """Return the classic script that carries what the labs of a page say, to stand before them.
 
     Parameters
     ----------
@@ -118,14 +118,32 @@ def page_script(language: str | None = None) -> str:
     Returns
     -------
     str
-        One immediately invoked function; nothing global, no import.
+        It sets one global, ``carelabRegistry``.
+
+    Examples
+    --------
+    >>> page_words("en").startswith("globalThis.carelabRegistry = {")
+    True
+    """
+    script = registry_script(language or book_language())
+    return f"{script.replace('const carelabRegistry', 'globalThis.carelabRegistry', 1)}\n"
+
+
+@cache
+def page_script() -> str:
+    """Return the classic script that starts every lab of a static page, after `page_words`.
+
+    Returns
+    -------
+    str
+        One immediately invoked function; no import.
 
     Examples
     --------
     >>> page_script().startswith("(() => {")
     True
     """
-    joined = _joined("page.js", language or book_language())
+    joined = _joined("page.js", "")
     return f'(() => {{\n"use strict";\n{joined}\nmodule_page.startPage(world);\n}})();\n'
 
 

@@ -20,7 +20,7 @@ export function liveRender(world) {
     };
     const lab =
       config.kind === "economy"
-        ? mountEconomy(el, config, world, { linked: false, suppress, onChange: (text, values) => { model.set("scenario_text", text); tell(values); } })
+        ? mountEconomy(el, config, { ...world, analyst: world.analyst.share() }, { linked: false, suppress, onChange: (text, values) => { model.set("scenario_text", text); tell(values); } })
         : mountLab(el, config, world.models[config.model], tell);
     suppress(el);
     lab.assign(model.get("levers"));

@@ -12,7 +12,7 @@ export function startLab(holder, world, order) {
   let config;
   try {
     config = JSON.parse(source.textContent);
-    if (config.kind === "economy") mountEconomy(holder, config, world, { order });
+    if (config.kind === "economy") mountEconomy(holder, config, { ...world, analyst: world.analyst.share() }, { order });
     else mountLab(holder, config, world.models[config.model]);
     if (fallback) fallback.hidden = true;
     holder.dataset.ready = "true";
