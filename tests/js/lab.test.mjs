@@ -9,7 +9,7 @@ const { csvText, fileName } = await import(`${folder}downloads.js`);
 const { layoutFlows, moneyAmounts } = await import(`${folder}moneyflow.js`);
 const { createEngine } = await import(`${folder}model.js`);
 const { judge } = await import(`${folder}predict.js`);
-const { grouped } = await import(`${folder}reasons.js`);
+const { namedSteps } = await import(`${folder}reasons.js`);
 const { linkHash, pythonCell, readScenario, scenarioText, textFromHash } = await import(
   `${folder}scenario_text.js`
 );
@@ -242,10 +242,18 @@ test("money is summed with its sign, and what leaves a box fits into it", () => 
   assert.ok(boxes.every((box) => box.y >= 0 && box.y + box.height <= 300));
 });
 
-test("more than ten changed levers are told by their groups", () => {
-  const registry = { groups: { money: ["a", "b"], people: ["c"], none: ["d"] } };
-  const found = grouped(["a", "b", "c"], registry);
-  assert.deepEqual(found.map((each) => each.group), ["money", "people"]);
+test("the path of causes passes through what has no name, and keeps its direction", () => {
+  const registry = { quantities: { reach: {}, support: {} }, levers: { share: {} } };
+  const path = [
+    { of: "reach", name: "hidden", contribution: -2 },
+    { of: "hidden", name: "support", contribution: -1 },
+    { of: "support", name: "inputs.share", contribution: 3 },
+  ];
+  const steps = namedSteps(path, registry);
+  assert.deepEqual(steps.map(({ of, name, contribution }) => [of, name, contribution]), [
+    ["reach", "support", 1],
+    ["support", "inputs.share", 1],
+  ]);
   assert.deepEqual(changedLevers({ a: 1, b: 2 }, { a: 1, b: 3 }, ["a", "b"]), ["b"]);
 });
 

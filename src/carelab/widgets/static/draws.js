@@ -149,6 +149,7 @@ export function createFans(engine, uncertainty, count = uncertainty.count) {
       if (index % DRAWS_A_SLICE === DRAWS_A_SLICE - 1) yield null;
     }
     const bands = outcomes.map((name, at) => [name, spread(rows, at, years)]);
+    const effects = outcomes.map((name, at) => [name, spread(rows, at, years, beside)]);
     const counts = outcomes.map((name, at) => [name, tally(rows, beside, at, year - 1)]);
     return {
       context,
@@ -157,6 +158,7 @@ export function createFans(engine, uncertainty, count = uncertainty.count) {
       draws: draws.length,
       of: count,
       bands: Object.fromEntries(bands),
+      effects: before ? Object.fromEntries(effects) : null,
       counts: before ? Object.fromEntries(counts) : null,
     };
   }
@@ -180,11 +182,14 @@ export function createFans(engine, uncertainty, count = uncertainty.count) {
   return { fan, drawsFor };
 }
 
-function spread(rows, at, years) {
+/** Quantiles a year over the draws: of an outcome, or of what it differs by from the reference. */
+function spread(rows, at, years, references = null) {
   const lines = Object.entries(QUANTILES).map(([name, share]) => [name, share, new Float64Array(years)]);
   const column = new Float64Array(rows.length);
   for (let year = 0; year < years; year += 1) {
-    for (let row = 0; row < rows.length; row += 1) column[row] = rows[row][at][year];
+    for (let row = 0; row < rows.length; row += 1) {
+      column[row] = rows[row][at][year] - (references?.length ? references[row][at][year] : 0);
+    }
     column.sort();
     for (const [, share, line] of lines) line[year] = quantile(column, share);
   }

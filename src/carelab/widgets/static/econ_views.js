@@ -105,7 +105,7 @@ export function createViews(parts) {
           .map(({ item, look, stored }) => ({ key: `pin-${item.id}`, kind: "pin", look, label: item.name, values: stored.values[chart.name] })),
         { key: "current", kind: "current", look: "carelab-current", label: t("lab.current"), values: engine.yearly(current, chart.name) },
       ];
-      chart.refresh({ lines, band: fan.band(chart.name, scenario), ...shared });
+      chart.refresh({ lines, band: fan.band(chart.name, scenario, lines[0].values), ...shared });
     }
     refreshKey(pins);
     strip.refresh(charts.map(({ name }) => [current, base].map((run) => engine.yearValue(run, name, year.value() - 1))), scenario.context);
@@ -113,7 +113,7 @@ export function createViews(parts) {
     payoffs.refresh({ ...gains, width: Math.max(260, grid.clientWidth || 480) });
     tell(gains, base);
     if (moved) fan.ask(scenario, baselineOf(scenario));
-    folds.forEach((each) => each.refresh(settled));
+    if (settled) folds.forEach((each) => each.refresh(now, year.value()));
   }
 
   function payoffValues(base, { context }) {
@@ -245,14 +245,23 @@ function buildYear(config, t, prefix) {
   };
 }
 
-/** A fold that works only while it is open; heavy ones wait until the lever rests. */
+/** A fold that works only while it is open, once for each scenario at rest and year. */
 function lazy(title, content, work) {
   const element = make("details", { class: "carelab-fold" }, make("summary", {}, title), content);
-  const onToggle = () => element.open && work();
-  element.addEventListener("toggle", onToggle);
+  let latest = [];
+  let done = [];
+  const go = () => {
+    if (!element.open || (done[0] === latest[0] && done[1] === latest[1])) return;
+    done = latest;
+    work();
+  };
+  element.addEventListener("toggle", go);
   return {
     element,
-    refresh: (settled) => element.open && settled && work(),
-    destroy: () => element.removeEventListener("toggle", onToggle),
+    refresh(scenario, year) {
+      latest = [scenario, year];
+      go();
+    },
+    destroy: () => element.removeEventListener("toggle", go),
   };
 }

@@ -56,11 +56,15 @@ export function buildFan({ config, registry, speaker, analyst, charts, redraw })
       wanted = { scenario, reference };
       send();
     },
-    /** The band of an outcome; while a lever moves, the last one known for the same place. */
-    band(name, scenario) {
+    /**
+     * Where the line would lie with the effect that the reform has in the draws: what a draw adds to
+     * its own unreformed place is added to this one. While a lever moves, the last one known.
+     */
+    band(name, scenario, before) {
       if (!latest || latest.context !== scenario.context) return null;
-      const band = latest.bands[name];
-      return band && { low: band.q05, lower: band.q25, upper: band.q75, high: band.q95 };
+      const effect = latest.effects[name];
+      const on = (values) => Float64Array.from(before, (value, year) => value + values[year]);
+      return { low: on(effect.q05), lower: on(effect.q25), upper: on(effect.q75), high: on(effect.q95) };
     },
     /** In how many draws each headline keeps its direction. */
     sentence(scenario) {

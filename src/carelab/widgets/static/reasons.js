@@ -35,15 +35,15 @@ export function buildReasons({ config, registry, speaker, analyst, desk, prefix,
     const quantity = registry.quantities[outcome];
     bars.element.hidden = true;
     if (!changed.length) return say(told, t("lab.nothing_changed"));
-    // The most telling ten; the others move together as one.
-    const names = changed.length <= MOST_LEVERS ? changed.map((each) => [each]) : grouped(changed, registry);
     say(told, t("lab.working"));
+    // Up to ten levers one by one; of more, the nine that move it most, and the others together.
+    const named = changed.length <= MOST_LEVERS ? { names: changed } : {};
     const found = await analyst.shapley({
-      context: now.context, from: baseline.levers, to: now.levers, groups: names, outcomes: [outcome], year, years: config.years,
+      context: now.context, from: baseline.levers, to: now.levers, outcomes: [outcome], year, ...named,
     });
     if (!found || state().now !== now) return null;
-    const rows = names.map((group, index) => ({
-      label: group.length === 1 ? registry.levers[group[0]].label : t(`group.${group.group}`),
+    const rows = found.players.map((player, index) => ({
+      label: player.length === 1 ? registry.levers[player[0]].label : t("lab.others", { count: player.length }),
       value: found.contributions[outcome][index],
     }));
     const total = rows.reduce((sum, row) => sum + row.value, 0);
@@ -62,14 +62,14 @@ export function buildReasons({ config, registry, speaker, analyst, desk, prefix,
     }
     say(answer, t("lab.working"));
     const found = await analyst.explain({
-      context: now.context, from: baseline.levers, to: now.levers, outcome, year, years: config.years,
+      context: now.context, from: baseline.levers, to: now.levers, outcome, year,
     });
     if (!found || state().now !== now) return null;
     const label = (name) => {
       const plain = name.replace(/^inputs\./, "");
       return (name.startsWith("inputs.") ? registry.levers[plain]?.label : registry.quantities[plain]?.label) ?? plain.replaceAll("_", " ");
     };
-    const steps = found.path.map((step) =>
+    const steps = namedSteps(found.path, registry).map((step) =>
       make(
         "li",
         {},
@@ -103,12 +103,21 @@ export function buildReasons({ config, registry, speaker, analyst, desk, prefix,
   };
 }
 
-/** Groups of levers, each moved as one, when more than ten were changed. */
-export function grouped(changed, registry) {
-  return Object.entries(registry.groups)
-    .map(([group, names]) => Object.assign(names.filter((name) => changed.includes(name)), { group }))
-    .filter((names) => names.length)
-    .map((names) => names);
+/** The path in words that the data name: what has no name is passed through to its own cause. */
+export function namedSteps(path, registry) {
+  const known = (name) =>
+    name.startsWith("inputs.") || Object.hasOwn(registry.quantities, name) || Object.hasOwn(registry.levers, name);
+  const steps = [];
+  let effect = path[0]?.of;
+  let way = 1;
+  for (const step of path) {
+    way *= step.contribution < 0 ? -1 : 1;
+    if (!known(step.name)) continue;
+    steps.push({ ...step, of: effect, contribution: way });
+    effect = step.name;
+    way = 1;
+  }
+  return steps;
 }
 
 function buildBars(speaker) {

@@ -31,7 +31,7 @@ export function createSpeaker(registry) {
   /** A bare number, rounded to a few digits that matter. */
   function number(value, digits = 3) {
     if (!Number.isFinite(value)) return "–";
-    const rounded = Number(value.toPrecision(digits)) + 0;
+    const rounded = Math.abs(value) < 1e-9 ? 0 : Number(value.toPrecision(digits)) + 0;
     return minus(new Intl.NumberFormat(language, { maximumSignificantDigits: digits }).format(rounded));
   }
 
