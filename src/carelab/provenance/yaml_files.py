@@ -94,10 +94,38 @@ def load_yaml(path: Path) -> Any:
     >>> load_yaml(data_file("claims.csv.yml"))["title"]
     'Claims of the five seed documents'
     """
+    return parse_yaml(read_text(path), f"file '{path.name}'")
+
+
+def parse_yaml(text: str, name: str) -> Any:
+    """Read plain YAML from a text.
+
+    Parameters
+    ----------
+    text : str
+        The YAML.
+    name : str
+        What to call it in a message.
+
+    Returns
+    -------
+    object
+        Mappings, lists, texts, numbers, dates, booleans or None.
+
+    Raises
+    ------
+    CarelabError
+        When the text is not plain YAML; the message names it and the line.
+
+    Examples
+    --------
+    >>> parse_yaml("- right: yes, it does", "a question")
+    [{'right': 'yes, it does'}]
+    """
     try:
-        return yaml.load(read_text(path), Loader=_PlainLoader)
+        return yaml.load(text, Loader=_PlainLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         line = f" line {mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or "the file is not valid YAML"
-        raise CarelabError(f"file '{path.name}'{line}: {problem}") from None
+        problem = getattr(error, "problem", None) or "the text is not valid YAML"
+        raise CarelabError(f"{name}{line}: {problem}") from None

@@ -3,9 +3,10 @@
 Modules in reading order: ``provenance_roles`` (claims, figures, parameters and silences with
 their source one click away), ``measured_tables`` (how fast the model runs), ``registry_tables``
 (glossary, sources and other lists from the data), ``equations`` (equations from the trace, never
-typed), ``mathematics`` (formulas as MathML at build time), ``stock_widgets`` (what other widgets
-leave on a static page), ``assets`` (our script and styles, and nobody else's), ``postprocess``
-(what the theme gets wrong).
+typed), ``mathematics`` (formulas as MathML at build time), ``questions`` and ``selfcheck``
+(questions that explain every answer), ``stock_widgets`` (what other widgets leave on a static
+page), ``assets`` (our script and styles, and nobody else's), ``postprocess`` (what the theme gets
+wrong).
 """
 
 from typing import Any
@@ -20,6 +21,7 @@ from carelab.sphinx_ext import (
     postprocess,
     provenance_roles,
     registry_tables,
+    selfcheck,
 )
 
 
@@ -36,7 +38,15 @@ def setup(app: Sphinx) -> dict[str, Any]:
     dict
         Version and whether pages may be read and written in parallel.
     """
-    for module in (mathematics, provenance_roles, registry_tables, equations, assets, postprocess):
+    for module in (
+        mathematics,
+        provenance_roles,
+        registry_tables,
+        equations,
+        selfcheck,
+        assets,
+        postprocess,
+    ):
         module.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 
