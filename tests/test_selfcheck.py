@@ -177,6 +177,7 @@ def test_choosing_by_keyboard_shows_the_explanation_and_keeps_the_first_try(buil
     page.keyboard.press("Space")
     said = first.locator("[role=status]")
     assert said.inner_text().startswith("Not yet.")
+    assert first.locator("label").nth(1).get_attribute("data-chosen") == "Not yet."
     assert "takes no share" in said.inner_text()
     page.keyboard.press("ArrowUp")
     assert said.inner_text().startswith("Right.")

@@ -73,6 +73,7 @@
     const said = fieldset.querySelector(".carelab-check-said");
     const options = [...fieldset.querySelectorAll(".carelab-check-option")].map((holder) => ({
       holder,
+      label: holder.querySelector("label"),
       radio: holder.querySelector("input"),
       details: holder.querySelector("details"),
       because: holder.querySelector(".carelab-check-because"),
@@ -85,11 +86,11 @@
       putBack,
       show(chosen) {
         putBack();
-        options.forEach(({ holder, radio }, index) => {
+        options.forEach(({ holder, label, radio }, index) => {
           radio.checked = index === chosen;
           if (index === chosen) {
-            holder.dataset.chosen = holder.dataset.right === "true" ? words.right : words.not_yet;
-          } else delete holder.dataset.chosen;
+            label.dataset.chosen = holder.dataset.right === "true" ? words.right : words.not_yet;
+          } else delete label.dataset.chosen;
         });
         if (chosen !== null) said.append(options[chosen].because);
       },
