@@ -5,7 +5,8 @@ functions a model may call), ``record`` (run a model on recorded quantities), ``
 ``latex`` and ``c_source`` (write the record), ``javascript_run`` (many periods in one JavaScript
 function), ``javascript_equations`` (one equation at a time), ``pruning`` (only what decides the
 asked), ``xmile`` (a system-dynamics model for other programs), ``compiled`` (run it as machine
-code, where there is a C compiler), ``causal`` (which quantity moves which, and which way).
+code, where there is a C compiler), ``causal`` (which quantity moves which, and which way),
+``reduction`` (the same, contracted to chosen quantities).
 
 A model is a function ``model(inputs, flows)``: it reads ``inputs.<name>`` and assigns
 ``flows.<name>``. It runs as it is on floats and on numpy arrays.

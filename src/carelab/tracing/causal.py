@@ -85,13 +85,66 @@ def _differentiate(node: Node, known: Mapping[str, Any], names: frozenset[str]) 
     return value, slopes
 
 
-def _signs(slope: Any, size: Any) -> tuple[int, ...]:
+def _flattened(slope: Any, size: Any) -> Any:
+    """Return a slope without what is only rounding."""
+    import numpy as np
+
+    return np.where((np.abs(slope) > _FLAT * size) | np.isinf(slope), slope, 0.0)
+
+
+def _signs(slope: Any) -> tuple[int, ...]:
     """Return the signs that occur, in the order in which they first do; 0 alone when flat."""
     import numpy as np
 
-    steep = (np.abs(slope) > _FLAT * size) | np.isinf(slope)
-    found = np.ravel(np.where(steep, np.sign(slope), 0))
+    found = np.ravel(np.nan_to_num(np.sign(slope)))
     return tuple(dict.fromkeys(int(sign) for sign in found if sign)) or (0,)
+
+
+def causal_slopes(trace: Trace, inputs: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
+    """Return how steeply each quantity moves each other in its own equation, along a run.
+
+    Parameters
+    ----------
+    trace : Trace
+        A recorded model.
+    inputs : mapping of str to float or array
+        As for `causal_map`.
+
+    Returns
+    -------
+    dict of (str, str) to array
+        Source and target to the partial derivative, in units of the target per unit of the
+        source; one value per month (or scenario), 0 where terms cancel to rounding.
+
+    Raises
+    ------
+    CarelabError
+        When an input has no value.
+
+    Examples
+    --------
+    >>> from carelab.tracing import trace_model
+    >>> def model(inputs, flows):
+    ...     flows.pay = 2 * inputs.cases
+    >>> float(causal_slopes(trace_model(model, ["cases"]), {"cases": 3.0})["cases", "pay"])
+    2.0
+    """
+    import numpy as np
+
+    missing = [name for name in trace.inputs if name not in inputs]
+    if missing:
+        raise CarelabError(f"no value was given for {', '.join(missing)}")
+    names = frozenset(trace.flow_names)
+    known = {
+        f"inputs.{name}" if name in names else name: np.asarray(inputs[name], float)
+        for name in trace.inputs
+    }
+    found: dict[tuple[str, str], Any] = {}
+    with np.errstate(all="ignore"):
+        for target, node in trace.flows:
+            known[target], slopes = _differentiate(node, known, names)
+            found |= {(source, target): _flattened(*both) for source, both in slopes.items()}
+    return found
 
 
 def causal_map(trace: Trace, inputs: Mapping[str, Any]) -> tuple[Link, ...]:
@@ -129,24 +182,11 @@ def causal_map(trace: Trace, inputs: Mapping[str, Any]) -> tuple[Link, ...]:
     >>> causal_map(trace, {"price": 1.0, "cost": 3.0})[-1]
     ('margin', 'effort', 0)
     """
-    import numpy as np
-
-    missing = [name for name in trace.inputs if name not in inputs]
-    if missing:
-        raise CarelabError(f"no value was given for {', '.join(missing)}")
-    names = frozenset(trace.flow_names)
-    known = {
-        f"inputs.{name}" if name in names else name: np.asarray(inputs[name], float)
-        for name in trace.inputs
-    }
-    links: list[Link] = []
-    with np.errstate(all="ignore"):
-        for target, node in trace.flows:
-            known[target], slopes = _differentiate(node, known, names)
-            links += [
-                (source, target, sign) for source, both in slopes.items() for sign in _signs(*both)
-            ]
-    return tuple(links)
+    return tuple(
+        (source, target, sign)
+        for (source, target), slope in causal_slopes(trace, inputs).items()
+        for sign in _signs(slope)
+    )
 
 
 def causal_path(links: Iterable[Link], source: str, target: str) -> tuple[Link, ...]:
