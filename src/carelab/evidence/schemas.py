@@ -241,11 +241,13 @@ _COLUMNS: dict[str, Callable[[], dict[str, pa.Column]]] = {
     "policy_timeline.csv": _policy_timeline,
     "glossary.csv": _glossary,
     "levers.csv": _levers,
+    "limits.csv": lambda: {"id": _key(r"^[a-z_]+$", "lower-case letters"), "limit": _needed()},
     "parameters.csv": _parameters,
     "presets.csv": _presets,
     "quantities.csv": _quantities,
     "recoding.csv": _recoding,
     "targets.csv": _targets,
+    "units.csv": lambda: {"name": _key(r"^[a-z_]+$", "a name in code"), "unit": _needed()},
 }
 _RANGED = ("indicators.csv", "parameters.csv")
 

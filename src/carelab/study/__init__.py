@@ -8,8 +8,11 @@ The silence of a source is never counted as agreement. Modules in reading order:
 ``page_draws`` (the hypercube that a page makes too), ``directional`` (what a claim about a sign
 is) with the claims of ``directional_dilemma``,
 ``directional_anhui`` and ``directional_elsewhere``, ``robustness`` (in how many draws they hold),
-``sensitivity`` (which parameters matter), ``stored_tables`` (both, kept), ``exchange`` (a scenario
-for other programs of system dynamics).
+``sensitivity`` (which parameters matter), ``stored_tables`` (both, kept), ``causal_runs`` (how
+steep each link is along a run), ``causal_maps`` (which named quantity moves which), ``responses``
+(one quantity against another), ``mechanisms`` (what each part of the month reads and works out),
+``formulas`` (what each function of a small model says of itself), ``limits`` (what the engine
+cannot do, checked anew), ``exchange`` (a scenario for other programs of system dynamics).
 """
 
 from carelab.study.comparison import compare_cases, mechanism_matrix, similarity
