@@ -6,14 +6,17 @@ and dark), ``pictures`` (figure, alt text, caption and table twin), ``layout`` a
 (where boxes stand and arrows run), ``flows`` (who pays whom, who decides), ``timelines``,
 ``values`` (bars and dots), ``series`` (lines with their names beside them), ``indicators``
 (published figures by id), ``mechanisms`` (the matrix of cases), ``gains`` (twin of the lab),
-``runs`` (the care economy over the years).
+``runs`` (the care economy over the years), ``responses`` (one thing against another),
+``map_layout`` and ``causal_maps`` (what moves what).
 """
 
+from carelab.plots.causal_maps import plot_causal_map
 from carelab.plots.flows import plot_governance, plot_money_flow
-from carelab.plots.gains import draw_gains, plot_gains
+from carelab.plots.gains import plot_gains
 from carelab.plots.indicators import plot_indicators
 from carelab.plots.mechanisms import plot_mechanisms
 from carelab.plots.pictures import Picture
+from carelab.plots.responses import plot_function, plot_response
 from carelab.plots.runs import plot_runs
 from carelab.plots.style import new_figure, use_style
 from carelab.plots.tables import show_table
@@ -22,13 +25,15 @@ from carelab.plots.values import plot_shares
 
 __all__ = [
     "Picture",
-    "draw_gains",
     "new_figure",
+    "plot_causal_map",
+    "plot_function",
     "plot_gains",
     "plot_governance",
     "plot_indicators",
     "plot_mechanisms",
     "plot_money_flow",
+    "plot_response",
     "plot_runs",
     "plot_shares",
     "plot_timeline",

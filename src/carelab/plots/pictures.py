@@ -29,6 +29,8 @@ class Picture:
         The data of the figure.
     key : bool
         Whether the table is the key to the figure and therefore always open.
+    wide : bool
+        Whether the figure keeps its size on a narrow screen and is moved sideways instead.
 
     Raises
     ------
@@ -47,6 +49,7 @@ class Picture:
     caption: str
     table: "pd.DataFrame | None" = None
     key: bool = False
+    wide: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a picture without words."""
@@ -61,8 +64,16 @@ class Picture:
     def _repr_html_(self) -> str:
         return (
             f'<figure class="carelab-figure"><figcaption>{html.escape(self.caption)}</figcaption>'
-            f"{write_svg(self.figure, self.alt)}{self._table_html()}</figure>"
+            f"{self._drawing()}{self._table_html()}</figure>"
         )
+
+    def _drawing(self) -> str:
+        svg = write_svg(self.figure, self.alt)
+        if not self.wide:
+            return svg
+        label = html.escape(word("plot.drawing", caption=self.caption), quote=True)
+        start = f'<div class="carelab-scroll carelab-wide" role="region" aria-label="{label}"'
+        return f'{start} tabindex="0">{svg}</div>'
 
     def _table_html(self) -> str:
         if self.table is None:

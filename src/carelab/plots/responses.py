@@ -1,0 +1,211 @@
+"""One thing against another: a quantity of a month, or the result of a small model."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from carelab.engine import Scenario
+from carelab.evidence import load_levers, load_parameters, load_quantities
+from carelab.plots.pictures import Picture
+from carelab.plots.style import DASHES, PALETTE, WIDTH_IN, new_figure, use_style
+from carelab.plots.tables import format_number
+from carelab.provenance import CarelabError, book_language, load_words, word
+from carelab.study.mechanisms import month_units
+from carelab.study.responses import input_range, month_response
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_POINTS = 121
+# The table twin shows this many of the points, the ends among them.
+_ROWS = 9
+_MOST_LINES = len(PALETTE)
+Settings = Mapping[str, Mapping[str, float]]
+
+
+@cache
+def _labels(language: str) -> dict[str, str]:
+    label = f"label_{language}"
+    frames = (load_parameters(), load_quantities("care_economy"), load_levers("care_economy"))
+    named = {row["name"]: row[label] for frame in frames for _, row in frame.iterrows()}
+    words = {key.removeprefix("map.node."): text for key, text in load_words(language).items()
+             if key.startswith("map.node.")}  # fmt: skip
+    return {**words, **named}
+
+
+def label_of(name: str) -> str:
+    """Return what a quantity, lever, parameter or argument is called.
+
+    Parameters
+    ----------
+    name : str
+        Name in code.
+
+    Returns
+    -------
+    str
+        Its label in the language of the book, or its name in words.
+
+    Examples
+    --------
+    >>> label_of("reach"), label_of("unit_cost")
+    ('Reach of prevention', 'Unit cost')
+    """
+    plain = name.replace("_", " ")
+    return _labels(book_language()).get(name, plain[0].upper() + plain[1:])
+
+
+def _points(low: float, high: float) -> Any:
+    import numpy as np
+
+    return np.linspace(low, high, _POINTS)
+
+
+def _draw(table: "pd.DataFrame", unit: str) -> Any:
+    figure = new_figure(WIDTH_IN, 2.6)
+    figure.set_layout_engine("constrained")
+    axes = figure.add_subplot()
+    for index, name in enumerate(table.columns):
+        look: Any = {"color": PALETTE[index], "linestyle": DASHES[index], "label": name}
+        axes.plot(table.index, table[name], **look)
+    axes.set_xlabel(str(table.index.name))
+    axes.set_title(unit, loc="left", fontsize=8.5)
+    axes.margins(x=0.01)
+    if len(table.columns) > 1:
+        axes.legend(frameon=False, fontsize=8.5)
+    return figure
+
+
+def _picture(table: "pd.DataFrame", label: str, unit: str, title: str | None) -> Picture:
+    if not 1 <= len(table.columns) <= _MOST_LINES:
+        raise CarelabError(f"{len(table.columns)} lines were given; allowed are 1 to {_MOST_LINES}")
+    with use_style():
+        figure = _draw(table, unit)
+    along = str(table.index.name)
+    told = "; ".join(
+        word("response.told", name=name, first=format_number(float(f"{line.iloc[0]:.3g}")),
+             last=format_number(float(f"{line.iloc[-1]:.3g}")))
+        for name, line in table.items()
+    )  # fmt: skip
+    alt = word("response.alt", label=label, unit=unit, along=along, told=told)
+    caption = title or word("response.caption", label=label, along=along)
+    rows = table.iloc[:: (_POINTS - 1) // (_ROWS - 1)]
+    shown = rows.map(lambda value: float(f"{value:.4g}"))
+    shown.index = [float(f"{value:.4g}") for value in shown.index]
+    shown.index.name = along
+    return Picture(figure, alt, caption, shown.reset_index())
+
+
+def plot_response(
+    outcome: str,
+    along: str,
+    settings: Settings | None = None,
+    *,
+    scenario: Scenario | None = None,
+    between: tuple[float, float] | None = None,
+    title: str | None = None,
+) -> Picture:
+    """Draw a quantity of one month of the care economy against something that the month reads.
+
+    Parameters
+    ----------
+    outcome : str
+        A quantity of the month.
+    along : str
+        A lever, parameter, stock or constant.
+    settings : mapping of str to mapping of str to float, optional
+        One line each: name to other inputs that differ from the scenario's place at rest.
+    scenario : Scenario, optional
+        Place and levers; the county with the Anhui preset by default.
+    between : (float, float), optional
+        Ends of the horizontal axis; the range in the data by default.
+    title : str, optional
+        Caption; outcome and input by default.
+
+    Returns
+    -------
+    Picture
+        Lines, with a table twin.
+
+    Raises
+    ------
+    CarelabError
+        When a name is unknown, or there are too many lines.
+
+    Examples
+    --------
+    >>> plot_response("siphon", "governance_share").table.shape
+    (9, 2)
+    """
+    import pandas as pd
+
+    base = scenario or Scenario("china_county", "anhui")
+    values = _points(*(between or input_range(along)))
+    lines = {
+        name: month_response(base, outcome, along, values, held)
+        for name, held in (settings or {word("response.one"): {}}).items()
+    }
+    units = month_units()
+    name = f"{label_of(along)} ({units[along]})"
+    table = pd.DataFrame(lines, index=pd.Index(values, name=name))
+    return _picture(table, label_of(outcome), units[outcome], title)
+
+
+def plot_function(
+    function: Callable[..., Any],
+    along: str,
+    between: tuple[float, float],
+    settings: Settings,
+    *,
+    unit: str,
+    part: int = 0,
+    title: str | None = None,
+) -> Picture:
+    """Draw the result of a small model against one of its arguments.
+
+    Parameters
+    ----------
+    function : callable
+        Of `carelab.theory`.
+    along : str
+        Name of the argument.
+    between : (float, float)
+        Ends of the horizontal axis.
+    settings : mapping of str to mapping of str to float
+        One line each: name to the other arguments.
+    unit : str
+        Unit of the result.
+    part : int
+        Which part is meant where the function returns several, from 0.
+    title : str, optional
+        Caption; result and argument by default.
+
+    Returns
+    -------
+    Picture
+        Lines, with a table twin.
+
+    Raises
+    ------
+    CarelabError
+        When there are too many lines.
+
+    Examples
+    --------
+    >>> from carelab.theory import teams
+    >>> lines = {"loose": {"unit_cost": 1, "partner_weight": 0}}
+    >>> picture = plot_function(teams.team_effort, "members", (1, 9), lines, unit="units of effort")
+    >>> picture.table["loose"].iloc[0]
+    np.float64(1.0)
+    """
+    import numpy as np
+    import pandas as pd
+
+    values = _points(*between)
+    lines = {}
+    for name, others in settings.items():
+        result = function(**{**others, along: values})
+        chosen = result[part] if isinstance(result, tuple) else result
+        lines[name] = np.broadcast_to(np.asarray(chosen, float), values.shape)
+    table = pd.DataFrame(lines, index=pd.Index(values, name=label_of(along)))
+    return _picture(table, label_of(function.__name__), unit, title)
