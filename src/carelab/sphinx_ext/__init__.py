@@ -1,12 +1,19 @@
 """The book's Sphinx extension.
 
-Modules in reading order: ``provenance_roles`` (claims, figures, parameters and silences with
-their source one click away), ``measured_tables`` (how fast the model runs), ``registry_tables``
-(glossary, sources and other lists from the data), ``equations`` (equations from the trace, never
-typed), ``mathematics`` (formulas as MathML at build time), ``questions`` and ``selfcheck``
-(questions that explain every answer), ``stock_widgets`` (what other widgets leave on a static
-page), ``assets`` (our script and styles, and nobody else's), ``postprocess`` (what the theme gets
-wrong).
+Modules in reading order:
+
+- ``provenance_roles``: claims, figures, parameters and silences, their source one click away;
+- ``html_tables``: tables and badges;
+- ``measured_tables``: how fast the model runs;
+- ``registry_tables``: glossary, sources and other lists from the data;
+- ``line_breaks``: long equations;
+- ``equations``: equations from the trace, never typed;
+- ``model_parts``: all that the code says of a mechanism or of a small model;
+- ``mathematics``: formulas as MathML at build time;
+- ``questions`` and ``selfcheck``: questions that explain every answer;
+- ``stock_widgets``: what other widgets leave on a static page;
+- ``assets``: our script and styles, and nobody else's;
+- ``postprocess``: what the theme gets wrong.
 """
 
 from typing import Any
@@ -18,10 +25,22 @@ from carelab.sphinx_ext import (
     assets,
     equations,
     mathematics,
+    model_parts,
     postprocess,
     provenance_roles,
     registry_tables,
     selfcheck,
+)
+
+_PARTS = (
+    mathematics,
+    provenance_roles,
+    registry_tables,
+    equations,
+    model_parts,
+    selfcheck,
+    assets,
+    postprocess,
 )
 
 
@@ -38,15 +57,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     dict
         Version and whether pages may be read and written in parallel.
     """
-    for module in (
-        mathematics,
-        provenance_roles,
-        registry_tables,
-        equations,
-        selfcheck,
-        assets,
-        postprocess,
-    ):
+    for module in _PARTS:
         module.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}
 

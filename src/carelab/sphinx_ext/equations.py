@@ -9,8 +9,9 @@ from sphinx.util.docutils import SphinxDirective
 
 from carelab.engine import trace_step
 from carelab.evidence import load_levers, load_parameters, load_quantities
+from carelab.sphinx_ext.line_breaks import break_lines
 from carelab.theory import MODELS
-from carelab.tracing import write_latex
+from carelab.tracing import Trace, write_latex
 
 # The place whose parameters the small models read.
 _TEXTBOOK = "teaching_county"
@@ -46,11 +47,57 @@ def equations(model: str) -> dict[str, str]:
     'F = \\varphi\\,s\\,h'
     """
     if model == _CARE_ECONOMY:
-        return write_latex(trace_step(), _Words(), product=r" \cdot ")
+        written = write_latex(trace_step(), _Words(), product=r" \cdot ")
+        return {flow: break_lines(latex) for flow, latex in written.items()}
     symbols: dict[str, str] = {}
     for frame in (load_levers(model), load_parameters(_TEXTBOOK), load_quantities(model)):
         symbols |= dict(zip(frame["name"], frame["symbol"], strict=True))
     return write_latex(MODELS[model].trace(), symbols)
+
+
+def function_equations(trace: Trace) -> tuple[str, ...]:
+    r"""Return the equations of a function of a small model, in words.
+
+    Parameters
+    ----------
+    trace : Trace
+        From `carelab.study.formulas`.
+
+    Returns
+    -------
+    tuple of str
+        LaTeX.
+
+    Examples
+    --------
+    >>> from carelab.study.formulas import trace_function
+    >>> from carelab.theory.teams import first_best_team_effort
+    >>> print(function_equations(trace_function(first_best_team_effort))[0])
+    \text{first best team effort} = \frac{1}{\text{unit cost}}
+    """
+    written = write_latex(trace, _Words(), product=r" \cdot ")
+    return tuple(map(break_lines, written.values()))
+
+
+def equation_block(model: str, flow: str, docname: str) -> nodes.math_block:
+    """Return one equation as a block formula.
+
+    Parameters
+    ----------
+    model, flow : str
+        Names of a model and of one of its quantities.
+    docname : str
+        The page.
+
+    Returns
+    -------
+    docutils.nodes.math_block
+        Without a number.
+    """
+    latex = equations(model)[flow]
+    block = nodes.math_block(latex, latex, nowrap=False, number=None, label=None)
+    block["docname"] = docname
+    return block
 
 
 class EquationDirective(SphinxDirective):
@@ -68,9 +115,7 @@ class EquationDirective(SphinxDirective):
             model, _, flow = name.partition(".")
             if model not in (*MODELS, _CARE_ECONOMY) or flow not in equations(model):
                 raise self.error(f"equation '{name}' does not exist; write model.flow")
-            latex = equations(model)[flow]
-            block = nodes.math_block(latex, latex, nowrap=False, number=None, label=None)
-            block["docname"] = self.env.docname
+            block = equation_block(model, flow, self.env.docname)
             self.set_source_info(block)
             blocks.append(block)
         return blocks

@@ -40,6 +40,8 @@ def to_mathml(latex: str, block: bool, where: Any = None) -> str:
             "formula '%s' cannot be written as MathML: %s", latex, error, location=where
         )
         return f"<code>{html.escape(latex)}</code>"
+    # A browser counts text as space: a sign between nothing but words would lose its own spaces.
+    text = text.replace("<mtext>", "<mi>").replace("</mtext>", "</mi>")
     label = html.escape(latex, quote=True)
     return text.replace("<math ", f'<math aria-label="{label}" data-latex="{label}" ', 1)
 

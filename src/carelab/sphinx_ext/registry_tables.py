@@ -18,29 +18,10 @@ from carelab.evidence import (
     load_quantities,
     load_sources,
 )
-from carelab.provenance import book_language, word
+from carelab.provenance import book_language
+from carelab.sphinx_ext.html_tables import class_badge, table_html
 from carelab.sphinx_ext.measured_tables import benchmarks_html
 from carelab.sphinx_ext.provenance_roles import source_name
-
-
-def _badge(kind: str) -> str:
-    return f'<span class="carelab-badge carelab-{kind}">{html.escape(word("class." + kind))}</span>'
-
-
-def _rows(caption: str, heads: list[str], rows: list[list[str]]) -> str:
-    """Write a table of ready HTML cells."""
-    head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in heads)
-    body = "".join(
-        f'<tr><th scope="row">{row[0]}</th>' + "".join(f"<td>{cell}</td>" for cell in row[1:])
-        + "</tr>"
-        for row in rows
-    )  # fmt: skip
-    label = html.escape(caption, quote=True)
-    return (
-        f'<div class="carelab-scroll" role="region" tabindex="0" aria-label="{label}">'
-        f'<table class="carelab-table"><caption>{html.escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
 
 
 def glossary_html() -> str:
@@ -100,7 +81,7 @@ def sources_html() -> str:
         ]
         for _, row in load_sources().iterrows()
     ]
-    return _rows("Sources", ["Key", "Source", "Read as", "Note"], rows)
+    return table_html("Sources", ["Key", "Source", "Read as", "Note"], rows)
 
 
 def claims_html() -> str:
@@ -115,14 +96,15 @@ def claims_html() -> str:
         [
             row["id"],
             html.escape(row["text"]),
-            _badge(row["class"]),
+            class_badge(row["class"]),
             html.escape(row["theme"].replace("_", " ")),
             html.escape(row["case"].replace("_", " ")),
             html.escape(row["section"]),
         ]
         for _, row in load_claims().iterrows()
     ]
-    return _rows("Claims", ["Id", "What the source says", "Class", "Theme", "Case", "Place"], rows)
+    heads = ["Id", "What the source says", "Class", "Theme", "Case", "Place"]
+    return table_html("Claims", heads, rows)
 
 
 def indicators_html() -> str:
@@ -142,12 +124,12 @@ def indicators_html() -> str:
                 row["id"],
                 html.escape(f"{row['name']}, {row['place']}, {row['year']}"),
                 html.escape(f"{value}{span} {row['unit']}".strip()),
-                f"{_badge(row['class'])} {row['grade']}",
+                f"{class_badge(row['class'])} {row['grade']}",
                 html.escape(source_name(row["source"])),
                 html.escape(row["note"]),
             ]
         )
-    return _rows("Figures", ["Id", "What", "Value", "Class, grade", "Source", "Note"], rows)
+    return table_html("Figures", ["Id", "What", "Value", "Class, grade", "Source", "Note"], rows)
 
 
 def levers_html(model: str) -> str:
@@ -169,12 +151,12 @@ def levers_html(model: str) -> str:
             html.escape(row[label]),
             f"<code>{row['name']}</code>",
             f"{row['low']:g} to {row['high']:g}, {row['default']:g}",
-            _badge(row["class"]),
+            class_badge(row["class"]),
             html.escape(row["note"]),
         ]
         for _, row in load_levers(model).iterrows()
     ]
-    return _rows("Levers", ["Lever", "Name in code", "Range, default", "Class", "Note"], rows)
+    return table_html("Levers", ["Lever", "Name in code", "Range, default", "Class", "Note"], rows)
 
 
 def parameters_html(*contexts: str) -> str:
@@ -197,14 +179,14 @@ def parameters_html(*contexts: str) -> str:
             f"<code>{row['name']}</code>",
             html.escape(row["context"].replace("_", " ")),
             f"{row['value']:g} {html.escape(row['unit'])} ({row['low']:g} to {row['high']:g})",
-            _badge(row["class"]),
+            class_badge(row["class"]),
             html.escape(row["note"]),
         ]
         for context in contexts
         for _, row in load_parameters(context).iterrows()
     ]
     heads = ["Parameter", "Name in code", "Place", "Value (range)", "Class", "Note"]
-    return _rows("Parameters", heads, rows)
+    return table_html("Parameters", heads, rows)
 
 
 def presets_html(model: str) -> str:
@@ -226,13 +208,13 @@ def presets_html(model: str) -> str:
             html.escape(row[label]),
             f"<code>{row['lever']}</code>",
             f"{row['value']:g}",
-            _badge(row["class"]),
+            class_badge(row["class"]),
             html.escape(row["evidence"]),
             html.escape(row["note"]),
         ]
         for _, row in load_presets(model).iterrows()
     ]
-    return _rows("Presets", ["Preset", "Lever", "Setting", "Class", "Evidence", "Note"], rows)
+    return table_html("Presets", ["Preset", "Lever", "Setting", "Class", "Evidence", "Note"], rows)
 
 
 def quantities_html(model: str) -> str:
@@ -258,7 +240,7 @@ def quantities_html(model: str) -> str:
         ]
         for _, row in load_quantities(model).iterrows()
     ]
-    return _rows("Quantities", ["Quantity", "Name in code", "Unit", "Meaning"], rows)
+    return table_html("Quantities", ["Quantity", "Name in code", "Unit", "Meaning"], rows)
 
 
 _PLACES = ("any_place", "china_county", "hangzhou_district", "uk_place")
