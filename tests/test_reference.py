@@ -1,0 +1,304 @@
+"""The model reference: mechanisms read off the code, the contracted causal map, limits."""
+
+import re
+from itertools import pairwise
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from carelab import theory
+from carelab.engine import STOCKS, Scenario, simulate, trace_step
+from carelab.engine.names import CLOCK
+from carelab.evidence import load_levers, load_parameters
+from carelab.evidence.tables import read_table
+from carelab.plots import plot_causal_map, plot_function, plot_response
+from carelab.plots.map_layout import place_rows, route_rows
+from carelab.provenance import CarelabError, word
+from carelab.sphinx_ext.equations import equations
+from carelab.sphinx_ext.line_breaks import break_lines, visible_length
+from carelab.sphinx_ext.model_parts import parameter_rows, used_by
+from carelab.study import scoreboard, stored_table
+from carelab.study.causal_maps import (
+    MAP_NODES,
+    reduced_causal_map,
+    signed_links,
+    strong_links,
+    why_moved,
+)
+from carelab.study.causal_runs import course, run_inputs
+from carelab.study.formulas import describe_function, functions_of
+from carelab.study.limits import model_limits
+from carelab.study.mechanisms import mechanism, mechanisms, month_units
+from carelab.study.responses import month_response
+from carelab.tracing import causal_map, trace_model
+from carelab.tracing.causal import causal_slopes
+from carelab.tracing.reduction import carried_over, passes_month, reduce_links
+
+PAGES = Path(__file__).resolve().parents[1] / "notebooks"
+ANHUI = Scenario("china_county", "anhui")
+BEFORE = Scenario("china_county", "china_dilemma")
+
+
+def test_the_mechanisms_together_hold_every_quantity_of_the_month_once_and_in_order():
+    flows = [flow for part in mechanisms() for flow in part.flows]
+    assert tuple(flows) == trace_step().flow_names
+
+
+def test_every_mechanism_stands_on_the_page():
+    page = (PAGES / "care-economy.md").read_text(encoding="utf-8")
+    shown = " ".join(re.findall(r"^```\{mechanism\} (.+)$", page, re.MULTILINE)).split()
+    assert shown == list(dict.fromkeys(shown))
+    assert set(shown) == {part.name for part in mechanisms()}
+
+
+def test_every_file_of_the_theory_stands_on_the_page():
+    page = (PAGES / "small-models.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^```\{theory\} (\S+)$", page, re.MULTILINE)
+    modules = {name for name in theory.__all__ if isinstance(getattr(theory, name), ModuleType)}
+    assert set(shown) == modules
+    assert len(shown) == len(modules)
+
+
+def test_everything_that_a_month_reads_or_works_out_has_one_unit():
+    units = month_units()
+    named = [name for part in mechanisms() for name in (*part.flows, *part.inputs)]
+    assert [name for name in named if name not in units] == []
+    own = set(read_table("units.csv")["name"])
+    assert own <= {*named, *STOCKS, *CLOCK}
+    for frame in (load_parameters(), load_levers()):
+        assert own.isdisjoint(frame["name"])
+
+
+def test_a_stock_has_the_unit_of_what_it_becomes():
+    units = month_units()
+    apart = [name for name in STOCKS if units[name] != units[f"next_{name}"]]
+    assert apart == []
+
+
+def test_a_mechanism_lists_all_the_parameters_that_it_reads_with_class_and_range():
+    rows = parameter_rows(mechanism("capability").inputs)
+    told = " ".join(cell for row in rows for cell in row).replace("<wbr>", "")
+    frame = load_parameters("any_place").set_index("name")
+    for name in ("mentoring_gain", "capability_decay", "siphon_staff_rate"):
+        row = frame.loc[name]
+        assert f"<code>{name}</code>" in told
+        assert f"{row['low']:g} to {row['high']:g}" in told
+    assert all("carelab-badge" in row[3] for row in rows)
+
+
+def test_an_unknown_mechanism_is_told_in_one_sentence():
+    with pytest.raises(CarelabError, match="mechanism 'magic' is unknown; known are timing"):
+        mechanism("magic")
+
+
+def test_every_function_of_the_theory_says_what_comes_out_and_is_recorded_or_numerical():
+    numerical = {"one_sided_bonus", "noisy_one_sided_effort", "game_name", "retention_model"}
+    names = [getattr(theory, name) for name in theory.__all__]
+    for module in [each for each in names if type(each).__name__ == "module"]:
+        for function in functions_of(module):
+            formula = describe_function(function)
+            assert formula.summary.endswith(".")
+            assert (formula.trace is None) == (formula.name in numerical), formula.name
+            if formula.name != "retention_model":
+                assert formula.result, formula.name
+
+
+def test_the_page_says_which_part_of_the_engine_calls_a_model():
+    assert "capability" in used_by("mentoring")
+    assert "gains" in used_by("retention")
+    assert used_by("coordination") == ()
+
+
+def test_long_equations_are_broken_and_lose_nothing():
+    def plain(latex):
+        bare = re.sub(r"\\begin\{aligned\} & |\\\\ & \\quad|\\end\{aligned\}", "", latex)
+        return bare.split()
+
+    long = r"\text{sum} = " + r" + ".join(rf"\text{{a rather long name {n}}}" for n in range(6))
+    broken = break_lines(long)
+    assert broken.count(r"\\ &") >= 2
+    assert plain(broken) == long.split()
+    assert max(map(visible_length, broken.split(r"\\ &"))) < 75
+    kept = r"\text{a} = \frac{\text{b} + \text{c}}{\text{d}}"
+    assert break_lines(kept) == kept
+    assert any(r"\begin{aligned}" in latex for latex in equations("care_economy").values())
+
+
+def test_slopes_are_those_of_central_differences():
+    def model(inputs, flows):
+        flows.product = inputs.a * inputs.b * inputs.b
+        flows.ratio = flows.product / inputs.a
+
+    values = {"a": np.array([1.0, 2.0]), "b": np.array([3.0, 0.5])}
+    slopes = causal_slopes(trace_model(model, ["a", "b"]), values)
+    assert slopes["b", "product"].tolist() == [6.0, 2.0]
+    assert slopes["product", "ratio"].tolist() == [1.0, 0.5]
+
+
+def test_a_contracted_map_has_every_chain_that_meets_no_other_kept_quantity():
+    links = [("a", "x"), ("x", "b"), ("a", "b"), ("b", "y"), ("y", "c"), ("x", "c"), ("c", "a")]
+    found = reduce_links(links, ["a", "b", "c"])
+    assert found["a", "b"] == (("a", "b"), ("a", "x", "b"))
+    assert found["a", "c"] == (("a", "x", "c"),)
+    assert found["b", "c"] == (("b", "y", "c"),)
+    assert found["c", "a"] == (("c", "a"),)
+    assert ("b", "a") not in found
+
+
+def test_a_chain_passes_into_the_next_month_at_most_once():
+    links = [("a", "next_s"), ("s", "next_t"), ("t", "b"), ("s", "c"), *carried_over("st")]
+    found = reduce_links(links, ["a", "b", "c"])
+    assert found == {("a", "c"): (("a", "next_s", "s", "c"),)}
+
+
+def test_a_quantity_to_keep_must_be_in_the_map():
+    with pytest.raises(CarelabError, match="'z' is in no link"):
+        reduce_links([("a", "b")], ["a", "z"])
+
+
+def test_every_chain_of_the_map_is_made_of_links_of_the_month():
+    known = {*course(ANHUI).slopes, *carried_over(STOCKS)}
+    for (source, target), chains in strong_links().items():
+        for chain, strength in chains:
+            assert (chain[0], chain[-1]) == (source, target)
+            assert set(pairwise(chain)) <= known
+            assert not set(chain[1:-1]) & set(MAP_NODES)
+            assert strength > 0
+
+
+def test_the_effect_of_a_chain_is_what_the_run_shows():
+    # Mentoring held up for good by one unit raises capability by the run's own arithmetic.
+    run = course(ANHUI, 10)
+    chain = ("mentoring", "learning", "next_capability", "capability")
+    slopes = run.slopes["mentoring", "learning"] * run.slopes["learning", "next_capability"]
+    kept = run.slopes["capability", "next_capability"]
+    gathered = sum(kept**month for month in range(120))
+    assert np.allclose(run.effect(chain), slopes * gathered)
+    assert (run.effect(chain) > 0).all()
+
+
+def test_signs_of_the_map_are_those_that_the_equations_leave_no_choice_about():
+    links = signed_links(ANHUI).set_index(["source", "target"])
+    expected = {
+        ("contract_share", "marginal_share"): 1,
+        ("marginal_share", "intensity_pull"): -1,
+        ("governance_share", "siphon"): -1,
+        ("mentoring", "usable_capability"): 1,
+        ("reach", "newly_managed"): 1,
+        ("newly_managed", "serious_cases"): -1,
+        ("outside_paid", "insured_spending"): 1,
+    }
+    assert {pair: links.loc[pair, "sign"] for pair in expected} == expected
+
+
+def test_without_a_contract_a_felt_share_moves_but_the_leakage_charge_does_not():
+    links = signed_links(BEFORE).set_index(["source", "target"])["sign"]
+    assert links["leakage_charged_share", "serious_retention_gain"] == 0
+    assert links["marginal_share", "intensity_pull"] == -1
+
+
+def test_the_map_as_data_names_every_node_in_both_languages_and_only_known_chains():
+    data = reduced_causal_map("uk_place")
+    names = [node["name"] for node in data["nodes"]]
+    assert tuple(names) == MAP_NODES
+    assert {node["group"] for node in data["nodes"]} == {group["name"] for group in data["groups"]}
+    for each in (*data["nodes"], *data["groups"]):
+        assert set(each["label"]) == {"en", "zh"}
+        assert re.search(r"[\u4e00-\u9fff]", each["label"]["zh"])
+    known = {*trace_step().flow_names, *trace_step().inputs}
+    assert {name for link in data["links"] for chain in link["chains"] for name in chain} <= known
+    assert ("pooled_share", "community_capacity") in {
+        (link["source"], link["target"]) for link in data["links"]
+    }
+
+
+def test_why_something_moved_is_a_chain_that_ends_where_it_should():
+    path = why_moved(ANHUI, "leakage_charged_share", "kept_in_place_share", years=2)
+    assert path["source"].iloc[0] == "leakage_charged_share"
+    assert path["target"].iloc[-1] == "kept_in_place_share"
+    assert path["so_far"].tolist() == path["sign"].cumprod().tolist()
+    signs = set(causal_map(trace_step(), run_inputs(ANHUI, 2)))
+    assert set(path[["source", "target", "sign"]].itertuples(index=False, name=None)) <= signs
+    assert not any(map(passes_month, zip(path["source"], path["target"], strict=True)))
+    assert why_moved(BEFORE, "leakage_charged_share", "kept_in_place_share", years=2).empty
+
+
+def test_a_response_is_a_month_of_the_run_where_nothing_has_answered():
+    first = simulate(ANHUI, years=1).query("month == 0").set_index("outcome")["value"]
+    value = float(ANHUI.levers["contract_share"])
+    held = {"month": 0.0}
+    felt = month_response(ANHUI, "hospital_felt_share", "contract_share", [value], held)
+    assert felt[0] == pytest.approx(first["hospital_felt_share"])
+    with pytest.raises(CarelabError, match="reads no input named 'magic'"):
+        month_response(ANHUI, "reach", "magic", [0.0])
+    with pytest.raises(CarelabError, match="no quantity named 'magic'"):
+        month_response(ANHUI, "magic", "contract_share", [0.0])
+
+
+def test_the_pictures_speak_and_have_a_table():
+    lines = {"loose": {"unit_cost": 1, "partner_weight": 0},
+             "one body": {"unit_cost": 1, "partner_weight": 1}}  # fmt: skip
+    teams = plot_function(theory.teams.team_effort, "members", (1, 9), lines, unit="units")
+    assert teams.table["one body"].tolist() == [1.0] * 9
+    assert teams.table["loose"].iloc[-1] == pytest.approx(1 / 9, rel=1e-3)
+    assert "loose: from 1 to 0.111" in teams.alt
+    felt = plot_response("hospital_felt_share", "contract_share")
+    assert felt.table.iloc[:, 1].is_monotonic_increasing
+    assert "Contract share (share)" in felt.caption
+    with pytest.raises(CarelabError, match="allowed are 1 to 6"):
+        plot_function(theory.teams.team_effort, "members", (1, 9), {}, unit="units")
+    with pytest.raises(CarelabError, match="'reach' has no range of its own"):
+        plot_response("complications", "reach")
+
+
+def test_the_drawn_map_lists_each_link_in_words_and_stays_wide_on_a_phone():
+    picture = plot_causal_map(ANHUI, years=5)
+    links = signed_links(ANHUI, 5)
+    drawn = links[(links["sign"] != 0) & (links["strength"] >= 0.25)]
+    assert len(picture.table) == len(links)
+    assert f"{len(drawn)} links" in picture.alt
+    for row in drawn.itertuples():
+        assert word(f"map.node.{row.target}") in picture.alt
+    html = picture._repr_html_()
+    assert 'class="carelab-scroll carelab-wide" role="region"' in html
+
+
+def test_the_map_can_be_drawn_in_chinese(monkeypatch):
+    monkeypatch.setenv("BOOK_LANG", "zh")
+    assert "预防覆盖" in plot_causal_map(ANHUI, years=2).alt
+
+
+def test_no_two_boxes_of_a_map_touch_and_links_end_at_their_boxes():
+    rows = [["a", "b", "c"], ["d", "e"], ["f", "g", "h", "i"]]
+    links = [("a", "d"), ("b", "i"), ("f", "c"), ("g", "h"), ("e", "a")]
+    boxes = place_rows(rows, links, 7.0, 0.7)
+    for row in rows:
+        spots = sorted(boxes[name].x for name in row)
+        assert all(right - left > boxes["a"].width for left, right in pairwise(spots))
+    for (source, target), points in route_rows(boxes, links).items():
+        for name, point in ((source, points[0]), (target, points[-1])):
+            box = boxes[name]
+            assert abs(point[0] - box.x) <= box.width / 2
+            assert abs(abs(point[1] - box.y) - box.height / 2) < 1e-9
+
+
+def test_a_limit_is_judged_by_what_the_model_does_now():
+    board, signs = scoreboard(), stored_table("robustness")
+    limits = model_limits(board, signs)
+    assert len(limits) == len(read_table("limits.csv"))
+    luohu = limits["limit"].str.startswith("Luohu")
+    assert limits.loc[luohu, "verdict"].tolist() == [word("limit.still")]
+    met = board.assign(verdict="within")
+    better = model_limits(met, signs)
+    assert better.loc[luohu, "verdict"].tolist() == [word("limit.no_longer")]
+    held = signs.assign(holds=signs["draws"])
+    thin = limits["limit"].str.contains("thins out")
+    assert model_limits(board, held).loc[thin, "verdict"].tolist() == [word("limit.no_longer")]
+
+
+def test_a_limit_that_names_nothing_known_is_told_in_one_sentence():
+    with pytest.raises(CarelabError, match="limit 'dingyuan' names 'dingyuan_outside_share'"):
+        model_limits(pd.DataFrame({"id": []}), stored_table("robustness"))
