@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 const folder = "../../src/carelab/widgets/static/";
+const { fewLevers, lines, tellingLinks } = await import(`${folder}causal_view.js`);
 const { changedLevers, createDesk, same } = await import(`${folder}desk.js`);
 const { csvText, fileName } = await import(`${folder}downloads.js`);
 const { layoutFlows, moneyAmounts } = await import(`${folder}moneyflow.js`);
@@ -255,6 +256,24 @@ test("the path of causes passes through what has no name, and keeps its directio
     ["support", "inputs.share", 1],
   ]);
   assert.deepEqual(changedLevers({ a: 1, b: 2 }, { a: 1, b: 3 }, ["a", "b"]), ["b"]);
+});
+
+test("the map keeps what moved and what carried a fair part of it", () => {
+  const node = (name, before, after) => ({ name, before, after });
+  const nodes = [node("a", 0, 1), node("b", 1, 2), node("still", 5, 5.001), node("lone", 1, 3)];
+  const links = [
+    { from: "a", to: "b", contribution: 1, sign: 1 },
+    { from: "still", to: "b", contribution: 3, sign: 1 },
+    { from: "lone", to: "b", contribution: 0.01, sign: 1 },
+  ];
+  const told = tellingLinks({ nodes, links });
+  assert.deepEqual(told.nodes.map(({ name }) => name), ["a", "b"]);
+  assert.deepEqual(told.links.map(({ from }) => from), ["a"]);
+  const many = { nodes: "abcdefgh".split("").map((name) => node(name, 0, 1)), links: [] };
+  const few = fewLevers(many, "abcdefgh".split(""), new Set(["h"]));
+  assert.equal(few.nodes.length, 6);
+  assert.ok(few.nodes.some(({ name }) => name === "h"));
+  assert.deepEqual(lines("Primary prevention effort now"), ["Primary", "prevention", "effort now"]);
 });
 
 test("money takes the currency of the place, and shares differ in points", () => {

@@ -7,6 +7,7 @@ from typing import Any
 from carelab.engine import BASELINE_PRESETS, LEVERS
 from carelab.evidence import load_levers, load_presets, load_quantities, load_sources
 from carelab.provenance import CarelabError, load_words
+from carelab.study.causal_maps import MAP_GROUPS
 
 ENGINE = "care_economy"
 # Order in which a reader meets them.
@@ -85,6 +86,7 @@ MONEY_LINKS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
                                "fund_to_community", "inputs.primary_block_grant")),
     ("hospital", "primary", ("top_slice",)),
 )  # fmt: skip
+_SPOKEN = ("lab.", "unit.", "class.", "place.", "actor.", "group.", "map.node.")
 ACTORS = ("patients", "hospital", "primary", "insurer", "government")
 
 
@@ -190,11 +192,7 @@ def registry_data(spoken: str) -> dict[str, Any]:
     '合同付费占比'
     """
     titles = _source_titles()
-    words = {
-        key: text
-        for key, text in load_words(spoken).items()
-        if key.startswith(("lab.", "unit.", "class.", "place.", "actor.", "group."))
-    }
+    words = {key: text for key, text in load_words(spoken).items() if key.startswith(_SPOKEN)}
     return {
         "language": {"en": "en", "zh": "zh-CN"}[spoken],
         "words": words,
@@ -206,6 +204,10 @@ def registry_data(spoken: str) -> dict[str, Any]:
         "thresholds": {name: [list(each) for each in found] for name, found in THRESHOLDS.items()},
         "money": [[source, target, list(terms)] for source, target, terms in MONEY_LINKS],
         "actors": list(ACTORS),
+        "map": {
+            group: [*LEVERS] if group == "levers" else list(nodes)
+            for group, nodes in MAP_GROUPS.items()
+        },
     }
 
 

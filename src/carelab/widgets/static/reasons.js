@@ -1,5 +1,6 @@
 // Which lever did what, and why a line moved.
 
+import { buildCausalMap, tellingLinks } from "./causal_view.js";
 import { draw, make, say, update } from "./dom.js";
 import { changedLevers } from "./desk.js";
 import { buildFigure } from "./figures.js";
@@ -26,7 +27,16 @@ export function buildReasons({ config, registry, speaker, analyst, desk, prefix,
   const attribution = make("div", {}, shares.row, told, bars.element);
   const answer = make("div", { role: "status" });
   const path = make("ol", { class: "carelab-path-list" });
-  const why = make("div", {}, causes.row, answer, path);
+  const map = buildCausalMap({ speaker, registry, label });
+  const scroller = make("div", { class: "carelab-scroll carelab-map" }, map.element);
+  scroller.hidden = true;
+  const why = make("div", {}, causes.row, answer, path, scroller);
+
+  function label(name) {
+    const plain = name.replace(/^inputs\./, "");
+    const found = registry.levers[plain]?.label ?? registry.words[`map.node.${plain}`] ?? registry.quantities[plain]?.label;
+    return found ?? plain.replaceAll("_", " ");
+  }
 
   async function refreshAttribution() {
     const { now, baseline, year } = state();
@@ -57,18 +67,15 @@ export function buildReasons({ config, registry, speaker, analyst, desk, prefix,
     const { now, baseline, year } = state();
     const outcome = causes.select.value;
     path.replaceChildren();
-    if (!changedLevers(baseline.levers, now.levers, Object.keys(registry.levers)).length) {
-      return say(answer, t("lab.nothing_changed"));
-    }
+    scroller.hidden = true;
+    const changed = changedLevers(baseline.levers, now.levers, Object.keys(registry.levers));
+    if (!changed.length) return say(answer, t("lab.nothing_changed"));
     say(answer, t("lab.working"));
     const found = await analyst.explain({
       context: now.context, from: baseline.levers, to: now.levers, outcome, year,
+      nodes: [...new Set([...changed.slice(0, MOST_LEVERS), ...mapNodes, outcome])],
     });
     if (!found || state().now !== now) return null;
-    const label = (name) => {
-      const plain = name.replace(/^inputs\./, "");
-      return (name.startsWith("inputs.") ? registry.levers[plain]?.label : registry.quantities[plain]?.label) ?? plain.replaceAll("_", " ");
-    };
     const steps = namedSteps(found.path, registry).map((step) =>
       make(
         "li",
@@ -82,10 +89,14 @@ export function buildReasons({ config, registry, speaker, analyst, desk, prefix,
       ),
     );
     path.replaceChildren(...steps);
+    const onPath = new Set([outcome, ...found.path.map((step) => step.name.replace(/^inputs\./, ""))]);
+    scroller.hidden = false;
+    map.refresh({ ...tellingLinks(found.map), onPath });
     say(answer, t("lab.why_told", { label: label(outcome), before: speaker.number(found.before), after: speaker.number(found.after), year }));
     return null;
   }
 
+  const mapNodes = Object.entries(registry.map).filter(([group]) => group !== "levers").flatMap(([, names]) => names);
   const onShares = () => refreshAttribution();
   const onCauses = () => refreshWhy();
   shares.select.addEventListener("change", onShares);
@@ -99,6 +110,7 @@ export function buildReasons({ config, registry, speaker, analyst, desk, prefix,
       shares.select.removeEventListener("change", onShares);
       causes.select.removeEventListener("change", onCauses);
       bars.destroy();
+      map.destroy();
     },
   };
 }
@@ -106,7 +118,10 @@ export function buildReasons({ config, registry, speaker, analyst, desk, prefix,
 /** The path in words that the data name: what has no name is passed through to its own cause. */
 export function namedSteps(path, registry) {
   const known = (name) =>
-    name.startsWith("inputs.") || Object.hasOwn(registry.quantities, name) || Object.hasOwn(registry.levers, name);
+    name.startsWith("inputs.") ||
+    Object.hasOwn(registry.quantities, name) ||
+    Object.hasOwn(registry.levers, name) ||
+    Object.hasOwn(registry.words ?? {}, `map.node.${name}`);
   const steps = [];
   let effect = path[0]?.of;
   let way = 1;
