@@ -53,10 +53,25 @@ HELP = """Tasks: python3 run.py <task>
   serve [--port N]          show the built book at a local address
   check [--fix]             lint code, layers, data and prose; --fix seals edited data
   bench [--store]           run the benchmarks; --store keeps what they measure
+  new-case NAME             write a commented template of a case of your own in cases/
+  check-case FILE           say in sentences what a case file lacks
   lock                      renew requirements.lock (for maintainers)
   help                      this list
 """
-TASKS = ("book", "test", "live", "serve", "check", "bench", "lock", "help")
+TASKS = (
+    "book",
+    "test",
+    "live",
+    "serve",
+    "check",
+    "bench",
+    "lock",
+    "help",
+    "new-case",
+    "check-case",
+)
+# These speak about files of the folder in which the reader stands.
+WHERE_YOU_ARE = ("new-case", "check-case")
 
 DEFAULT_INDEX = "https://pypi.org/simple"
 OLDEST_UV = (0, 5, 0)
@@ -347,7 +362,9 @@ def run_task(task, arguments):
     for name in ("PYTHONPATH", "PYTHONHOME"):
         env.pop(name, None)
     with subprocess.Popen(
-        [str(VENV_PYTHON), "-m", "carelab", task, *arguments], cwd=ROOT, env=env
+        [str(VENV_PYTHON), "-m", "carelab", task, *arguments],
+        cwd=None if task in WHERE_YOU_ARE else ROOT,
+        env=env,
     ) as process:
         while True:
             try:

@@ -1,5 +1,12 @@
 """carelab: an executable course and comparative study of integrated health care.
 
+What a reader needs first, each loaded when it is first used:
+
+- ``cases()``, ``claims()``, ``indicators()``, ``glossary()``, ``frames()``: tidy frames
+- ``compare(cases, frame=...)``, ``differences(cases, frame=...)``: cases on published frames
+- ``plot_heat_map``, ``plot_timeline``, ``plot_money_flow``, ``plot_governance``: figures with words
+- ``case_presets(case)``: a case in the lab; ``qca``: combinations of conditions
+
 Read the layers from the bottom up:
 
 - ``carelab.provenance``: find files, read manifests, checksums, interface words
@@ -9,6 +16,82 @@ Read the layers from the bottom up:
 - ``carelab.study``: comparison of cases
 - ``carelab.plots``, ``carelab.widgets``: draw (figures and tables; the lab)
 - ``carelab.sphinx_ext``, ``carelab.cli``: the book and the commands
+
+Examples
+--------
+>>> import carelab
+>>> carelab.claims("hangzhou")["source"].unique().tolist()
+['seed-001-hangzhou']
+>>> carelab.indicators("Luohu, Shenzhen")["id"].tolist()[0]
+'CN290'
+>>> codes = carelab.cases("xiamen")
+>>> codes[codes["item"] == "capability_programme"]["code"].tolist()
+['present']
+>>> carelab.compare(["anhui", "luohu"], frame="who")["status"].tolist()[:2]
+['silent', 'present']
+>>> carelab.differences(["funan", "dingyuan"], frame="evaluation")["agreement"].tolist()
+[0.5]
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from carelab.evidence.case_presets import case_presets
+    from carelab.evidence.frames import load_frames as frames
+    from carelab.evidence.registry import load_claims as claims
+    from carelab.evidence.registry import load_glossary as glossary
+    from carelab.evidence.registry import load_indicators as indicators
+    from carelab.plots.flows import plot_governance, plot_money_flow
+    from carelab.plots.heat_map import plot_heat_map
+    from carelab.plots.timelines import plot_case_timeline as plot_timeline
+    from carelab.study import qca
+    from carelab.study.frames import compare, differences
+    from carelab.study.tidy import case_codes as cases
+
 __version__ = "0.1.0"
+__all__ = [
+    "case_presets",
+    "cases",
+    "claims",
+    "compare",
+    "differences",
+    "frames",
+    "glossary",
+    "indicators",
+    "plot_governance",
+    "plot_heat_map",
+    "plot_money_flow",
+    "plot_timeline",
+    "qca",
+]
+
+_WHERE = {
+    "case_presets": ("carelab.evidence.case_presets", "case_presets"),
+    "cases": ("carelab.study.tidy", "case_codes"),
+    "claims": ("carelab.evidence.registry", "load_claims"),
+    "compare": ("carelab.study.frames", "compare"),
+    "differences": ("carelab.study.frames", "differences"),
+    "frames": ("carelab.evidence.frames", "load_frames"),
+    "glossary": ("carelab.evidence.registry", "load_glossary"),
+    "indicators": ("carelab.evidence.registry", "load_indicators"),
+    "plot_governance": ("carelab.plots.flows", "plot_governance"),
+    "plot_heat_map": ("carelab.plots.heat_map", "plot_heat_map"),
+    "plot_money_flow": ("carelab.plots.flows", "plot_money_flow"),
+    "plot_timeline": ("carelab.plots.timelines", "plot_case_timeline"),
+    "qca": ("carelab.study.qca", ""),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load what is asked for when it is asked for (PEP 562)."""
+    if name not in _WHERE:
+        raise AttributeError(f"module 'carelab' has no attribute {name!r}")
+    module, attribute = _WHERE[name]
+    loaded = import_module(module)
+    return getattr(loaded, attribute) if attribute else loaded
+
+
+def __dir__() -> list[str]:
+    """List what can be asked for."""
+    return sorted([*globals(), *__all__])

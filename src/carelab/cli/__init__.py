@@ -2,7 +2,8 @@
 
 Modules in reading order: ``main`` (which task), ``reporting`` (lines and seconds on the screen),
 ``checking``, ``execution`` (chapters in parallel), ``building`` (the book), ``browser`` (find a
-Chromium), ``testing``, ``notebooks`` (JupyterLab), ``serving``, ``benchmarking``.
+Chromium), ``testing``, ``notebooks`` (JupyterLab), ``serving``, ``benchmarking``, ``own_cases`` (a
+case of the reader's own).
 """
 
 from carelab.cli.main import main

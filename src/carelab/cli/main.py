@@ -23,6 +23,11 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--fix", action="store_true", help="seal edited data files")
     bench = tasks.add_parser("bench", help="run the benchmarks", allow_abbrev=False)
     bench.add_argument("--store", action="store_true", help="keep what they measure")
+    new = tasks.add_parser("new-case", help="write a commented template of a case of your own")
+    new.add_argument("name", help="lower-case letters, digits and underscores")
+    new.add_argument("--folder", default="cases", help="where to put it; cases unless told")
+    own = tasks.add_parser("check-case", help="say what a case file lacks")
+    own.add_argument("file", help="a YAML file named after the case")
     return parser
 
 
@@ -67,6 +72,18 @@ def _bench(options: argparse.Namespace, rest: Sequence[str]) -> int:
     return 0
 
 
+def _new_case(options: argparse.Namespace, rest: Sequence[str]) -> int:
+    from carelab.cli.own_cases import new_case
+
+    return new_case(options.name, options.folder)
+
+
+def _check_case(options: argparse.Namespace, rest: Sequence[str]) -> int:
+    from carelab.cli.own_cases import check_own_case
+
+    return check_own_case(options.file)
+
+
 # Each task imports what it needs when it runs, and no more.
 _TASKS: dict[str, Callable[[argparse.Namespace, Sequence[str]], int]] = {
     "book": _book,
@@ -75,6 +92,8 @@ _TASKS: dict[str, Callable[[argparse.Namespace, Sequence[str]], int]] = {
     "serve": _serve,
     "check": _check,
     "bench": _bench,
+    "new-case": _new_case,
+    "check-case": _check_case,
 }
 
 

@@ -1,9 +1,12 @@
 """The evidence: sources, claims, cases, indicators, parameters, timeline, glossary.
 
-Modules in reading order: ``tables`` (read a CSV file and refuse a bad one), ``schemas`` (what
-each table may hold), ``registry`` (loaders of the tables), ``cases`` (coded systems), ``links``
-(do all the ids that one file names exist in another), ``prose`` (numbers in prose that no source
-backs), ``bibliography`` (BibTeX).
+Modules in reading order: ``tables`` (read a CSV file and refuse a bad one), ``schemas`` and
+``study_schemas`` (what each table may hold), ``registry`` (loaders of the tables),
+``case_model`` (what a case is), ``case_reader`` (read one, or say what is wrong), ``cases`` (coded
+systems, the reader's own among them), ``frames`` (dimensions of published frames), ``links`` (do
+all the ids that one file names exist in another), ``case_check`` (what a case file lacks, in
+sentences), ``case_template`` (a new one), ``case_presets`` (a case in the lab), ``prose`` (numbers
+in prose that no source backs), ``bibliography`` (BibTeX).
 """
 
 from carelab.evidence.bibliography import write_bibliography

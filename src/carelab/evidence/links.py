@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carelab.evidence.cases import load_cases
+from carelab.evidence.case_model import Case
+from carelab.evidence.cases import built_in_folder, load_cases
+from carelab.evidence.frames import load_frames
 from carelab.evidence.registry import (
     load_claims,
     load_glossary,
@@ -33,11 +35,47 @@ def _missing(file: str, owners: Iterable[str], ids: Iterable[str], known: set[st
 
 def _case_links(folder: Path | None, known: set[str], keys: set[str]) -> list[str]:
     problems = []
-    for case in load_cases(folder / "cases" if folder else None).values():
+    for case in _project_cases(folder).values():
         file, ids = f"cases/{case.id}.yml", case.claim_ids
-        problems += _missing(file, [case.id] * len(ids), ids, known)
+        own = {each.id for each in case.evidence}
+        problems += _missing(file, [case.id] * len(ids), ids, known | own)
         problems += _missing(file, [case.id], [case.source], keys)
+        problems += unknown_dimensions(case, folder)
     return problems
+
+
+def _project_cases(folder: Path | None) -> dict[str, Case]:
+    return load_cases(folder / "cases" if folder else built_in_folder())
+
+
+def unknown_dimensions(case: Case, folder: Path | None = None) -> list[str]:
+    """List codes of a case on dimensions that no frame has.
+
+    Parameters
+    ----------
+    case : Case
+        The case.
+    folder : Path, optional
+        Another data folder.
+
+    Returns
+    -------
+    list of str
+        One sentence each; empty when all is well.
+
+    Examples
+    --------
+    >>> from carelab.evidence import load_case
+    >>> unknown_dimensions(load_case("anhui"))
+    []
+    """
+    frames = load_frames(folder=folder)
+    known = set(frames["frame"] + "." + frames["dimension"])
+    return [
+        f"'{case.id}' in cases/{case.id}.yml codes '{each}', which is a dimension of no frame"
+        for each in case.frames
+        if each not in known
+    ]
 
 
 def _tables(folder: Path | None) -> dict[str, tuple["pd.DataFrame", str]]:
@@ -50,6 +88,7 @@ def _tables(folder: Path | None) -> dict[str, tuple["pd.DataFrame", str]]:
         "levers.csv": (load_levers(folder=folder), "name"),
         "parameters.csv": (load_parameters(folder=folder), "name"),
         "presets.csv": (load_presets(folder=folder), "preset"),
+        "frames.csv": (load_frames(folder=folder), "dimension"),
     }
 
 
@@ -72,7 +111,7 @@ def broken_links(folder: Path | None = None) -> list[str]:
     []
     """
     keys = set(load_sources(folder)["key"]) | {OWN_SOURCE}
-    cases = {*load_cases(folder / "cases" if folder else None), "general"}
+    cases = {*_project_cases(folder), "general"}
     tables = _tables(folder)
     known = {each for name in ("claims.csv", "indicators.csv") for each in tables[name][0]["id"]}
     problems = _case_links(folder, known, keys)
@@ -83,5 +122,7 @@ def broken_links(folder: Path | None = None) -> list[str]:
         for column in ("claim", "evidence"):
             if column in frame:
                 named = frame[frame[column] != ""]
-                problems += _missing(file, named[owner], named[column], known)
+                for value, row in zip(named[column], named[owner], strict=True):
+                    ids = value.split("; ")
+                    problems += _missing(file, [row] * len(ids), ids, known)
     return problems

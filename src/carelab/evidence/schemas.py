@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandera.pandas as pa
 
+from carelab.evidence import study_schemas
 from carelab.provenance import CarelabError
 from carelab.provenance.manifests import CLASSES
 
@@ -248,6 +249,9 @@ _COLUMNS: dict[str, Callable[[], dict[str, pa.Column]]] = {
     "recoding.csv": _recoding,
     "targets.csv": _targets,
     "units.csv": lambda: {"name": _key(r"^[a-z_]+$", "a name in code"), "unit": _needed()},
+    "frames.csv": study_schemas.frames,
+    "calibration.csv": study_schemas.calibration,
+    "worked_example.csv": study_schemas.worked_example,
 }
 _RANGED = ("indicators.csv", "parameters.csv")
 

@@ -19,7 +19,7 @@ from carelab.plots.style import (
     use_style,
 )
 from carelab.plots.wrapping import text_width, wrap_evenly
-from carelab.provenance import book_language, word
+from carelab.provenance import CarelabError, book_language, word
 from carelab.study import select_case
 
 if TYPE_CHECKING:
@@ -143,6 +143,7 @@ def _key(case: Case, links: tuple[Link, ...], topic: str) -> "pd.DataFrame":
     names = {actor.id: _name(actor) for actor in case.actors}
     tables = (load_claims(), load_indicators())
     known = {key: cls for table in tables for key, cls in table[["id", "class"]].to_numpy()}
+    known |= {own.id: own.claim_class for own in case.evidence}
     rows = [
         {
             "number": number,
@@ -188,6 +189,8 @@ def _alt(case: Case, links: tuple[Link, ...], topic: str) -> str:
 def _plot(case: Case | str, topic: str) -> Picture:
     chosen = select_case(case)
     links: tuple[Link, ...] = getattr(chosen, topic)
+    if not chosen.actors:
+        raise CarelabError(f"case '{chosen.id}' lists no actor, so there is nothing to draw")
     with use_style():
         figure = _draw(chosen, links, topic)
     return Picture(
@@ -216,7 +219,7 @@ def plot_money_flow(case: Case | str) -> Picture:
     Raises
     ------
     CarelabError
-        When the case is unknown.
+        When the case is unknown or lists no actor.
 
     Examples
     --------
@@ -242,7 +245,7 @@ def plot_governance(case: Case | str) -> Picture:
     Raises
     ------
     CarelabError
-        When the case is unknown.
+        When the case is unknown or lists no actor.
 
     Examples
     --------

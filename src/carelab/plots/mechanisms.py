@@ -42,12 +42,37 @@ _NAMES_IN = 1.85
 _FOOT_IN = 0.32
 
 
-def _short(case: Case) -> str:
+def short_name(case: Case) -> str:
+    """Return what a case is called on a chart, in the language of the book.
+
+    Parameters
+    ----------
+    case : Case
+        The case.
+
+    Returns
+    -------
+    str
+        Two words at most.
+
+    Examples
+    --------
+    >>> from carelab.evidence import load_case
+    >>> short_name(load_case("anhui"))
+    'Anhui'
+    """
     return str(getattr(case, f"short_{book_language()}"))
 
 
-def _head_in(cases: list[Case]) -> float:
-    return max(text_width(_short(case)) for case in cases) * SMALL_PT / 72 * 0.82 + 0.2
+def _tilt(step_in: float) -> tuple[int, float]:
+    """Return the angle and size of column heads: upright and smaller where columns are narrow."""
+    return (55, SMALL_PT) if step_in > 0.16 else (90, SMALL_PT - 1.2)
+
+
+def _head_in(cases: list[Case], step_in: float) -> float:
+    angle, size = _tilt(step_in)
+    longest = max(text_width(short_name(case)) for case in cases) * size / 72
+    return longest * (0.82 if angle < 90 else 1.0) + 0.2
 
 
 def _draw_legend(axes: "Axes") -> None:
@@ -61,13 +86,13 @@ def _draw_legend(axes: "Axes") -> None:
 
 def _draw(cases: list[Case], matrix: "pd.DataFrame") -> Any:
     top = _FOOT_IN + len(MECHANISMS) * _ROW_IN
-    axes = blank_axes(new_figure(WIDTH_IN, top + _head_in(cases)))
     step = min((WIDTH_IN - _NAMES_IN - 0.35) / len(cases), 0.75)
+    axes = blank_axes(new_figure(WIDTH_IN, top + _head_in(cases, step)))
+    angle, size = _tilt(step)
+    look: Any = {"rotation": angle, "size": size, "rotation_mode": "anchor"}
     for column, case in enumerate(cases):
         x = _NAMES_IN + (column + 0.5) * step
-        axes.text(
-            x - 0.04, top + 0.03, _short(case), rotation=55, size=SMALL_PT, rotation_mode="anchor"
-        )
+        axes.text(x + (0.035 if angle == 90 else -0.04), top + 0.03, short_name(case), **look)
         for row, mechanism in enumerate(MECHANISMS):
             status = matrix[case.id][mechanism]
             axes.plot(x, top - (row + 0.5) * _ROW_IN, linestyle="none", **_MARKS[status])
@@ -89,13 +114,15 @@ def _counts(case: Case) -> str:
         for each in STATUSES
         if each in statuses
     ]
-    return word("plot.mechanisms.case", case=_short(case), statuses=word("plot.comma").join(parts))
+    return word(
+        "plot.mechanisms.case", case=short_name(case), statuses=word("plot.comma").join(parts)
+    )
 
 
 def _table(cases: list[Case], matrix: "pd.DataFrame") -> "pd.DataFrame":
     names = {each: word(f"study.mechanism.{each}") for each in MECHANISMS}
     words = {each: word(f"plot.status.{each}") for each in STATUSES if each != "silent"}
-    frame = matrix.rename(index=names, columns={case.id: _short(case) for case in cases})
+    frame = matrix.rename(index=names, columns={case.id: short_name(case) for case in cases})
     return frame.replace(words).reset_index()
 
 

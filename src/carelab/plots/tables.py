@@ -9,7 +9,7 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from carelab.evidence import load_cases
-from carelab.evidence.cases import SILENT
+from carelab.evidence.cases import SILENT, case_files
 from carelab.provenance import CarelabError, book_language, load_words
 from carelab.provenance.manifests import CLASSES
 
@@ -68,7 +68,7 @@ def heading(column: str) -> str:
     """
     plain = column.replace("_", " ").strip() or "column"
     names = {f"plot.column.{column}": plain[0].upper() + plain[1:], **load_words()}
-    return _case_names(book_language()).get(column, names[f"plot.column.{column}"])
+    return _known_cases().get(column, names[f"plot.column.{column}"])
 
 
 def _badge(style: str, text: str, meaning: str) -> str:
@@ -120,15 +120,19 @@ def _name(column: str, text: str) -> str:
     """Return what an id in a column is called; other text as it is."""
     words = load_words()
     if column in _CASE_COLUMNS:
-        return _case_names(book_language()).get(text, text)
+        return _known_cases().get(text, text)
     if column in _MECHANISM_COLUMNS:
         parts = text.split("; ")
         return "; ".join(words.get(f"study.mechanism.{part}", part) for part in parts)
     return words.get(f"study.field.{text}", text) if column == "field" else text
 
 
+def _known_cases() -> dict[str, str]:
+    return _case_names(book_language(), tuple(case_files()))
+
+
 @cache
-def _case_names(language: str) -> dict[str, str]:
+def _case_names(language: str, known: tuple[str, ...]) -> dict[str, str]:
     return {case.id: getattr(case, f"short_{language}") for case in load_cases().values()}
 
 

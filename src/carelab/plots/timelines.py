@@ -16,11 +16,15 @@ from carelab.plots.style import (
     use_style,
 )
 from carelab.plots.wrapping import text_width, wrap_text
-from carelab.provenance import CarelabError, word
+from carelab.provenance import CarelabError, book_language, word
+from carelab.study import select_case
+from carelab.study.tidy import case_events
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
+
+    from carelab.evidence import Case
 
 _MOST_EVENTS = 20
 _MARKS: dict[str, dict[str, Any]] = {
@@ -132,3 +136,34 @@ def plot_timeline(events: "pd.DataFrame", title: str | None = None) -> Picture:
     alt = word("plot.timeline.alt", count=len(events), first=dates[0], last=dates[-1], events=told)
     table = events[list(_COLUMNS)].reset_index(drop=True)
     return Picture(figure, alt, title or word("plot.timeline.title"), table)
+
+
+def plot_case_timeline(case: "Case | str") -> Picture:
+    """Draw the dated events of one case, those of its own file included.
+
+    Parameters
+    ----------
+    case : Case or str
+        A case or its id.
+
+    Returns
+    -------
+    Picture
+        As `plot_timeline`; the latest 20 events where there are more.
+
+    Raises
+    ------
+    CarelabError
+        When the case is unknown or nothing about it is dated.
+
+    Examples
+    --------
+    >>> plot_case_timeline("luohu").table["claim"].tolist()
+    ['CN325']
+    """
+    chosen = select_case(case)
+    name = str(getattr(chosen, f"name_{book_language()}"))
+    events = case_events(chosen)
+    if events.empty:
+        raise CarelabError(f"case '{chosen.id}' has no dated event; its sources name no date")
+    return plot_timeline(events.tail(_MOST_EVENTS), word("plot.timeline.case", name=name))

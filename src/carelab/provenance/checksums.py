@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from carelab.provenance.paths import project_root
+from carelab.provenance.paths import own_case_folders, project_root
 from carelab.provenance.words import book_language
 from carelab.provenance.yaml_files import load_yaml
 
@@ -83,10 +83,14 @@ def execution_cache_path() -> Path:
     -------
     Path
         ``_build/cache/<language>-<hash>``: named by all that a chapter's result depends on
-        beside its own cells (package, data, lock), so that an edited module or table can
-        never reuse old output.
+        beside its own cells (package, data, lock, the reader's own cases), so that an edited
+        module or table can never reuse old output.
     """
     digest = hash_of_files(_EXECUTION_DEPENDS_ON, _EXECUTION_IGNORES)
+    own = [file for folder in own_case_folders() for file in sorted(folder.glob("*.yml"))]
+    if own:
+        content = "".join(map(file_sha256, own))
+        digest = hashlib.sha256(f"{digest}{content}".encode()).hexdigest()[:16]
     return project_root() / "_build" / "cache" / f"{book_language()}-{digest}"
 
 

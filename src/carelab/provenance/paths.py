@@ -1,5 +1,6 @@
 """Find the project's files, and refuse to leave the project."""
 
+import os
 from pathlib import Path
 
 from carelab.provenance.errors import CarelabError
@@ -66,3 +67,35 @@ def data_file(name: str | Path, folder: Path | None = None) -> Path:
     if not path.is_file():
         raise CarelabError(f"data file '{name}' does not exist in the folder '{base.name}'")
     return path
+
+
+def own_case_folders() -> list[Path]:
+    """Return the folders in which readers keep cases of their own.
+
+    Returns
+    -------
+    list of Path
+        The folders named in the environment variable ``CARELAB_CASES`` (several are separated
+        as in PATH; empty means none). When it is not set: the folder ``cases`` of the place
+        where Python was started, or of the project. Only folders that exist.
+
+    Raises
+    ------
+    CarelabError
+        When ``CARELAB_CASES`` names something that is no folder.
+
+    Examples
+    --------
+    >>> isinstance(own_case_folders(), list)
+    True
+    """
+    named = os.environ.get("CARELAB_CASES")
+    root = project_root()
+    if named is None:
+        usual = dict.fromkeys((Path.cwd() / "cases", root / "cases"))
+        return [each for each in usual if each.is_dir() and each.resolve().parent != root / "data"]
+    folders = [Path(each).expanduser() for each in named.split(os.pathsep) if each.strip()]
+    for folder in folders:
+        if not folder.is_dir():
+            raise CarelabError(f"CARELAB_CASES names '{folder.name}', which is no folder")
+    return folders

@@ -129,3 +129,7 @@ def parse_yaml(text: str, name: str) -> Any:
         line = f" line {mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or "the text is not valid YAML"
         raise CarelabError(f"{name}{line}: {problem}") from None
+    except RecursionError:
+        raise CarelabError(f"{name} is nested too deeply") from None
+    except ValueError as error:  # a date or a number that does not exist
+        raise CarelabError(f"{name} holds an impossible value: {error}") from None

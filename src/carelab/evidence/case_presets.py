@@ -1,0 +1,60 @@
+"""How a case sets the levers of a lab: name and presets, ready for the lab."""
+
+from typing import Any
+
+from carelab.evidence.case_model import Case
+from carelab.evidence.registry import load_levers, load_presets
+from carelab.provenance import CarelabError
+
+
+def case_presets(case: Case) -> dict[str, Any]:
+    """Return what a lab needs to offer a case among its presets.
+
+    Parameters
+    ----------
+    case : Case
+        Any case; its own file may set levers under ``lab``, and a preset of ``presets.csv``
+        with its name counts too.
+
+    Returns
+    -------
+    dict
+        ``name``, ``label_en``, ``label_zh``, and ``presets``: model to lever to value, each
+        within the range of ``levers.csv``. Levers that are not named keep their default.
+
+    Raises
+    ------
+    CarelabError
+        When a lever is unknown or a value out of range.
+
+    Examples
+    --------
+    >>> from carelab.evidence import load_case
+    >>> sorted(case_presets(load_case("hangzhou"))["presets"])
+    ['care_economy']
+    """
+    presets: dict[str, dict[str, float]] = {}
+    stored = load_presets()
+    stored = stored[stored["preset"] == case.id]
+    for model, lever, value in stored[["model", "lever", "value"]].to_numpy().tolist():
+        presets.setdefault(str(model), {})[str(lever)] = float(value)
+    for setting in case.levers:
+        _check(case, setting.model, setting.lever, setting.value)
+        presets.setdefault(setting.model, {})[setting.lever] = setting.value
+    return {
+        "name": case.id,
+        "label_en": case.short_en,
+        "label_zh": case.short_zh,
+        "presets": presets,
+    }
+
+
+def _check(case: Case, model: str, lever: str, value: float) -> None:
+    levers = load_levers()
+    row = levers[(levers["model"] == model) & (levers["name"] == lever)]
+    where = f"case '{case.id}': lab lever '{lever}' of the model '{model}'"
+    if row.empty:
+        raise CarelabError(f"{where} is unknown; levers stand in levers.csv")
+    low, high = float(row["low"].iloc[0]), float(row["high"].iloc[0])
+    if not low <= value <= high:
+        raise CarelabError(f"{where} is {value:g}; allowed is {low:g} to {high:g}")
