@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from carelab.cli.browser import CHROMIUM_FLAGS, find_chromium
 
 ROOT = Path(__file__).resolve().parents[1]
+# Facts about the project are stated without the cases that a reader may keep beside it.
+os.environ["CARELAB_CASES"] = ""
 # Every host but this machine fails to resolve: the network is denied, not only watched.
 NO_NETWORK = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 

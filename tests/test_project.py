@@ -108,14 +108,15 @@ def test_modules_and_functions_stay_short_and_say_what_they_are(path):
 
 
 @pytest.mark.parametrize(
-    "name", ["provenance", "tracing", "theory", "evidence", "study", "plots", "widgets"]
+    "name",
+    ["provenance", "tracing", "theory", "evidence", "study", "study.qca", "plots", "widgets"],
 )
 def test_a_package_names_what_it_offers(name):
     package = importlib.import_module(f"carelab.{name}")
     assert sorted(package.__all__) == package.__all__
     assert len(package.__all__) <= 15
     assert all(hasattr(package, each) for each in package.__all__)
-    modules = {path.stem for path in (PACKAGE / name).glob("[a-z]*.py")}
+    modules = {path.stem for path in (PACKAGE / name.replace(".", "/")).glob("[a-z]*.py")}
     missing = [module for module in modules if f"``{module}``" not in package.__doc__]
     assert missing == []
 
@@ -123,7 +124,9 @@ def test_a_package_names_what_it_offers(name):
 def test_nothing_heavy_is_imported_before_it_is_needed():
     import sys
 
-    code = "import sys, carelab.evidence, carelab.theory, carelab.plots; print(*sys.modules)"
+    code = (
+        "import sys, carelab, carelab.evidence, carelab.theory, carelab.plots; print(*sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert {"matplotlib", "pandera", "pandas"} & set(done.stdout.split()) == set()
 

@@ -94,12 +94,12 @@ def _name_clash(path: Path) -> Iterator[str]:
         yield f"another case is called '{path.stem}'; give the file and its id another name"
 
 
-def check_case(path: Path) -> list[str]:
+def check_case(path: Path | str) -> list[str]:
     """Check a case file of a reader.
 
     Parameters
     ----------
-    path : Path
+    path : Path or str
         A YAML file, named after the case.
 
     Returns
@@ -113,6 +113,7 @@ def check_case(path: Path) -> list[str]:
     >>> check_case(case_files()["anhui"])
     []
     """
+    path = Path(path)
     try:
         raw = load_yaml(path)
         reader = CaseReader(path.name, raw)

@@ -3,18 +3,19 @@
 from typing import Any
 
 from carelab.evidence.case_model import Case
+from carelab.evidence.cases import load_case
 from carelab.evidence.registry import load_levers, load_presets
 from carelab.provenance import CarelabError
 
 
-def case_presets(case: Case) -> dict[str, Any]:
+def case_presets(case: Case | str) -> dict[str, Any]:
     """Return what a lab needs to offer a case among its presets.
 
     Parameters
     ----------
-    case : Case
-        Any case; its own file may set levers under ``lab``, and a preset of ``presets.csv``
-        with its name counts too.
+    case : Case or str
+        Any case or its id; its own file may set levers under ``lab``, and a preset of
+        ``presets.csv`` with its name counts too.
 
     Returns
     -------
@@ -25,14 +26,14 @@ def case_presets(case: Case) -> dict[str, Any]:
     Raises
     ------
     CarelabError
-        When a lever is unknown or a value out of range.
+        When the case or a lever is unknown, or a value out of range.
 
     Examples
     --------
-    >>> from carelab.evidence import load_case
-    >>> sorted(case_presets(load_case("hangzhou"))["presets"])
+    >>> sorted(case_presets("hangzhou")["presets"])
     ['care_economy']
     """
+    case = load_case(case) if isinstance(case, str) else case
     presets: dict[str, dict[str, float]] = {}
     stored = load_presets()
     stored = stored[stored["preset"] == case.id]

@@ -139,14 +139,14 @@ def case_template(name: str) -> str:
     )
 
 
-def write_template(name: str, folder: Path) -> Path:
+def write_template(name: str, folder: Path | str) -> Path:
     """Write the template of a new case into a folder.
 
     Parameters
     ----------
     name : str
         Id of the case.
-    folder : Path
+    folder : Path or str
         Where to put it; made if it is not there.
 
     Returns
@@ -162,10 +162,11 @@ def write_template(name: str, folder: Path) -> Path:
     Examples
     --------
     >>> import tempfile
-    >>> write_template("my_town", Path(tempfile.mkdtemp())).name
+    >>> write_template("my_town", tempfile.mkdtemp()).name
     'my_town.yml'
     """
     text = case_template(name)
+    folder = Path(folder)
     path = folder / f"{name}.yml"
     if path.exists():
         raise CarelabError(

@@ -2,7 +2,9 @@
 
 The silence of a source is never counted as agreement. Modules in reading order: ``selection``
 (which cases are meant), ``comparison`` (mechanisms side by side, pairwise agreement), ``listings``
-(coded fields, silence and claims as tables), ``sweep_inputs`` (settings of many scenarios),
+(coded fields, silence and claims as tables), ``tidy`` (every code in one frame), ``frames`` (cases
+on published frames), ``qca`` (combinations of conditions, a package of its own),
+``sweep_inputs`` (settings of many scenarios),
 ``sweep_plan`` (what a sweep is), ``blocks`` (a part of it), ``sweep`` (any number of scenarios),
 ``scoreboard`` (published results against the engine), ``draws`` (parameters drawn),
 ``page_draws`` (the hypercube that a page makes too), ``directional`` (what a claim about a sign
