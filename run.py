@@ -59,16 +59,8 @@ HELP = """Tasks: python3 run.py <task>
   help                      this list
 """
 TASKS = (
-    "book",
-    "test",
-    "live",
-    "serve",
-    "check",
-    "bench",
-    "lock",
-    "help",
-    "new-case",
-    "check-case",
+    *("book", "test", "live", "serve", "check", "bench", "new-case", "check-case"),
+    *("lock", "help"),  # run.py's own
 )
 # These speak about files of the folder in which the reader stands.
 WHERE_YOU_ARE = ("new-case", "check-case")

@@ -11,7 +11,11 @@ EXIT_INTERRUPTED = 130
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="carelab", allow_abbrev=False)
+    parser = argparse.ArgumentParser(
+        prog="carelab",
+        allow_abbrev=False,
+        formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=30),
+    )
     tasks = parser.add_subparsers(dest="task", required=True, metavar="task")
     tasks.add_parser("book", help="execute changed chapters and build the pages")
     test = tasks.add_parser("test", help="check, book, then every test", allow_abbrev=False)
