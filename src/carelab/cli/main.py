@@ -10,11 +10,18 @@ EXIT_FAILED = 1
 EXIT_INTERRUPTED = 130
 
 
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    """Keep the longest task and its help on one line."""
+    formatter = argparse.HelpFormatter(prog)
+    formatter._action_max_length = 14
+    return formatter
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="carelab",
         allow_abbrev=False,
-        formatter_class=lambda prog: argparse.HelpFormatter(prog, max_help_position=30),
+        formatter_class=_formatter,
     )
     tasks = parser.add_subparsers(dest="task", required=True, metavar="task")
     tasks.add_parser("book", help="execute changed chapters and build the pages")
