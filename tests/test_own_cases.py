@@ -117,7 +117,8 @@ def test_the_execution_cache_depends_on_the_readers_cases(own):
         ("  surplus_kept: silent", "  surplus_kept: {status: absent, claims: [E1]}", "both silent"),
         ("source: E1\n", "source: nowhere\n", "neither a key of the registry nor"),
         ("not_stated:\n", "x_not:\n", "the key is 'x_not'"),
-        ("How the integrated", "CHANGE ME: how the", "'CHANGE ME' still stands"),
+        ("How the integrated", "CHANGE ME: how the", "'CHANGE ME' still stands in not_stated"),
+        ('short_en: "Xishui"', 'short_en: "Xishui county of Guizhou"', "20 at most fit"),
         ("  information: silent", "  information: {text: silent, claims: [E1]}", "none where"),
     ],
 )
@@ -157,6 +158,16 @@ def test_hostile_and_broken_files_get_a_sentence(tmp_path, text, said):
     assert any(said in sentence for sentence in found), found
     with pytest.raises(CarelabError):
         load_case_file(path)
+
+
+def test_signs_with_a_meaning_elsewhere_are_shown_as_they_are(own):
+    spoil(own, 'name_en: "Township centres"', 'name_en: "$x^{ <script>alert(1)</script> $5"')
+    spoil(own, 'short_en: "Xishui"', 'short_en: "<b>$_{</b>"')
+    for picture in (carelab.plot_governance("xishui"), carelab.plot_heat_map(["xishui"])):
+        shown = picture._repr_html_()
+        assert "<script>" not in shown
+        assert "<b>$" not in shown
+        assert "&lt;" in shown
 
 
 def test_a_bad_file_in_the_folder_stops_the_comparison_with_its_name(own):

@@ -15,6 +15,7 @@ from carelab.provenance import CarelabError, load_yaml
 _LISTS = ("actors", "money", "governance", "evidence", "events", "lab", "not_stated")
 _ABOUT_MONEY = ("pooled_money", "prospective_budget", "surplus_kept", "leakage_charge")
 PLACEHOLDER = "CHANGE ME"
+_LONGEST_SHORT = 20
 
 
 def _sentence(problem: CarelabError) -> str:
@@ -62,10 +63,15 @@ def _missing(case: Case) -> Iterator[str]:
     for own in case.evidence:
         if own.id not in used:
             yield f"evidence '{own.id}' is listed but nothing cites it"
+
+
+def _thin(case: Case) -> Iterator[str]:
     if not case.actors:
         yield "no actor is listed; the diagrams of money and governance stay empty"
     if all(coded.is_silent for coded in case.fields.values()):
         yield "every field is silent; code at least one, with its evidence"
+    if len(case.short_en) > _LONGEST_SHORT:
+        yield f"'short_en' has {len(case.short_en)} signs; {_LONGEST_SHORT} at most fit on a chart"
     if not case.not_stated:
         yield "'not_stated' is empty; write down what you looked for and did not find"
 
@@ -120,14 +126,15 @@ def check_case(path: Path | str) -> list[str]:
     except CarelabError as problem:
         return [str(problem)]
     found = list(_malformed(reader))
-    if PLACEHOLDER in "\n".join(_all_text(raw)):
-        found.append(f"'{PLACEHOLDER}' still stands in the file; replace it or delete the line")
+    left = [str(key) for key, value in raw.items() if PLACEHOLDER in "\n".join(_all_text(value))]
+    if left:
+        found.append(f"'{PLACEHOLDER}' still stands in {', '.join(left)}; replace it")
     if found:
         return found
     case = reader.read()
     if case.id != path.stem:
         found = [f"'id' is '{case.id}'; allowed is '{path.stem}', the name of the file"]
-    steps = (_missing, _inconsistent, _levers)
+    steps = (_missing, _thin, _inconsistent, _levers)
     found += [sentence for step in steps for sentence in step(case)]
     return [*found, *_name_clash(path), *unknown_dimensions(case)]
 
