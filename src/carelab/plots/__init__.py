@@ -13,13 +13,12 @@ published frame), ``gains`` (twin of the lab), ``runs`` (the care economy over t
 from carelab.plots.causal_maps import plot_causal_map
 from carelab.plots.flows import plot_governance, plot_money_flow
 from carelab.plots.gains import plot_gains
-from carelab.plots.heat_map import plot_heat_map
 from carelab.plots.indicators import plot_indicators
 from carelab.plots.mechanisms import plot_mechanisms
 from carelab.plots.pictures import Picture
 from carelab.plots.responses import plot_function, plot_response
 from carelab.plots.runs import plot_runs
-from carelab.plots.style import new_figure
+from carelab.plots.style import new_figure, use_style
 from carelab.plots.tables import show_table
 from carelab.plots.timelines import plot_timeline
 from carelab.plots.values import plot_shares
@@ -31,7 +30,6 @@ __all__ = [
     "plot_function",
     "plot_gains",
     "plot_governance",
-    "plot_heat_map",
     "plot_indicators",
     "plot_mechanisms",
     "plot_money_flow",
@@ -40,4 +38,5 @@ __all__ = [
     "plot_shares",
     "plot_timeline",
     "show_table",
+    "use_style",
 ]
