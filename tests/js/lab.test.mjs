@@ -10,7 +10,7 @@ const { csvText, fileName } = await import(`${folder}downloads.js`);
 const { layoutFlows, moneyAmounts } = await import(`${folder}moneyflow.js`);
 const { createEngine } = await import(`${folder}model.js`);
 const { judge } = await import(`${folder}predict.js`);
-const { namedSteps } = await import(`${folder}reasons.js`);
+const { namedSteps, withPath } = await import(`${folder}reasons.js`);
 const { linkHash, pythonCell, readScenario, scenarioText, textFromHash } = await import(
   `${folder}scenario_text.js`
 );
@@ -256,6 +256,16 @@ test("the path of causes passes through what has no name, and keeps its directio
     ["support", "inputs.share", 1],
   ]);
   assert.deepEqual(changedLevers({ a: 1, b: 2 }, { a: 1, b: 3 }, ["a", "b"]), ["b"]);
+});
+
+test("the path stands on the map even where its lever has no link of its own", () => {
+  const node = (name) => ({ name, before: 0, after: 1 });
+  const map = { nodes: [node("share"), node("felt"), node("reach")] };
+  const path = [{ of: "felt", name: "inputs.share", contribution: 2 }];
+  const links = [{ from: "felt", to: "reach", contribution: 1, sign: 1 }];
+  const told = withPath({ nodes: [node("felt"), node("reach")], links }, { map, path });
+  assert.deepEqual(told.links.map(({ from, to }) => [from, to]), [["felt", "reach"], ["share", "felt"]]);
+  assert.equal(told.nodes.length, 3);
 });
 
 test("the map keeps what moved and what carried a fair part of it", () => {

@@ -91,7 +91,7 @@ export function buildReasons({ config, registry, speaker, analyst, desk, prefix,
     path.replaceChildren(...steps);
     const onPath = new Set([outcome, ...found.path.map((step) => step.name.replace(/^inputs\./, ""))]);
     scroller.hidden = false;
-    map.refresh({ ...tellingLinks(found.map), onPath });
+    map.refresh({ ...withPath(tellingLinks(found.map), found), onPath });
     say(answer, t("lab.why_told", { label: label(outcome), before: speaker.number(found.before), after: speaker.number(found.after), year }));
     return null;
   }
@@ -133,6 +133,19 @@ export function namedSteps(path, registry) {
     way = 1;
   }
   return steps;
+}
+
+/** The map with the path in it: a lever that works only beside others has no link of its own. */
+export function withPath({ nodes, links }, { map, path }) {
+  const known = new Map(map.nodes.map((node) => [node.name, node]));
+  const steps = path
+    .map((step) => ({ ...step, name: step.name.replace(/^inputs\./, "") }))
+    .filter(({ name, of }) => known.has(name) && known.has(of) && name !== of)
+    .filter(({ name, of }) => !links.some(({ from, to }) => from === name && to === of))
+    .map(({ name, of, contribution }) => ({ from: name, to: of, contribution, sign: Math.sign(contribution) }));
+  const missing = new Set(steps.flatMap(({ from, to }) => [from, to]));
+  nodes.forEach(({ name }) => missing.delete(name));
+  return { nodes: [...nodes, ...[...missing].map((name) => known.get(name))], links: [...links, ...steps] };
 }
 
 function buildBars(speaker) {
