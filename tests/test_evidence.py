@@ -12,14 +12,17 @@ from carelab.evidence import (
     load_claims,
     load_glossary,
     load_indicators,
+    load_levers,
     load_parameters,
     load_recoding,
+    load_roles,
     load_sources,
     load_timeline,
     write_bibliography,
 )
 from carelab.evidence.cases import FIELDS, MECHANISMS
 from carelab.evidence.prose import orphan_numbers, pages_with_orphans
+from carelab.evidence.vocabulary import ROLES
 from carelab.provenance import CarelabError, broken_seals, data_file, load_yaml
 
 SEEDS = {
@@ -162,6 +165,46 @@ def test_parameters_lie_in_their_range_and_observed_ones_name_their_figure():
     for _, row in rows[rows["class"] == "observed"].iterrows():
         scale = 100 if row["unit"] == "share" else 1
         assert figures.loc[row["evidence"], "value"] == pytest.approx(row["value"] * scale)
+
+
+def test_every_lever_has_one_holder_in_each_place_and_time_is_the_governments():
+    levers = load_levers("care_economy")["name"].tolist()
+    roles = load_roles()
+    assert len(set(roles["context"])) == 3
+    for context, rows in roles.groupby("context"):
+        assert sorted(rows["lever"]) == sorted(levers), context
+        assert set(rows["role"]) == set(ROLES), context
+        timing = rows[
+            rows["lever"].isin(["payment_start_month", "service_start_month", "ramp_months"])
+        ]
+        assert set(timing["role"]) == {"government"}, context
+
+
+def test_a_holder_is_stated_only_where_its_seed_speaks_and_ours_elsewhere():
+    claims = load_claims().set_index("id")["source"]
+    for _, row in load_roles().iterrows():
+        cited = [each for each in row["evidence"].split("; ") if each]
+        if row["class"] == "stated":
+            assert {claims[each] for each in cited} == {row["source"]}, row["lever"]
+        else:
+            assert row["source"] == "carelab", row["lever"]
+            assert row["class"] == "assumed" or (row["class"] == "coded" and cited), row["lever"]
+    assert set(load_roles().query("role == 'patients'")["class"]) == {"assumed"}
+
+
+def test_a_lever_with_two_holders_and_a_holder_of_no_lever_are_found(data):
+    patients = "china_county,patients,"
+    spoil(data, "roles.csv", f"{patients}drug_benefit_share,", f"{patients}good_mood_share,")
+    assert any("'good_mood_share'" in problem for problem in broken_links(data))
+    spoil(
+        data,
+        "roles.csv",
+        "china_county,patients,good_mood_share,",
+        "china_county,patients,contract_share,",
+    )
+    assert "it may have one" in refused(load_roles, folder=data)
+    spoil(data, "roles.csv", patients, "china_county,press,")
+    assert "allowed are insurer" in refused(load_roles, folder=data)
 
 
 def test_events_are_in_order_and_terms_have_both_languages():

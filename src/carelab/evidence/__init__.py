@@ -21,6 +21,7 @@ from carelab.evidence.registry import (
     load_presets,
     load_quantities,
     load_recoding,
+    load_roles,
     load_sources,
     load_timeline,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "load_presets",
     "load_quantities",
     "load_recoding",
+    "load_roles",
     "load_sources",
     "load_timeline",
     "write_bibliography",

@@ -14,6 +14,7 @@ from carelab.evidence.registry import (
     load_levers,
     load_parameters,
     load_presets,
+    load_roles,
     load_sources,
     load_timeline,
 )
@@ -89,6 +90,7 @@ def _tables(folder: Path | None) -> dict[str, tuple["pd.DataFrame", str]]:
         "parameters.csv": (load_parameters(folder=folder), "name"),
         "presets.csv": (load_presets(folder=folder), "preset"),
         "frames.csv": (load_frames(folder=folder), "dimension"),
+        "roles.csv": (load_roles(folder=folder), "lever"),
     }
 
 
@@ -115,6 +117,9 @@ def broken_links(folder: Path | None = None) -> list[str]:
     tables = _tables(folder)
     known = {each for name in ("claims.csv", "indicators.csv") for each in tables[name][0]["id"]}
     problems = _case_links(folder, known, keys)
+    holders = tables["roles.csv"][0]
+    levers = set(tables["levers.csv"][0]["name"])
+    problems += _missing("roles.csv", holders["role"], holders["lever"], levers)
     for file, (frame, owner) in tables.items():
         problems += _missing(file, frame[owner], frame["source"], keys)
         if "case" in frame:

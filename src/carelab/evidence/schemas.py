@@ -7,58 +7,20 @@ from typing import TYPE_CHECKING
 import pandera.pandas as pa
 
 from carelab.evidence import study_schemas
+from carelab.evidence.vocabulary import (
+    EVENT_KINDS,
+    KINDS,
+    READ_AS,
+    ROLES,
+    SOURCE_KINDS,
+    THEMES,
+    TOLERANCE_RULES,
+)
 from carelab.provenance import CarelabError
 from carelab.provenance.manifests import CLASSES
 
 if TYPE_CHECKING:
     import pandas as pd
-
-THEMES = (
-    "governance",
-    "financing",
-    "payment",
-    "information",
-    "workforce",
-    "service_process",
-    "outcome",
-    "context",
-    "recommendation",
-    "method",
-)
-KINDS = (
-    "fact",
-    "mechanism",
-    "enabler",
-    "constraint",
-    "number",
-    "recommendation",
-    "definition",
-    "goal",
-    "method",
-)
-SOURCE_KINDS = (
-    "seed_article",
-    "seed_abstract",
-    "seed_web",
-    "article",
-    "report",
-    "statistics",
-    "policy",
-    "news",
-    "web",
-    "book",
-)
-READ_AS = (
-    "full_text",
-    "abstract",
-    "official_page",
-    "news_copy",
-    "secondary",
-    "excerpt",
-    "unknown",
-)
-TOLERANCE_RULES = ("interval", "half", "rise", "fall", "flat", "stated", "none")
-EVENT_KINDS = ("policy", "target", "pilot", "payment", "evaluation", "publication", "event")
 
 
 def _one_of(*values: str) -> pa.Check:
@@ -100,6 +62,14 @@ def _between() -> pa.Check:
         lambda frame: ~((frame["value"] < frame["low"]) | (frame["value"] > frame["high"])),
         error="the value lies outside its own low to high",
         name="value",
+    )
+
+
+def _one_holder() -> pa.Check:
+    return pa.Check(
+        lambda frame: ~frame.duplicated(["context", "lever"]),
+        error="the lever has another holder in the same place; it may have one",
+        name="lever",
     )
 
 
@@ -224,6 +194,18 @@ def _recoding() -> dict[str, pa.Column]:
     }
 
 
+def _roles() -> dict[str, pa.Column]:
+    return {
+        "context": _snake(),
+        "role": pa.Column(str, _one_of(*ROLES)),
+        "lever": _snake(),
+        "class": _class(),
+        "source": _slug(),
+        "evidence": _text(r"^(S\d{3}-\d{2}(; S\d{3}-\d{2})*)?$", "claim ids, or empty"),
+        "note": _needed(),
+    }
+
+
 def _targets() -> dict[str, pa.Column]:
     return {
         "id": _key(r"^[a-z][a-z0-9_]*$", "use lower-case letters, digits and underscores"),
@@ -247,18 +229,23 @@ _COLUMNS: dict[str, Callable[[], dict[str, pa.Column]]] = {
     "presets.csv": _presets,
     "quantities.csv": _quantities,
     "recoding.csv": _recoding,
+    "roles.csv": _roles,
     "targets.csv": _targets,
     "units.csv": lambda: {"name": _key(r"^[a-z_]+$", "a name in code"), "unit": _needed()},
     "frames.csv": study_schemas.frames,
     "calibration.csv": study_schemas.calibration,
     "worked_example.csv": study_schemas.worked_example,
 }
-_RANGED = ("indicators.csv", "parameters.csv")
+_CHECKS: dict[str, Callable[[], pa.Check]] = {
+    "indicators.csv": _between,
+    "parameters.csv": _between,
+    "roles.csv": _one_holder,
+}
 
 
 @cache
 def _schema(file: str) -> pa.DataFrameSchema:
-    checks = [_between()] if file in _RANGED else None
+    checks = [_CHECKS[file]()] if file in _CHECKS else None
     return pa.DataFrameSchema(_COLUMNS[file](), checks=checks)
 
 

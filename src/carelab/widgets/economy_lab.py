@@ -61,6 +61,8 @@ class EconomyChoice:
         How many years are run, and which is shown first.
     predict : Prediction, optional
         Asked before the lab is used.
+    roles : bool
+        Whether five players may share the levers between them.
     """
 
     question: str
@@ -85,6 +87,7 @@ class EconomyChoice:
     years: int = 10
     year: int = 5
     predict: Prediction | None = None
+    roles: bool = False
 
     def __post_init__(self) -> None:
         """Check every name and number."""
@@ -148,6 +151,7 @@ def economy_configuration(choice: EconomyChoice) -> dict[str, Any]:
         "baseline": choice.baseline or None,
         "years": choice.years,
         "year": choice.year,
+        "roles": choice.roles,
         "predict": predict
         and {
             "question": predict.question,

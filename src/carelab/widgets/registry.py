@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from carelab.engine import BASELINE_PRESETS, LEVERS
-from carelab.evidence import load_levers, load_presets, load_quantities, load_sources
+from carelab.evidence import load_levers, load_presets, load_quantities, load_roles, load_sources
 from carelab.provenance import CarelabError, load_words
 from carelab.study.causal_maps import MAP_GROUPS
 
@@ -87,6 +87,8 @@ MONEY_LINKS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("hospital", "primary", ("top_slice",)),
 )  # fmt: skip
 _SPOKEN = ("lab.", "unit.", "class.", "place.", "actor.", "group.", "map.node.")
+# Who plays, in the order in which the device goes round.
+PLAYERS = ("insurer", "hospital", "primary", "patients", "government")
 ACTORS = ("patients", "hospital", "primary", "insurer", "government")
 
 
@@ -130,6 +132,15 @@ def _presets(spoken: str, titles: Mapping[str, str]) -> dict[str, dict[str, Any]
         entry = presets.setdefault(row["preset"], {"label": row[f"label_{spoken}"], "why": {}})
         entry["why"][row["lever"]] = _origin(row, titles)
     return presets
+
+
+def _roles(titles: Mapping[str, str]) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """Return, for each place, the levers of each role and where that is known from."""
+    held: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    for _, row in load_roles().iterrows():
+        place = held.setdefault(row["context"], {role: [] for role in PLAYERS})
+        place[row["role"]].append({"lever": row["lever"], **_origin(row, titles)})
+    return held
 
 
 def _quantities(spoken: str) -> dict[str, dict[str, Any]]:
@@ -184,7 +195,8 @@ def registry_data(spoken: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        language, words, levers, groups, presets, quantities, contexts, thresholds, money, actors.
+        language, words, levers, groups, presets, quantities, contexts, thresholds, money, actors,
+        roles (by place: the levers of each, with class and source).
 
     Examples
     --------
@@ -208,6 +220,7 @@ def registry_data(spoken: str) -> dict[str, Any]:
             group: [*LEVERS] if group == "levers" else list(nodes)
             for group, nodes in MAP_GROUPS.items()
         },
+        "roles": _roles(titles),
     }
 
 

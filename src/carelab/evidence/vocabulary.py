@@ -1,0 +1,50 @@
+"""The words that a column of the tables may hold."""
+
+THEMES = (
+    "governance",
+    "financing",
+    "payment",
+    "information",
+    "workforce",
+    "service_process",
+    "outcome",
+    "context",
+    "recommendation",
+    "method",
+)
+KINDS = (
+    "fact",
+    "mechanism",
+    "enabler",
+    "constraint",
+    "number",
+    "recommendation",
+    "definition",
+    "goal",
+    "method",
+)
+SOURCE_KINDS = (
+    "seed_article",
+    "seed_abstract",
+    "seed_web",
+    "article",
+    "report",
+    "statistics",
+    "policy",
+    "news",
+    "web",
+    "book",
+)
+READ_AS = (
+    "full_text",
+    "abstract",
+    "official_page",
+    "news_copy",
+    "secondary",
+    "excerpt",
+    "unknown",
+)
+TOLERANCE_RULES = ("interval", "half", "rise", "fall", "flat", "stated", "none")
+# Who can hold a lever; each has a pay-off in the care economy.
+ROLES = ("insurer", "hospital", "primary", "patients", "government")
+EVENT_KINDS = ("policy", "target", "pilot", "payment", "evaluation", "publication", "event")
