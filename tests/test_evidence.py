@@ -15,13 +15,13 @@ from carelab.evidence import (
     load_levers,
     load_parameters,
     load_recoding,
-    load_roles,
     load_sources,
     load_timeline,
     write_bibliography,
 )
 from carelab.evidence.cases import FIELDS, MECHANISMS
 from carelab.evidence.prose import orphan_numbers, pages_with_orphans
+from carelab.evidence.registry import load_roles
 from carelab.evidence.vocabulary import ROLES
 from carelab.provenance import CarelabError, broken_seals, data_file, load_yaml
 

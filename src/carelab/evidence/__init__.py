@@ -21,7 +21,6 @@ from carelab.evidence.registry import (
     load_presets,
     load_quantities,
     load_recoding,
-    load_roles,
     load_sources,
     load_timeline,
 )
@@ -39,7 +38,6 @@ __all__ = [
     "load_presets",
     "load_quantities",
     "load_recoding",
-    "load_roles",
     "load_sources",
     "load_timeline",
     "write_bibliography",

@@ -23,7 +23,8 @@ _SHARED = (
     *("tables.js", "downloads.js", "figures.js", "levers.js", "toolbar.js"),
     *("timechart.js", "payoffs.js", "moneyflow.js", "predict.js", "tour.js", "classroom.js"),
     *("lever_list.js", "scenario_list.js", "sharing.js", "econ_head.js"),
-    *("fan_view.js", "causal_view.js", "reasons.js", "results.js", "econ_views.js", "econ.js"),
+    *("fan_view.js", "causal_view.js", "reasons.js", "results.js", "econ_views.js"),
+    *("roles_game.js", "roles_turn.js", "roles_chart.js", "roles_reveal.js", "roles.js", "econ.js"),
     *("chart.js", "gains_lab.js"),
 )
 # What runs beside the page, in a worker, and on the page too: no document there.

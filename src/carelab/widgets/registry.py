@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from carelab.engine import BASELINE_PRESETS, LEVERS
-from carelab.evidence import load_levers, load_presets, load_quantities, load_roles, load_sources
+from carelab.evidence import load_levers, load_presets, load_quantities, load_sources
+from carelab.evidence.registry import load_roles
 from carelab.provenance import CarelabError, load_words
 from carelab.study.causal_maps import MAP_GROUPS
 

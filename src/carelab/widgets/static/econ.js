@@ -8,6 +8,7 @@ import { createViews } from "./econ_views.js";
 import { buildLeverList, leverValue } from "./lever_list.js";
 import { createEngine } from "./model.js";
 import { buildPrediction } from "./predict.js";
+import { buildRoles } from "./roles.js";
 import { buildScenarioList } from "./scenario_list.js";
 import { readScenario, scenarioText } from "./scenario_text.js";
 import { createShelf, safeStorage } from "./shelf.js";
@@ -40,7 +41,11 @@ export function mountEconomy(root, config, { economy, registry, analyst }, optio
   const panel = make("div", { class: "carelab-panel carelab-economy" });
   const classroom = buildClassroom({ speaker, panel, redraw: () => redraw() });
   const tour = buildTour({ speaker, targets: () => [head.presets, levers.element, views.element, list.element.closest("details")] });
-  const head = buildHead({ config, registry, speaker, desk, economy, prefix, tools: [tour.button, classroom.button] });
+  const roles = config.roles
+    ? buildRoles({ config, registry, speaker, engine, desk, economy, analyst, prefix, panel, suppress })
+    : null;
+  const tools = [...(roles ? [roles.button] : []), tour.button, classroom.button];
+  const head = buildHead({ config, registry, speaker, desk, economy, prefix, tools });
   const levers = buildLeverList({ config, registry, speaker, desk, economy, prefix, suppress });
   const views = createViews({ config, registry, speaker, engine, desk, shelf, analyst, prefix, presetLabel: head.label });
   const predictions = buildPredictions();
@@ -102,6 +107,7 @@ export function mountEconomy(root, config, { economy, registry, analyst }, optio
   panel.append(
     head.element,
     problem,
+    ...(roles ? [roles.element] : []),
     ...(predictions ? [predictions.element] : []),
     make("div", { class: "carelab-body" }, controls, views.element),
     ...views.folds,
@@ -119,7 +125,7 @@ export function mountEconomy(root, config, { economy, registry, analyst }, optio
     destroy() {
       clearTimeout(settling);
       cleanups.forEach((cleanup) => cleanup());
-      [levers, views, list, toolbar, classroom, ...(predictions ? [predictions] : [])].forEach((each) => each.destroy());
+      [levers, views, list, toolbar, classroom, ...(predictions ? [predictions] : []), ...(roles ? [roles] : [])].forEach((each) => each.destroy());
       panel.remove();
     },
   };

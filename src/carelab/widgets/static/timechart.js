@@ -9,13 +9,13 @@ const MARGIN = { top: 10, right: 12, bottom: 26, left: 46 };
 const LEAST_SPAN = 0.08;
 
 /** A domain with room, never so narrow that a trifle looks like a leap. */
-export function openDomain(values, unit) {
+export function openDomain(values, unit, smallest = 0) {
   const finite = values.filter(Number.isFinite);
   if (!finite.length) return [0, 1];
   let low = Math.min(...finite);
   let high = Math.max(...finite);
   const size = Math.max(Math.abs(low), Math.abs(high), 1e-12);
-  const least = unit === "share" ? LEAST_SPAN : LEAST_SPAN * size;
+  const least = Math.max(smallest, unit === "share" ? LEAST_SPAN : LEAST_SPAN * size);
   if (high - low < least) {
     const middle = (high + low) / 2;
     [low, high] = [middle - least / 2, middle + least / 2];
@@ -51,7 +51,7 @@ export function buildTimeChart({ speaker, name, quantity, years }) {
     const bottom = height - MARGIN.bottom;
     const values = lines.flatMap((line) => Array.from(line.values));
     if (band) values.push(...band.low, ...band.high);
-    const fresh = openDomain(values, quantity.unit);
+    const fresh = openDomain(values, quantity.unit, quantity.least);
     // While a lever moves, the axis only grows: a shrinking one would hide the move.
     domain = settled || !domain ? fresh : [Math.min(domain[0], fresh[0]), Math.max(domain[1], fresh[1])];
     const x = linearScale([1, years], [MARGIN.left, right]);
