@@ -232,6 +232,88 @@ def test_a_settlement_is_paid_once_a_year_and_late():
     assert paid[paid != 0].index.tolist() == [17, 29, 41]
 
 
+def test_a_settlement_counts_only_the_months_under_the_contract():
+    late = Scenario("china_county", "anhui", {"payment_start_month": 6.0})
+    months = months_of("china_county", late.levers, 2)
+    gaps = sum(flows["gap"] * flows["contract_share"] for flows in months[:12])
+    assert months[5]["contract_share"] == 0
+    assert months[11]["settlement"] == pytest.approx(months[11]["kept_share"] * gaps)
+    assert 0 < months[11]["settlement"] < months[23]["settlement"]
+
+
+def test_a_price_that_is_nil_already_cannot_fall_and_moves_nobody():
+    before = Scenario("uk_place", "uk_before")
+    for outcome in ("primary_visit_share", "insured_spending", "visits"):
+        cheaper = year_end(before.change(primary_copay_shift=-0.2), outcome, 2)
+        assert cheaper == pytest.approx(year_end(before, outcome, 2)), outcome
+
+
+def test_what_patients_pay_less_the_insurer_pays_for_visits_too():
+    months = months_of("china_county", Scenario("china_county", "china_dilemma").levers, 1)
+    cheap = Scenario("china_county", "china_dilemma", {"primary_copay_shift": -0.1})
+    flows = months_of("china_county", cheap.levers, 1)[0]
+    paid = flows["visit_primary_paid_share"] - months[0]["visit_primary_paid_share"]
+    assert paid == pytest.approx(0.1)
+    assert flows["visit_chosen_primary"] > months[0]["visit_chosen_primary"]
+
+
+def test_the_drug_benefit_pays_for_managed_patients_alone():
+    covered = Scenario("china_county", "china_dilemma", {"drug_benefit_share": 1.0})
+    flows = months_of("china_county", covered.levers, 1)[0]
+    place = load_place("china_county")
+    managed = place.parameters["managed_visits_year"] * place.baseline["start_managed"] / 12
+    extra = 1 + place.parameters["drug_visit_effect"]
+    assert flows["drug_covered_share"] * flows["visits"] == pytest.approx(extra * managed, rel=1e-4)
+
+
+def test_where_the_siphon_ends_capability_recovers_and_a_stronger_one_drains_it():
+    loose = Scenario("china_county", "china_dilemma")
+    tight = loose.change(governance_share=1.0)
+    start = load_place("china_county").stocks["capability"]
+    assert year_end(tight, "next_capability", 5) > 1.05 * start
+    assert year_end(loose, "next_capability", 5) == pytest.approx(start)
+    place = load_place("china_county")
+    harder = {**place.fixed_inputs, **loose.levers, **place.stocks, "start_siphon": 0.0}
+    clock = dict.fromkeys(CLOCK, 0.0)
+    assert evaluate(step, {**harder, **clock})["next_capability"] < start
+
+
+def test_more_reach_does_not_make_up_for_worse_hospital_quality():
+    place = load_place("china_county")
+    levers = Scenario("china_county", "anhui").levers
+    inputs = {**place.fixed_inputs, **levers, **place.stocks, **dict.fromkeys(CLOCK, 0.0)}
+    worse = {**inputs, "hospital_quality": 0.9 * place.stocks["hospital_quality"]}
+    assert evaluate(step, worse)["quality_score"] < evaluate(step, inputs)["quality_score"]
+    reached = {**worse, "prevention_effort": 10 * place.stocks["prevention_effort"]}
+    score = evaluate(step, worse)["quality_score"]
+    assert evaluate(step, reached)["quality_score"] == pytest.approx(score)
+
+
+def test_the_value_of_capability_is_what_one_unit_more_of_it_brings_this_month():
+    place = load_place("china_county")
+    levers = Scenario("china_county", "anhui").levers
+    inputs = {**place.fixed_inputs, **levers, **place.stocks, **dict.fromkeys(CLOCK, 0.0)}
+    now = evaluate(step, inputs)
+
+    def worth(capability: float) -> float:
+        flows = evaluate(step, {**inputs, "capability": capability})
+        felt, partner = now["governed_felt_share"], now["governance_share"]
+        total = flows["reach"] * now["hospital_reach_value"]
+        charged = {"hospital": 1.0, "primary": 1.0, "outside": now["leakage_charged_share"]}
+        owned = {"hospital": 1.0, "primary": partner}
+        for kind, count in (("mild", "mild_{}"), ("visit", "visits_{}")):
+            for where, weight in charged.items():
+                worth = -felt * weight * now[f"{kind}_{where}_liability"]
+                if where in owned:
+                    worth += owned[where] * now[f"{kind}_{where}_margin"]
+                total += flows[count.format(where)] * worth
+        return total
+
+    small = 1e-6
+    slope = (worth(0.35 + small) - worth(0.35 - small)) / (2 * small)
+    assert now["capability_value"] == pytest.approx(slope, rel=1e-5)
+
+
 def test_a_ratchet_takes_the_surplus_away_year_by_year():
     free = Scenario("china_county", "anhui")
     ratchet = free.change(ratchet_share=1.0)

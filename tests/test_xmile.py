@@ -142,7 +142,7 @@ def test_every_name_in_an_equation_is_a_variable_and_every_stock_has_one_net_flo
     variables = variables_of(scenario_xmile(SCENARIO))
     known = {*variables, *FUNCTIONS, "TIME", "IF", "THEN", "ELSE"}
     for name, variable in variables.items():
-        found = NAME.findall(re.sub(r"\d[\d.]*(e[-+]?\d+)?", "", equation_of(variable)))
+        found = NAME.findall(re.sub(r"\b\d[\d.]*(e[-+]?\d+)?", "", equation_of(variable)))
         assert set(found) <= known, name
         inflows = [each.text for each in variable.findall(f"{SPACE}inflow")]
         if variable.tag == f"{SPACE}stock":

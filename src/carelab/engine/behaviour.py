@@ -25,7 +25,7 @@ def effort_targets(inputs: Any, flows: Any) -> None:
     """
     # A per-head package whose surplus is handed out rewards not spending, unless a gate watches.
     skimmed = flows.bundled_share * flows.reward_share * (1 - flows.quality_gate_share)
-    cash = inputs.effort_cash_cost * (1 + skimmed)
+    cash = inputs.effort_cash_cost * inputs.premium * (1 + skimmed)
     flows.prevention_target = maximum(
         0.0, flows.primary_reach_margin * flows.primary_reach_value - cash
     ) / (inputs.prevention_effort_cost * inputs.premium)
@@ -56,7 +56,7 @@ def _hospital_tasks(inputs: Any, flows: Any) -> None:
     supporting = flows.hospital_reach_margin * flows.hospital_reach_value
     flows.intensity_target, flows.support_target = multitask_efforts(
         treating * volume,
-        supporting - inputs.effort_cash_cost,
+        supporting - inputs.effort_cash_cost * inputs.premium,
         inputs.intensity_effort_cost * inputs.premium
         + inputs.altruism * inputs.intensity_benefit_curve * volume,
         inputs.support_effort_cost * inputs.premium,
@@ -76,14 +76,8 @@ def _treatment_gap(inputs: Any, flows: Any) -> None:
 
 
 def _referral_target(inputs: Any, flows: Any) -> None:
-    # What it is worth to hospital and partner that a mild case is treated one level down.
-    flows.moved_down_gain = (
-        flows.governed_felt_share * (flows.mild_hospital_liability - flows.mild_primary_liability)
-        + flows.governance_share * flows.mild_primary_margin
-        - flows.mild_hospital_margin
-    )
     flows.referral_gain = (
-        inputs.doctor_feels_share * flows.moved_down_gain
+        inputs.doctor_feels_share * flows.mild_moved_down_gain
         - (flows.workload_credit_share * inputs.workload_value - inputs.doctor_time_value)
         * inputs.mild_hospital_price
         + inputs.altruism
@@ -157,14 +151,12 @@ def adjust(inputs: Any, flows: Any) -> None:
     inputs : namespace
         Efforts now and the months of adjustment.
     flows : namespace
-        Receives the value of capability to the hospital and the next efforts.
+        Receives the target of mentoring and the next efforts.
     """
     for effort in ("prevention", "support", "intensity", "referral", "retention", "skimping"):
         now = getattr(inputs, f"{effort}_effort")
         target = getattr(flows, f"{effort}_target")
         setattr(flows, f"next_{effort}_effort", now + (target - now) / inputs.effort_months)
-    moved = inputs.quality_weight * flows.mild_chosen_primary * flows.mild_chosen_hospital
-    flows.capability_value = flows.mild_cases * moved * flows.moved_down_gain
     flows.mentoring_target = flows.mentoring_offered_share * minimum(
         1.0,
         flows.push

@@ -22,7 +22,11 @@ def capability(inputs: Any, flows: Any) -> None:
     flows.learning = (
         inputs.mentoring_gain * inputs.mentoring * (0.5 + 0.5 * flows.information_share)
     )
-    flows.drained = inputs.siphon_staff_rate * maximum(0.0, flows.siphon_change) * inputs.capability
+    # A stronger siphon than before drains staff; a weaker one leaves staff that it used to drain.
+    flows.drained = inputs.siphon_staff_rate * (
+        maximum(0.0, flows.siphon_change) * inputs.capability
+        - maximum(0.0, -flows.siphon_change) * minimum(inputs.capability, 1 - inputs.capability)
+    )
     flows.next_capability = (
         capability_next(
             inputs.capability,

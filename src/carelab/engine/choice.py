@@ -55,7 +55,8 @@ def choice(inputs: Any, flows: Any) -> None:
         inputs.serious_outside_share, 1 - inputs.serious_outside_share
     )
     flows.serious_chosen_hospital, flows.serious_chosen_outside = logit_shares_of_two(
-        flows.hospital_appeal, outside_odds + flows.outside_appeal
+        flows.hospital_appeal,
+        outside_odds + flows.outside_appeal + _price_appeal("serious", "outside", inputs, flows),
     )
     _referral(inputs, flows)
 
@@ -81,20 +82,20 @@ def _other_appeals(inputs: Any, flows: Any, drift: Any) -> None:
     )
     flows.primary_appeal = (
         inputs.quality_weight * (flows.usable_capability - inputs.start_capability)
-        - inputs.price_weight
-        * (inputs.mild_primary_price / inputs.mild_hospital_price)
-        * flows.primary_copay_shift
         + towards_primary
         # The siphon takes from primary care; whether a patient leaves the place is another matter.
         - inputs.siphon_weight * flows.siphon_change
     )
-    flows.outside_appeal = (
-        drift
-        - inputs.price_weight
-        * (inputs.mild_outside_price / inputs.mild_hospital_price)
-        * flows.outside_copay_shift
-        + towards_outside
-    )
+    flows.outside_appeal = drift + towards_outside
+
+
+def _price_appeal(kind: str, place: str, inputs: Any, flows: Any) -> Any:
+    """Weigh what a patient pays more or less than before, in prices of the lead hospital."""
+    relative = getattr(inputs, f"{kind}_{place}_price") / getattr(inputs, f"{kind}_hospital_price")
+    change = getattr(flows, f"{kind}_{place}_own_change")
+    appeal = -inputs.price_weight * relative * change
+    setattr(flows, f"{kind}_{place}_price_appeal", appeal)
+    return appeal
 
 
 def _shares(kind: str, inputs: Any, flows: Any) -> None:
@@ -103,9 +104,13 @@ def _shares(kind: str, inputs: Any, flows: Any) -> None:
     # The constants reproduce the shares of the place before the reform exactly.
     hospital = 1 - primary - outside
     shares = logit_shares(
-        utility_from_share(primary, hospital) + flows.primary_appeal,
+        utility_from_share(primary, hospital)
+        + flows.primary_appeal
+        + _price_appeal(kind, "primary", inputs, flows),
         flows.hospital_appeal,
-        utility_from_share(outside, hospital) + flows.outside_appeal,
+        utility_from_share(outside, hospital)
+        + flows.outside_appeal
+        + _price_appeal(kind, "outside", inputs, flows),
     )
     for place, share in zip(("primary", "hospital", "outside"), shares, strict=True):
         setattr(flows, f"{kind}_chosen_{place}", share)

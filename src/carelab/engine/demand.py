@@ -14,7 +14,8 @@ def demand(inputs: Any, flows: Any) -> None:
     inputs : namespace
         Persons by state and yearly rates of each kind of care per person.
     flows : namespace
-        Receives waiting, and visits and cases per resident and month.
+        Receives waiting, visits and cases per resident and month, and the share of visits for
+        which the drug benefit pays.
     """
     flows.waiting = maximum(
         0.0,
@@ -24,20 +25,21 @@ def demand(inputs: Any, flows: Any) -> None:
     )
     # Better access releases demand that was held back.
     flows.demand_release = 1 + inputs.access_elasticity * (inputs.access - 1)
-    flows.visits = (
-        flows.demand_release
-        * (1 + inputs.drug_visit_effect * flows.drug_benefit_share)
-        * _per_resident("visits", inputs, flows)
-    )
+    # The benefit pays for drugs of managed patients, who then come more often.
+    managed = inputs.managed_visits_year * inputs.managed / (12 * flows.residents)
+    extra = inputs.drug_visit_effect * flows.drug_benefit_share
+    sought = _per_resident("visits", inputs, flows) + extra * managed
+    flows.visits = flows.demand_release * sought
+    flows.drug_covered_share = flows.drug_benefit_share * (1 + extra) * managed / sought
     flows.mild_cases = flows.demand_release * _per_resident("mild_cases", inputs, flows)
     stays = _per_resident("serious_cases", inputs, flows)
     complicated = inputs.complicated_serious_cases_year * inputs.complicated
     community = 1 - exp(
         -inputs.community_serious_effect * maximum(0.0, inputs.community_capacity - 1)
     )
-    flows.serious_cases = (stays - community * complicated / (12 * flows.residents)) * (
-        1 + inputs.readmission_effect * inputs.skimping_effort
-    )
+    flows.serious_cases = (
+        stays - community * complicated / (12 * flows.residents)
+    ) * flows.readmission_ratio
 
 
 def _per_resident(kind: str, inputs: Any, flows: Any) -> Any:
@@ -58,7 +60,7 @@ def access(inputs: Any, flows: Any) -> None:
     flows.access_target = (
         1
         + inputs.access_capability_weight * (flows.usable_capability - inputs.start_capability)
-        - inputs.access_price_weight * flows.primary_copay_shift
+        - inputs.access_price_weight * flows.mild_primary_own_change
         - inputs.access_wait_weight * flows.waiting
     )
     flows.next_access = maximum(

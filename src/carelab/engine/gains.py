@@ -4,6 +4,7 @@ from typing import Any
 
 from carelab.theory.prevention import annuity_years
 from carelab.theory.retention import case_margin, prevented_episode_gain
+from carelab.tracing import exp
 
 
 def liabilities(inputs: Any, flows: Any) -> None:
@@ -30,6 +31,15 @@ def liabilities(inputs: Any, flows: Any) -> None:
     flows.serious_hospital_liability = paid * inputs.serious_hospital_price
     flows.mild_primary_liability = flows.primary_paid_share * inputs.mild_primary_price
     flows.mild_outside_liability = flows.outside_paid_share * inputs.mild_outside_price
+    flows.visit_hospital_margin = case_margin(
+        inputs.visit_hospital_price, inputs.hospital_variable_cost_share
+    )
+    flows.visit_primary_margin = case_margin(
+        inputs.visit_primary_price, inputs.primary_variable_cost_share
+    )
+    flows.visit_hospital_liability = inputs.visit_paid_share * inputs.visit_hospital_price
+    flows.visit_primary_liability = flows.visit_primary_paid_share * inputs.visit_primary_price
+    flows.visit_outside_liability = flows.visit_outside_paid_share * inputs.visit_outside_price
     flows.serious_outside_liability = flows.outside_paid_share * inputs.serious_outside_price
     _savings(inputs, flows)
 
@@ -70,7 +80,7 @@ def episodes_averted(inputs: Any, flows: Any) -> None:
     complication_cases = (
         inputs.complicated_serious_cases_year - inputs.managed_serious_cases_year
     ) / (12 * (inputs.recovery_rate + inputs.complicated_death_rate))
-    avoided = 12 * (inputs.unmanaged_complication_rate - inputs.managed_complication_rate)
+    avoided = 12 * (inputs.unmanaged_complication_rate - flows.managed_complication_risk)
     flows.serious_per_managed_year = (
         inputs.unmanaged_serious_cases_year
         - inputs.managed_serious_cases_year
@@ -165,3 +175,60 @@ def _sum_reach_values(flows: Any) -> None:
         + flows.valued_health
         + flows.performance_pay * (1 - to_hospital)
     )
+
+
+def capability_gains(inputs: Any, flows: Any) -> None:
+    """Work out what more capable primary care is worth to the hospital and its partner.
+
+    Parameters
+    ----------
+    inputs : namespace
+        Weight of quality in choice, efforts.
+    flows : namespace
+        Receives money per visit or mild case that moves, and ``capability_value``, money per
+        resident and month and unit of capability: patients who choose primary care instead of
+        the hospital or of places outside, listed cases that can be referred down, and reach.
+    """
+    chosen = flows.mild_cases * _moves("mild", 1 - flows.referred_down_share, flows)
+    chosen = chosen + flows.visits * _moves("visit", 1.0, flows)
+    pull = inputs.referral_effort + inputs.waiver_pull * flows.deductible_waived
+    referred = (
+        flows.catalogue_share
+        * (1 - exp(-pull))
+        * flows.mild_cases
+        * flows.mild_chosen_hospital
+        * flows.mild_moved_down_gain
+    )
+    reached = (
+        (1 - flows.reach)
+        * (1 - inputs.prevention_floor_share)
+        * flows.public_health_multiplier**inputs.public_health_elasticity
+        * inputs.prevention_effort
+        * flows.hospital_reach_value
+    )
+    flows.capability_value = flows.usable_part * (
+        inputs.quality_weight * chosen + referred + reached
+    )
+
+
+def _moves(kind: str, treated_there: Any, flows: Any) -> Any:
+    """Value what one unit more of primary appeal moves, by the slope of the logit shares.
+
+    Of those who leave the hospital only a part would have been treated there.
+    """
+    primary = flows.governance_share * getattr(flows, f"{kind}_primary_margin") - (
+        flows.governed_felt_share * getattr(flows, f"{kind}_primary_liability")
+    )
+    down = (
+        primary
+        + flows.governed_felt_share * getattr(flows, f"{kind}_hospital_liability")
+        - getattr(flows, f"{kind}_hospital_margin")
+    )
+    back = primary + flows.governed_felt_share * flows.leakage_charged_share * getattr(
+        flows, f"{kind}_outside_liability"
+    )
+    setattr(flows, f"{kind}_moved_down_gain", down)
+    setattr(flows, f"{kind}_brought_back_gain", back)
+    shares = [getattr(flows, f"{kind}_chosen_{place}") for place in ("hospital", "outside")]
+    here = getattr(flows, f"{kind}_chosen_primary")
+    return here * (shares[0] * treated_there * down + shares[1] * back)

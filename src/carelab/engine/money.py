@@ -11,11 +11,10 @@ def prices(inputs: Any, flows: Any) -> None:
     Parameters
     ----------
     inputs : namespace
-        Prices per visit and case, co-payments, weight of intensity and of skimping.
+        Prices per visit and case, weight of intensity and of skimping.
     flows : namespace
-        Receives incomes per resident and month, and the insurer's part of a case.
+        Receives incomes and payments per resident and month.
     """
-    _paid_shares(inputs, flows)
     flows.price_factor = (
         1
         + inputs.intensity_price_share * inputs.intensity_effort
@@ -38,7 +37,17 @@ def prices(inputs: Any, flows: Any) -> None:
     _totals(inputs, flows)
 
 
-def _paid_shares(inputs: Any, flows: Any) -> None:
+def paid_shares(inputs: Any, flows: Any) -> None:
+    """Work out the insurer's part of each bill, and what patients pay more than before.
+
+    Parameters
+    ----------
+    inputs : namespace
+        Own shares before the reform.
+    flows : namespace
+        Receives shares from 0 to 1, and the change of each own share; a share that is already
+        nil or one cannot change further.
+    """
     flows.primary_paid_share = _between_nil_and_one(
         1 - inputs.primary_copay_share - flows.primary_copay_shift
     )
@@ -46,9 +55,21 @@ def _paid_shares(inputs: Any, flows: Any) -> None:
         1 - inputs.outside_copay_share - flows.outside_copay_shift
     )
     flows.hospital_paid_share = 1 - inputs.hospital_copay_share
-    flows.visit_paid_share = (
-        inputs.visit_paid_share + (1 - inputs.visit_paid_share) * flows.drug_benefit_share / 2
+    _visit_paid_shares(inputs, flows)
+    flows.mild_primary_own_change = 1 - inputs.primary_copay_share - flows.primary_paid_share
+    flows.mild_outside_own_change = 1 - inputs.outside_copay_share - flows.outside_paid_share
+    flows.serious_outside_own_change = flows.mild_outside_own_change
+
+
+def _visit_paid_shares(inputs: Any, flows: Any) -> None:
+    paid = _between_nil_and_one(inputs.visit_paid_share - flows.primary_copay_shift)
+    # Half of what a patient pays for a covered visit is for drugs.
+    flows.visit_primary_paid_share = paid + (1 - paid) * flows.drug_covered_share / 2
+    flows.visit_outside_paid_share = _between_nil_and_one(
+        inputs.visit_paid_share - flows.outside_copay_shift
     )
+    flows.visit_primary_own_change = inputs.visit_paid_share - flows.visit_primary_paid_share
+    flows.visit_outside_own_change = inputs.visit_paid_share - flows.visit_outside_paid_share
 
 
 def _between_nil_and_one(share: Any) -> Any:
@@ -66,11 +87,11 @@ def _totals(inputs: Any, flows: Any) -> None:
     )
     flows.primary_paid = (
         flows.primary_paid_share * flows.primary_case_income
-        + flows.visit_paid_share * flows.primary_visit_income
+        + flows.visit_primary_paid_share * flows.primary_visit_income
     )
     flows.outside_paid = (
         flows.outside_paid_share * flows.outside_case_income
-        + inputs.visit_paid_share * flows.outside_visit_income
+        + flows.visit_outside_paid_share * flows.outside_visit_income
     )
     flows.inside_spending = flows.hospital_paid + flows.primary_paid
     flows.insured_spending = flows.inside_spending + flows.outside_paid
@@ -114,17 +135,17 @@ def transfers(inputs: Any, flows: Any) -> None:
 
 
 def _costs(inputs: Any, flows: Any) -> None:
-    flows.mentoring_cost = inputs.mentoring_unit_cost * inputs.mentoring
+    flows.mentoring_cost = inputs.mentoring_unit_cost * inputs.premium * inputs.mentoring
     flows.mentoring_pay = flows.mentoring_pay_share * flows.mentoring_cost
-    flows.information_cost = inputs.information_unit_cost * maximum(
-        0.0, flows.information_share - inputs.baseline_information_share
-    )
+    added_information = maximum(0.0, flows.information_share - inputs.baseline_information_share)
+    flows.information_cost = inputs.information_unit_cost * inputs.premium * added_information
     flows.hospital_variable_cost = inputs.hospital_variable_cost_share * flows.hospital_income
     flows.primary_variable_cost = inputs.primary_variable_cost_share * flows.primary_income
     flows.hospital_fixed = inputs.hospital_fixed_cost * inputs.hospital_capacity
     flows.primary_fixed = inputs.primary_fixed_cost * inputs.community_capacity
-    flows.hospital_effort_cost = inputs.effort_cash_cost * inputs.support_effort
-    flows.primary_effort_cost = inputs.effort_cash_cost * inputs.prevention_effort
+    cash = inputs.effort_cash_cost * inputs.premium
+    flows.hospital_effort_cost = cash * inputs.support_effort
+    flows.primary_effort_cost = cash * inputs.prevention_effort
 
 
 def accounts(inputs: Any, flows: Any) -> None:

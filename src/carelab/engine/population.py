@@ -16,14 +16,14 @@ def prevention(inputs: Any, flows: Any) -> None:
     inputs : namespace
         Efforts, capability, loads and parameters of prevention.
     flows : namespace
-        Receives usable capability, powers of effort, ``reach`` (0 to 1) and its margins.
+        Receives usable capability, powers of effort, ``reach`` (0 to 1), its margins, and the
+        risk of complications under management.
     """
     flows.residents = inputs.healthy + inputs.unmanaged + inputs.managed + inputs.complicated
     # A centre that is busier than its slack allows cannot use all it is able to do.
     room = (1 + inputs.primary_slack) * inputs.community_capacity * inputs.start_primary_load
-    flows.usable_capability = inputs.capability * minimum(
-        1.0, room / maximum(inputs.primary_load, _SMALL)
-    )
+    flows.usable_part = minimum(1.0, room / maximum(inputs.primary_load, _SMALL))
+    flows.usable_capability = inputs.capability * flows.usable_part
     _powers(inputs, flows)
     together = inputs.complementarity * flows.joint_power
     flows.prevention_input = (
@@ -37,6 +37,9 @@ def prevention(inputs: Any, flows: Any) -> None:
     )
     flows.hospital_reach_margin = (1 - flows.reach) * (
         inputs.support_power + together * inputs.prevention_effort
+    )
+    flows.managed_complication_risk = inputs.managed_complication_rate * (
+        1 - inputs.drug_control_effect * flows.drug_benefit_share
     )
 
 
@@ -69,11 +72,7 @@ def health(inputs: Any, flows: Any) -> None:
     flows.newly_managed = minimum(0.5, rate * inputs.community_capacity) * inputs.unmanaged
     flows.dropped_out = inputs.dropout_rate * inputs.managed
     flows.unmanaged_complications = inputs.unmanaged_complication_rate * inputs.unmanaged
-    flows.managed_complications = (
-        inputs.managed_complication_rate
-        * (1 - inputs.drug_control_effect * flows.drug_benefit_share)
-        * inputs.managed
-    )
+    flows.managed_complications = flows.managed_complication_risk * inputs.managed
     flows.recovered = inputs.recovery_rate * inputs.complicated
     for state in PEOPLE:
         deaths = getattr(inputs, f"{state}_death_rate") * getattr(inputs, state)

@@ -8,8 +8,13 @@ from carelab.engine.capacity import capacity
 from carelab.engine.choice import choice, siphon
 from carelab.engine.contract import incentive, settlement
 from carelab.engine.demand import access, demand
-from carelab.engine.gains import episodes_averted, liabilities, prevention_gains
-from carelab.engine.money import accounts, prices, transfers
+from carelab.engine.gains import (
+    capability_gains,
+    episodes_averted,
+    liabilities,
+    prevention_gains,
+)
+from carelab.engine.money import accounts, paid_shares, prices, transfers
 from carelab.engine.outcomes import outcomes
 from carelab.engine.population import health, prevention
 from carelab.engine.timing import timing
@@ -26,16 +31,18 @@ def step(inputs: Any, flows: Any) -> None:
         Receives every quantity of the month, and each stock of the next as ``next_<stock>``.
     """
     timing(inputs, flows)
-    incentive(inputs, flows)
     prevention(inputs, flows)
+    incentive(inputs, flows)
     demand(inputs, flows)
     siphon(inputs, flows)
+    paid_shares(inputs, flows)
     choice(inputs, flows)
     prices(inputs, flows)
     transfers(inputs, flows)
     liabilities(inputs, flows)
     episodes_averted(inputs, flows)
     prevention_gains(inputs, flows)
+    capability_gains(inputs, flows)
     effort_targets(inputs, flows)
     adjust(inputs, flows)
     capability(inputs, flows)

@@ -31,7 +31,7 @@ MAP_GROUPS: dict[str, tuple[str, ...]] = {
         "serious_retention_gain",
         "hospital_reach_value",
         "primary_reach_value",
-        "moved_down_gain",
+        "mild_moved_down_gain",
     ),
     "efforts": (
         "intensity_effort",

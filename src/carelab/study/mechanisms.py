@@ -45,7 +45,7 @@ def month_parts() -> tuple[Callable[[Any, Any], None], ...]:
     Examples
     --------
     >>> [part.__name__ for part in month_parts()][:2]
-    ['timing', 'incentive']
+    ['timing', 'prevention']
     """
     home = sys.modules[whole_month.__module__]
     return tuple(getattr(home, name) for name in whole_month.__code__.co_names)
@@ -70,7 +70,7 @@ def mechanisms() -> tuple[Mechanism, ...]:
     Examples
     --------
     >>> [each.name for each in mechanisms()][:3]
-    ['timing', 'incentive', 'prevention']
+    ['timing', 'prevention', 'incentive']
     """
     found: list[Mechanism] = []
     done = 0

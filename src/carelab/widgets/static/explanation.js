@@ -86,7 +86,10 @@ export function createExplanations(engine) {
     return { change, remainder, parts: [...sums.values()].sort(byWeight) };
   }
 
-  /** Walk back along the largest contributors; the steps do not count the target itself. */
+  /**
+   * Walk back along the largest contributors; the steps do not count the target itself. Where all
+   * that moved a step was met before, go back a step and follow its next contributor.
+   */
   function pathFrom(view, outcome, month, depth) {
     const stock = outcome.startsWith("next_") && stockAt.has(outcome.slice(5));
     const target = stock
@@ -98,11 +101,16 @@ export function createExplanations(engine) {
     let step = target;
     while (path.length <= depth) {
       met.add(step.name);
-      const owed = owedBy(view, step);
-      if (!owed) break;
-      Object.assign(step, { remainder: owed.remainder, parts: owed.parts });
-      const next = chosen(owed.parts, met);
-      if (!next) break;
+      if (step.kind === "lever") break;
+      const owed = step.parts ? step : owedBy(view, step);
+      if (owed) Object.assign(step, { remainder: owed.remainder, parts: owed.parts });
+      const next = owed && chosen(owed.parts, met);
+      if (!next && !path.length) break;
+      if (!next) {
+        path.pop();
+        step = path.length ? path[path.length - 1] : target;
+        continue;
+      }
       const contribution = next.contribution || next.missing;
       const found = entry(view, next.name, next.month);
       Object.assign(found, { of: step.quantity, contribution, sign: Math.sign(contribution) });
