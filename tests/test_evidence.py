@@ -327,3 +327,21 @@ def test_an_id_that_leads_nowhere_is_found(data):
     spoil(data, "cases/anhui.yml", "S004-80", "S004-97")
     spoil(data, "policy_timeline.csv", "S004-08", "S009-99")
     assert any("S009-99" in problem for problem in broken_links(data))
+
+
+def test_ranges_make_sense_in_their_own_place():
+    rows = load_parameters()
+    rows = rows[rows["context"].isin(["china_county", "hangzhou_district", "uk_place"])]
+    assert ((rows["low"] <= rows["value"]) & (rows["value"] <= rows["high"])).all()
+    drawn = rows[(rows["low"] < rows["high"]) & (rows["name"] != "population")]
+    money = drawn[drawn["unit"].str.startswith("money") & (drawn["name"] != "life_year_value")]
+    assert (money["high"] <= 3 * money["value"]).all()
+    assert (money["low"] >= money["value"] / 3).all()
+    # A share has its own range in each place; none is so wide that it says nothing.
+    shares = drawn[(drawn["unit"] == "share") & ~drawn["name"].str.contains("paid|copay")]
+    assert (shares["high"] - shares["low"] <= 0.4).all()
+
+
+def test_what_holds_in_any_place_is_not_in_money():
+    rows = load_parameters("any_place")
+    assert not rows["unit"].str.contains("money").any()

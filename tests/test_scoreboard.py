@@ -27,6 +27,28 @@ ALWAYS_SHOWN = {
     "service_first_life_years",
     "tianchang_before_after",
 }
+# The table of published targets in section 6 of the specification, and the facts F1 to F8.
+SPECIFIED = {
+    "section 6": "aqc_year_1 aqc_year_2 aqc_year_8 mssp_first_year kinzigtal_year_8"
+    " pioneer_vanguard_admissions vanguard_year_1_2 vanguard_year_3 gatekeeping_hospital_visits"
+    " gatekeeping_primary_visits xiamen_team_care funan_township_share"
+    " public_health_cost_per_life_year tianchang_before_after",
+    "F1": "visits_in_county admissions_in_county fund_in_county outside_admission_cost"
+    " primary_fund_share visits_leak_less_than_admissions admissions_leak_less_than_money",
+    "F2": "primary_share_drifts_down tertiary_admissions_drift_up",
+    "F3": "guizhou_shift funan_township_fund dingyuan_outside_share huangzhong_outside_share"
+    " youxi_surplus",
+    "F4": "sanming_county_hospital sanming_grassroots youxi_primary_share loose_alliance_siphon"
+    " y_county_imbalance",
+    "F5": "crhcp_events zhejiang_unpaid_drugs registered_is_not_controlled prevention_pays_late",
+    "F6": "dangyang_outpatient dangyang_inpatient dangyang_fund",
+    "F7": "hubei_own_payment hubei_readmission incentive_quality_of_life"
+    " huangzhong_cost_per_admission gate_costs_surplus",
+    "F8": "gatekeeping_visits_not_admissions price_alone_is_weak price_with_capability"
+    " contracts_and_admissions centres_cannot_deliver",
+    "levels": "admission_rate fund_per_head prevention_money hospital_to_township_cost"
+    " visits_per_head",
+}
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +90,13 @@ def test_every_miss_and_every_gap_says_why(board):
 def test_what_the_engine_cannot_reproduce_stays_on_the_board(board):
     assert set(board["id"]) >= ALWAYS_SHOWN
     assert {f"F{number}" for number in range(1, 9)} <= set(board["fact"])
+
+
+@pytest.mark.parametrize("part", SPECIFIED)
+def test_every_specified_result_is_on_the_board_with_its_use(board, part):
+    names = SPECIFIED[part].split()
+    assert set(names) <= set(board["id"])
+    assert set(board.loc[names, "used_for"]) <= {"fit", "test", "none"}
 
 
 def test_a_verdict_follows_from_model_and_tolerance_alone(board):

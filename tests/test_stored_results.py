@@ -27,6 +27,13 @@ _MODEL = [
     "data/parameters.csv",
     "data/presets.csv",
 ]
+_CALIBRATION = [
+    *_MODEL,
+    "data/targets.csv",
+    "src/carelab/study/scoreboard.py",
+    "src/carelab/study/calibration.py",
+    "src/carelab/study/calibration_tables.py",
+]
 TABLES_DEPEND_ON = {
     "robustness": [
         *_MODEL,
@@ -37,6 +44,14 @@ TABLES_DEPEND_ON = {
         "src/carelab/study/directional_elsewhere.py",
     ],
     "sensitivity": [*_MODEL, "src/carelab/study/sensitivity.py"],
+    "fitted_parameters": _CALIBRATION,
+    "fitted_targets": _CALIBRATION,
+    "preset_checks": [
+        *_MODEL,
+        "data/targets.csv",
+        "src/carelab/study/scoreboard.py",
+        "src/carelab/study/preset_checks.py",
+    ],
 }
 needs_all = pytest.mark.skipif(
     not os.environ.get("CARELAB_ALL"), reason="makes stored results again: run.py test --all"

@@ -6,15 +6,16 @@ The silence of a source is never counted as agreement. Modules in reading order:
 on published frames), ``qca`` (combinations of conditions, a package of its own),
 ``sweep_inputs`` (settings of many scenarios),
 ``sweep_plan`` (what a sweep is), ``blocks`` (a part of it), ``sweep`` (any number of scenarios),
-``scoreboard`` (published results against the engine), ``draws`` (parameters drawn),
-``page_draws`` (the hypercube that a page makes too), ``directional`` (what a claim about a sign
-is) with the claims of ``directional_dilemma``,
-``directional_anhui`` and ``directional_elsewhere``, ``robustness`` (in how many draws they hold),
-``sensitivity`` (which parameters matter), ``stored_tables`` (both, kept), ``causal_runs`` (how
-steep each link is along a run), ``causal_maps`` (which named quantity moves which), ``responses``
-(one quantity against another), ``mechanisms`` (what each part of the month reads and works out),
-``formulas`` (what each function of a small model says of itself), ``limits`` (what the engine
-cannot do, checked anew), ``exchange`` (a scenario for other programs of system dynamics).
+``scoreboard`` (published results against the engine), ``preset_checks`` (what a preset misses),
+``calibration`` (a fit to some of them), ``calibration_tables`` (what it comes to), ``draws``
+(parameters drawn), ``page_draws`` (the hypercube that a page makes too), ``directional`` (what a
+claim about a sign is) with the claims of ``directional_dilemma``, ``directional_anhui`` and
+``directional_elsewhere``, ``robustness`` (in how many draws they hold), ``sensitivity`` (which
+parameters matter), ``stored_tables`` (what is kept), ``causal_runs`` (how steep each link is along
+a run), ``causal_maps`` (which named quantity moves which), ``responses`` (one quantity against
+another), ``mechanisms`` (what each part of the month reads and works out), ``formulas`` (what each
+function of a small model says of itself), ``limits`` (what the engine cannot do, checked anew),
+``exchange`` (a scenario for other programs of system dynamics).
 """
 
 from carelab.study.comparison import compare_cases, mechanism_matrix, similarity

@@ -1,11 +1,12 @@
 """Published results against the engine; what the engine misses stays on the board."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from carelab.engine import (
     BASELINE_PRESETS,
     MODEL_VERSION,
+    Place,
     Scenario,
     load_place,
     preset_levers,
@@ -15,7 +16,10 @@ from carelab.evidence.registry import load_targets
 from carelab.provenance import CarelabError
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+
+    Array = np.ndarray[Any, np.dtype[np.float64]]
 
 # In the column ``comparison``: the first month, before any reform.
 START = "start"
@@ -39,12 +43,12 @@ SHOWN = (
 )
 
 
-def _change(after: float, before: float) -> float:
+def _change(after: Any, before: Any) -> Any:
     return 100 * (after / before - 1)
 
 
 # What is compared, from the value of the scenario and that of its comparison.
-MEASURES: dict[str, Callable[[float, float], float]] = {
+MEASURES: dict[str, Callable[[Any, Any], Any]] = {
     "level": lambda after, _: after,
     "level_percent": lambda after, _: 100 * after,
     "difference": lambda after, before: after - before,
@@ -86,10 +90,9 @@ def scoreboard(targets: "pd.DataFrame | None" = None) -> "pd.DataFrame":
     """
     rows = load_targets() if targets is None else targets
     rows = rows.reset_index(drop=True)
-    runs: dict[tuple[str, str], pd.DataFrame] = {}
-    frame = rows.assign(model=[_model_value(row, runs) for row in rows.to_dict("records")])
+    frame = rows.assign(model=scoreboard_values(rows)[:, 0])
     frame["verdict"] = [
-        _verdict(*bounds)
+        verdict_of(*bounds)
         for bounds in zip(
             frame["model"], frame["tolerance_low"], frame["tolerance_high"], strict=True
         )
@@ -98,7 +101,64 @@ def scoreboard(targets: "pd.DataFrame | None" = None) -> "pd.DataFrame":
     return frame[list(SHOWN)]
 
 
-def _model_value(row: dict[Any, Any], runs: "dict[tuple[str, str], pd.DataFrame]") -> float:
+def scoreboard_values(rows: "pd.DataFrame", places: Mapping[str, Place] | None = None) -> "Array":
+    """Run the engine for targets, in the places of the data or in others.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Rows of ``targets.csv``.
+    places : mapping of str to Place, optional
+        Context to place; a place may hold many draws of its parameters at once.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (targets, draws), in the unit of each target; NaN where it is not addressed.
+
+    Raises
+    ------
+    CarelabError
+        When a target names an unknown measure, year, quantity, preset or place.
+    """
+    import numpy as np
+
+    runs = _Runs(places or {})
+    values = [np.atleast_1d(_model_value(row, runs)) for row in rows.to_dict("records")]
+    return np.stack(np.broadcast_arrays(*values))
+
+
+class _Runs:
+    """Runs of scenarios, each made once: a frame with one row per month and draw."""
+
+    def __init__(self, places: Mapping[str, Place]) -> None:
+        self.places = places
+        self.frames: dict[tuple[str, str], pd.DataFrame] = {}
+
+    def frame(self, context: str, text: str) -> "pd.DataFrame":
+        if (context, text) not in self.frames:
+            scenario = Scenario.from_text(f"carelab/{MODEL_VERSION}/{context}/{text}")
+            preset_levers(scenario.preset)
+            place = self.places.get(context) or load_place(context)
+            self.frames[context, text] = _stacked(
+                list(run_months(place, scenario.levers, LONGEST_MONTHS))
+            )
+        return self.frames[context, text]
+
+
+def _stacked(months: list[dict[str, Any]]) -> "pd.DataFrame":
+    import numpy as np
+    import pandas as pd
+
+    draws = max(np.size(value) for value in months[-1].values())
+    columns = {
+        name: np.concatenate([np.broadcast_to(month[name], draws) for month in months])
+        for name in months[0]
+    }
+    return pd.DataFrame(columns)
+
+
+def _model_value(row: dict[Any, Any], runs: _Runs) -> Any:
     if not row["scenario"]:
         return float("nan")
     if row["measure"] not in MEASURES:
@@ -108,15 +168,15 @@ def _model_value(row: dict[Any, Any], runs: "dict[tuple[str, str], pd.DataFrame]
         )
     slope = row["measure"].startswith("slope")
     months = _months(row["id"], row["years"])
-    after = _read(_run(row["context"], row["scenario"], runs), row, months, slope=slope)
-    before = 0.0
+    after = _read(runs.frame(row["context"], row["scenario"]), row, months, slope=slope)
+    before: Any = 0.0
     if row["comparison"] == START:
-        base = _run(row["context"], BASELINE_PRESETS[row["context"]], runs)
+        base = runs.frame(row["context"], BASELINE_PRESETS[row["context"]])
         before = _read(base, row, slice(0, 1), slope=False)
     elif row["comparison"]:
-        base = _run(row["context"], row["comparison"], runs)
+        base = runs.frame(row["context"], row["comparison"])
         before = _read(base, row, months, slope=slope)
-    return float(MEASURES[row["measure"]](after, before))
+    return MEASURES[row["measure"]](after, before)
 
 
 def _months(name: str, years: str) -> slice:
@@ -128,31 +188,38 @@ def _months(name: str, years: str) -> slice:
     return months
 
 
-def _run(context: str, text: str, runs: "dict[tuple[str, str], pd.DataFrame]") -> "pd.DataFrame":
-    import pandas as pd
-
-    if (context, text) not in runs:
-        scenario = Scenario.from_text(f"carelab/{MODEL_VERSION}/{context}/{text}")
-        preset_levers(scenario.preset)
-        months = run_months(load_place(context), scenario.levers, LONGEST_MONTHS)
-        runs[context, text] = pd.DataFrame(list(months))
-    return runs[context, text]
-
-
-def _read(run: "pd.DataFrame", row: dict[Any, Any], months: slice, *, slope: bool) -> float:
+def _read(run: "pd.DataFrame", row: dict[Any, Any], months: slice, *, slope: bool) -> Any:
     import numpy as np
     import pandas as pd
 
     try:
-        path = np.asarray(run.eval(row["outcome"], engine="python"))[months]
+        path = np.asarray(run.eval(row["outcome"], engine="python"))
     except (pd.errors.UndefinedVariableError, SyntaxError) as error:
         raise CarelabError(f"target '{row['id']}' cannot be read from a run: {error}") from None
-    if slope:
-        return float(np.polyfit(np.arange(len(path)), path, 1)[0])
-    return float(path.mean())
+    path = path.reshape(LONGEST_MONTHS, -1)[months]
+    return np.polyfit(np.arange(len(path)), path, 1)[0] if slope else path.mean(axis=0)
 
 
-def _verdict(model: float, low: float, high: float) -> str:
+def verdict_of(model: float, low: float, high: float) -> str:
+    """Say whether a value lies within a tolerance.
+
+    Parameters
+    ----------
+    model : float
+        The value; NaN where no scenario stands for the target.
+    low, high : float
+        The tolerance; NaN where it is open.
+
+    Returns
+    -------
+    str
+        ``within``, ``outside`` or ``not addressed``.
+
+    Examples
+    --------
+    >>> verdict_of(2.0, 1.0, float("nan")), verdict_of(0.5, 1.0, 3.0)
+    ('within', 'outside')
+    """
     if model != model:  # NaN: no scenario stands for it
         return NOT_ADDRESSED
     # A bound that is NaN is open: no comparison with it is true.

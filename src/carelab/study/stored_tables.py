@@ -1,9 +1,11 @@
-"""The two tables that take too long to make at every reading, and are therefore stored."""
+"""The tables that take too long to make at every reading, and are therefore stored."""
 
 from typing import TYPE_CHECKING
 
 from carelab.evidence.tables import read_table
 from carelab.provenance import CarelabError
+from carelab.study.calibration_tables import fitted_parameters_table, fitted_targets_table
+from carelab.study.preset_checks import preset_checks_table
 from carelab.study.robustness import claims_robustness
 from carelab.study.sensitivity import parameter_sensitivity
 
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 _MAKERS: "Mapping[str, Callable[[], pd.DataFrame]]" = {
     "robustness": claims_robustness,
     "sensitivity": parameter_sensitivity,
+    "fitted_parameters": fitted_parameters_table,
+    "fitted_targets": fitted_targets_table,
+    "preset_checks": preset_checks_table,
 }
 
 
@@ -30,12 +35,13 @@ def make_table(name: str) -> "pd.DataFrame":
     Parameters
     ----------
     name : str
-        ``robustness`` or ``sensitivity``.
+        ``robustness``, ``sensitivity``, ``fitted_parameters``, ``fitted_targets`` or
+        ``preset_checks``.
 
     Returns
     -------
     pandas.DataFrame
-        As from `claims_robustness` or `parameter_sensitivity` with their defaults.
+        As from the function of that name, with its defaults.
 
     Raises
     ------
@@ -47,7 +53,7 @@ def make_table(name: str) -> "pd.DataFrame":
     >>> make_table("weather")
     Traceback (most recent call last):
     carelab.provenance.errors.CarelabError: table 'weather' is not stored; stored are robustness, \
-sensitivity
+sensitivity, fitted_parameters, fitted_targets, preset_checks
     """
     return _MAKERS[_known(name)]()
 
@@ -58,12 +64,13 @@ def stored_table(name: str) -> "pd.DataFrame":
     Parameters
     ----------
     name : str
-        ``robustness`` or ``sensitivity``.
+        ``robustness``, ``sensitivity``, ``fitted_parameters``, ``fitted_targets`` or
+        ``preset_checks``.
 
     Returns
     -------
     pandas.DataFrame
-        As from `make_table`; sensitivities to five significant digits.
+        As from `make_table`; numbers to five significant digits.
 
     Raises
     ------

@@ -1,0 +1,76 @@
+"""No preset enters a chapter without its misses: every preset has its published results listed."""
+
+import re
+
+import pytest
+
+from carelab.engine.tables import rows_of
+from carelab.evidence.registry import load_targets
+from carelab.provenance import CarelabError
+from carelab.study import stored_table
+from carelab.study.preset_checks import (
+    NOTHING_PUBLISHED,
+    preset_checks,
+    preset_checks_table,
+    preset_misses,
+)
+
+PRESETS = tuple(dict.fromkeys(row["preset"] for row in rows_of("presets.csv")))
+
+
+def test_the_stored_table_is_what_the_scoreboard_says():
+    fresh, stored = preset_checks_table(), stored_table("preset_checks")
+    assert stored.columns.tolist() == fresh.columns.tolist()
+    for column in ("preset", "target", "verdict"):
+        assert stored[column].tolist() == fresh[column].tolist()
+    both = zip(stored["model"], fresh["model"], strict=True)
+    assert all(a == pytest.approx(b, rel=1e-3, abs=1e-3, nan_ok=True) for a, b in both)
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_preset_lists_all_published_results_that_concern_it(preset):
+    about = load_targets().query("scenario == @preset")
+    rows = preset_checks(preset)
+    if about.empty:
+        assert [row["verdict"] for row in rows] == [NOTHING_PUBLISHED]
+    else:
+        assert [row["target"] for row in rows] == about["id"].tolist()
+        assert [row["verdict"] for row in rows] == about["verdict"].tolist()
+    told = [row["text_en"] for row in rows if row["verdict"] != "within"]
+    assert [row["text_en"] for row in preset_misses(preset)] == told
+
+
+def test_a_miss_is_told_in_both_languages_with_what_the_model_gives():
+    misses = {row["target"]: row for row in preset_misses("anhui")}
+    surplus = misses["youxi_surplus"]
+    assert surplus["text_en"].startswith("Youxi: surplus of the package: the model gives ")
+    assert surplus["text_en"].endswith("percent, outside the tolerance 0 to 5.")
+    assert f"{surplus['model']:.3g}" in surplus["text_en"]
+    assert re.search("尤溪.*模型为.*之外", surplus["text_zh"])
+    assert "within" not in {row["verdict"] for row in misses.values()}
+
+
+def test_what_no_publication_measures_is_said_and_not_passed_over():
+    for preset in ("changxing", "tianjin", "nanning"):
+        (row,) = preset_misses(preset)
+        assert row["verdict"] == NOTHING_PUBLISHED
+        assert "No published result" in row["text_en"]
+        assert "未找到" in row["text_zh"]
+
+
+def test_an_unknown_preset_gets_one_sentence():
+    with pytest.raises(CarelabError, match="preset 'moon' is unknown"):
+        preset_misses("moon")
+
+
+def test_every_preset_used_in_a_chapter_has_its_misses_and_the_reference_page_shows_them(root):
+    pages = {path.name: path.read_text("utf-8") for path in (root / "notebooks").glob("*.md")}
+    used = {
+        name
+        for text in pages.values()
+        for name in re.findall(r'Scenario\(\s*"\w+",\s*"(\w+)"', text)
+    }
+    assert {"anhui", "hangzhou", "uk_integrated"} <= used
+    listed = set(stored_table("preset_checks")["preset"])
+    assert used <= listed == set(PRESETS)
+    assert "preset_misses" in pages["care-economy-evidence.md"]
