@@ -105,3 +105,33 @@ def visit(browser: Browser):
     yield open_page
     for context in contexts:
         context.close()
+
+
+# What WCAG 2.2 asks at levels A and AA, and what axe-core counts as good practice.
+AXE_TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """Faults that axe-core finds on a page or in a part of it, one line each.
+
+    ``axe(page)`` or ``axe(page, "#part", but=("color-contrast",))``; an empty list is good.
+    """
+    from axe_playwright_python.sync_playwright import Axe
+
+    script = Axe()
+
+    def faults(page: Page, within: str | None = None, but: tuple[str, ...] = ()) -> list[str]:
+        options = {
+            "resultTypes": ["violations"],
+            "runOnly": {"type": "tag", "values": list(AXE_TAGS)},
+            "rules": {name: {"enabled": False} for name in but},
+        }
+        found = script.run(page, context=within, options=options).response["violations"]
+        return [
+            f"{each['id']}: {each['help']}: {node['target'][-1]}: {node['html'][:120]}"
+            for each in found
+            for node in each["nodes"]
+        ]
+
+    return faults

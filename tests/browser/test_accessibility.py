@@ -1,0 +1,31 @@
+"""What axe-core finds on the pages of the book, in the light and in the dark."""
+
+import pytest
+
+PAGES = (
+    "book/welcome.html",
+    "book/glossary.html",
+    "book/sources.html",
+    "notebooks/02-payment.html",
+    "notebooks/05-anhui.html",
+    "notebooks/data-and-provenance.html",
+)
+
+
+def test_axe_finds_a_field_without_a_name_and_only_where_it_looks(visit, axe):
+    page = visit().page
+    page.set_content(
+        "<html lang=en><title>Fields</title><main><h1>Fields</h1>"
+        "<p id=good><label>Year <input></label></p><p id=bad><input></p></main>"
+    )
+    assert [fault.partition(":")[0] for fault in axe(page)] == ["label"]
+    assert axe(page, "#good") == []
+    assert axe(page, but=("label",)) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_on_a_page(name, scheme, address, visit, axe):
+    seen = visit(scheme=scheme)
+    seen.page.goto(f"{address}/{name}", wait_until="load")
+    assert axe(seen.page) == []
