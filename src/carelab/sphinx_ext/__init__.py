@@ -6,6 +6,8 @@ Modules in reading order:
 - ``html_tables``: tables and badges;
 - ``measured_tables``: how fast the model runs;
 - ``registry_tables``: glossary, sources and other lists from the data;
+- ``references``: references of sources, as text;
+- ``evidence_data`` and ``evidence_browser``: all claims and figures, searched on the page;
 - ``line_breaks``: long equations;
 - ``equations``: equations from the trace, never typed;
 - ``model_parts``: all that the code says of a mechanism or of a small model;
@@ -24,6 +26,7 @@ from carelab import __version__
 from carelab.sphinx_ext import (
     assets,
     equations,
+    evidence_browser,
     mathematics,
     model_parts,
     postprocess,
@@ -36,6 +39,7 @@ _PARTS = (
     mathematics,
     provenance_roles,
     registry_tables,
+    evidence_browser,
     equations,
     model_parts,
     selfcheck,

@@ -7,6 +7,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from carelab.provenance import execution_cache_path
+from carelab.sphinx_ext.evidence_browser import browser_styles
 from carelab.widgets import page_script, page_words, styles
 
 _LAB_SCRIPT = "carelab-lab.js"
@@ -52,7 +53,7 @@ def _write_assets(app: Sphinx) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, script in ((_LAB_WORDS, page_words()), (_LAB_SCRIPT, page_script())):
         (folder / name).write_text(_smaller(script), encoding="utf-8", newline="\n")
-    sheet = styles() + _PAGES_CSS.read_text(encoding="utf-8")
+    sheet = styles() + _PAGES_CSS.read_text(encoding="utf-8") + browser_styles()
     (folder / _STYLES).write_text(sheet, encoding="utf-8", newline="\n")
 
 

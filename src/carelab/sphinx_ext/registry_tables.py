@@ -22,6 +22,7 @@ from carelab.provenance import book_language
 from carelab.sphinx_ext.html_tables import class_badge, table_html
 from carelab.sphinx_ext.measured_tables import benchmarks_html
 from carelab.sphinx_ext.provenance_roles import source_name
+from carelab.sphinx_ext.references import reference_parts
 
 
 def glossary_html() -> str:
@@ -47,21 +48,9 @@ def glossary_html() -> str:
 
 
 def _reference(row: Any) -> str:
-    known = {key: "" if row[key] == "unknown" else html.escape(row[key]) for key in row.index}
-    place = ", ".join(
-        part
-        for part in (
-            known["container"],
-            f"{known['volume']}({known['issue']})" if known["issue"] else known["volume"],
-            known["pages"],
-            known["publisher"],
-            f"doi {known['doi']}" if known["doi"] else "",
-        )
-        if part
-    )
-    title = known["title"] or "title unknown"
-    chinese = f' <span lang="zh-CN">{known["title_zh"]}</span>' if known["title_zh"] else ""
-    return f"{known['authors'] or 'authors unknown'} ({row['year']}). {title}{chinese}. {place}"
+    head, chinese, place = map(html.escape, reference_parts(row))
+    translated = f' <span lang="zh-CN">{chinese}</span>' if chinese else ""
+    return f"{head}{translated}. {place}"
 
 
 def sources_html() -> str:

@@ -1,0 +1,121 @@
+"""The directive ``{evidence-browser}``: search, filter, open and take away the evidence.
+
+Its content is what stands on the page without JavaScript. Data, words and script come with the
+book; nothing is fetched, so that the page also works from a disk.
+"""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+
+from carelab.sphinx_ext.evidence_data import browser_data
+
+SCRIPT = "carelab-evidence.js"
+_STATIC = Path(__file__).with_name("static")
+# In order of dependence.
+_MODULES = ("evidence_rows.js", "evidence_table.js", "evidence_page.js")
+_IMPORT = re.compile(r"^import\s[^;]*?from\s\"\./\w+\.js\";\n", re.MULTILINE)
+_EXPORT = re.compile(r"^export ", re.MULTILINE)
+_BOX = "data-carelab-evidence"
+
+
+@cache
+def browser_script() -> str:
+    """Return the classic script of the browser: one function, nothing global, no import.
+
+    Returns
+    -------
+    str
+        JavaScript, for pages opened from a disk too.
+
+    Examples
+    --------
+    >>> "import " in browser_script() or "export " in browser_script()
+    False
+    """
+    modules = [(_STATIC / name).read_text(encoding="utf-8") for name in _MODULES]
+    joined = "\n".join(_EXPORT.sub("", _IMPORT.sub("", text)) for text in modules)
+    return f'(() => {{\n"use strict";\n{joined}\nstartPage();\n}})();\n'
+
+
+def browser_styles() -> str:
+    """Return the style sheet of the browser.
+
+    Returns
+    -------
+    str
+        CSS.
+    """
+    return (_STATIC / "evidence.css").read_text(encoding="utf-8")
+
+
+def json_for_page(data: Any) -> str:
+    r"""Write data so that nothing in it can end the element that holds it.
+
+    Parameters
+    ----------
+    data : object
+        Anything that JSON knows.
+
+    Returns
+    -------
+    str
+        JSON without a less-than sign.
+
+    Examples
+    --------
+    >>> json_for_page("</script>")
+    '"\\u003c/script>"'
+    """
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c")
+
+
+class EvidenceBrowserDirective(SphinxDirective):
+    """Insert the browser; what the directive holds stands for it without JavaScript."""
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return the box with its data, and what stands on the page until the script runs."""
+        self.assert_has_content()
+        instead = nodes.container(classes=["carelab-without-script"])
+        self.state.nested_parse(self.content, self.content_offset, instead)
+        start = (
+            f'<div class="carelab carelab-evidence" {_BOX}>'
+            f'<script type="application/json">{json_for_page(browser_data())}</script>'
+        )
+        return [
+            nodes.raw("", start, format="html"),
+            instead,
+            nodes.raw("", "</div>", format="html"),
+        ]
+
+
+def _add_script(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    if _BOX in context.get("body", ""):
+        app.add_js_file(SCRIPT, loading_method="defer")
+
+
+def _write_script(app: Sphinx) -> None:
+    if app.builder.format != "html":
+        return
+    folder = Path(app.outdir) / "_static"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / SCRIPT).write_text(browser_script(), encoding="utf-8", newline="\n")
+
+
+def setup(app: Sphinx) -> None:
+    """Register directive and hooks."""
+    app.add_directive("evidence-browser", EvidenceBrowserDirective)
+    app.connect("builder-inited", _write_script)
+    # Before the hook that looks through all scripts of a page.
+    app.connect("html-page-context", _add_script, priority=800)
