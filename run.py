@@ -55,15 +55,18 @@ HELP = """Tasks: python3 run.py <task>
   bench [--store]           run the benchmarks; --store keeps what they measure
   new-case NAME             write a commented template of a case of your own in cases/
   check-case FILE           say in sentences what a case file lacks
+  collect FOLDER -o FILE    scenarios of a class into one .parquet or .duckdb database
+  experiment FILE           run a policy experiment and write its report
   lock                      renew requirements.lock (for maintainers)
   help                      this list
 """
 TASKS = (
     *("book", "test", "live", "serve", "check", "bench", "new-case", "check-case"),
+    *("collect", "experiment"),
     *("lock", "help"),  # run.py's own
 )
 # These speak about files of the folder in which the reader stands.
-WHERE_YOU_ARE = ("new-case", "check-case")
+WHERE_YOU_ARE = ("new-case", "check-case", "collect", "experiment")
 
 DEFAULT_INDEX = "https://pypi.org/simple"
 OLDEST_UV = (0, 5, 0)

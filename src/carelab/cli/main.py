@@ -3,11 +3,25 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from carelab.provenance import CarelabError
+from carelab.provenance.paths import is_project
 
 EXIT_FAILED = 1
 EXIT_INTERRUPTED = 130
+
+
+class _Version(argparse.Action):
+    """Say which versions of code, model and data these are."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from carelab import __version__
+        from carelab.engine import MODEL_VERSION
+        from carelab.provenance.checksums import data_version
+
+        print(f"carelab {__version__}, model version {MODEL_VERSION}, data {data_version()}")
+        parser.exit()
 
 
 def _formatter(prog: str) -> argparse.HelpFormatter:
@@ -23,6 +37,7 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
         formatter_class=_formatter,
     )
+    parser.add_argument("--version", action=_Version, nargs=0, help="versions of code, model, data")
     tasks = parser.add_subparsers(dest="task", required=True, metavar="task")
     tasks.add_parser("book", help="execute changed chapters and build the pages")
     test = tasks.add_parser("test", help="check, book, then every test", allow_abbrev=False)
@@ -34,12 +49,29 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--fix", action="store_true", help="seal edited data files")
     bench = tasks.add_parser("bench", help="run the benchmarks", allow_abbrev=False)
     bench.add_argument("--store", action="store_true", help="keep what they measure")
+    _add_own_cases(tasks)
+    _add_studies(tasks)
+    return parser
+
+
+def _add_own_cases(tasks: Any) -> None:
     new = tasks.add_parser("new-case", help="write a commented template of a case of your own")
     new.add_argument("name", help="lower-case letters, digits and underscores")
     new.add_argument("--folder", default="cases", help="where to put it; cases unless told")
     own = tasks.add_parser("check-case", help="say what a case file lacks")
     own.add_argument("file", help="a YAML file named after the case")
-    return parser
+
+
+def _add_studies(tasks: Any) -> None:
+    collect = tasks.add_parser("collect", help="collect scenarios of a class into one database")
+    collect.add_argument("places", nargs="+", help="files and folders of scenarios")
+    collect.add_argument("-o", "--output", required=True, help="class.parquet or class.duckdb")
+    collect.add_argument("--years", type=int, default=10, help="10 unless told")
+    experiment = tasks.add_parser("experiment", help="run a policy experiment, write its report")
+    experiment.add_argument("file", help="a YAML file of places, presets and levers")
+    experiment.add_argument("-o", "--output", help="folder; named after the file unless told")
+    experiment.add_argument("--workers", type=int, default=1, help="processes; 1 unless told")
+    experiment.add_argument("--cluster", help="address of a Dask scheduler")
 
 
 def _book(options: argparse.Namespace, rest: Sequence[str]) -> int:
@@ -95,6 +127,20 @@ def _check_case(options: argparse.Namespace, rest: Sequence[str]) -> int:
     return check_own_case(options.file)
 
 
+def _collect(options: argparse.Namespace, rest: Sequence[str]) -> int:
+    from carelab.cli.collecting import collect
+
+    collect(options.places, options.output, options.years)
+    return 0
+
+
+def _experiment(options: argparse.Namespace, rest: Sequence[str]) -> int:
+    from carelab.cli.experimenting import run_file
+
+    run_file(options.file, options.output, options.cluster, options.workers)
+    return 0
+
+
 # Each task imports what it needs when it runs, and no more.
 _TASKS: dict[str, Callable[[argparse.Namespace, Sequence[str]], int]] = {
     "book": _book,
@@ -105,7 +151,10 @@ _TASKS: dict[str, Callable[[argparse.Namespace, Sequence[str]], int]] = {
     "bench": _bench,
     "new-case": _new_case,
     "check-case": _check_case,
+    "collect": _collect,
+    "experiment": _experiment,
 }
+_OF_THE_PROJECT = ("book", "test", "live", "serve", "check", "bench")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -126,6 +175,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if rest and options.task != "test":
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     try:
+        if options.task in _OF_THE_PROJECT and not is_project():
+            raise CarelabError(
+                "this task needs the folder of the project, which an installed package lacks;"
+                " get a copy of the project and use its run.py"
+            )
         return _TASKS[options.task](options, rest)
     except CarelabError as problem:
         print(f"[{options.task}] {problem}", file=sys.stderr, flush=True)

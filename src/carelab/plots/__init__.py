@@ -7,7 +7,8 @@ and dark), ``pictures`` (figure, alt text, caption and table twin), ``layout`` a
 ``values`` (bars and dots), ``series`` (lines with their names beside them), ``indicators``
 (published figures by id), ``mechanisms`` (the matrix of cases), ``heat_map`` (cases on a
 published frame), ``gains`` (twin of the lab), ``runs`` (the care economy over the years),
-``responses`` (one thing against another), ``map_layout`` and ``causal_maps`` (what moves what).
+``responses`` (one thing against another), ``map_layout`` and ``causal_maps`` (what moves what),
+``experiments`` (outcomes of a policy experiment).
 """
 
 from carelab.plots.causal_maps import plot_causal_map

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from carelab.provenance.paths import own_case_folders, project_root
+from carelab.provenance.paths import own_case_folders, project_path, project_root
 from carelab.provenance.words import book_language
 from carelab.provenance.yaml_files import load_yaml
 
@@ -66,14 +66,31 @@ def hash_of_files(names: Iterable[str], ignore: tuple[str, ...] = ()) -> str:
     >>> hash_of_files(["data/claims.csv"]) == hash_of_files(["data/claims.csv"])
     True
     """
-    root = project_root()
     total = hashlib.sha256()
     for name in names:
-        for file in _files_below(root / name):
-            relative = file.relative_to(root).as_posix()
+        base = project_path(name)
+        for file in _files_below(base):
+            below = file.relative_to(base).as_posix()
+            relative = name if below == "." else f"{name}/{below}"
             if not relative.startswith(ignore or ("\0",)):
                 total.update(f"{relative}\0{file_sha256(file)}\n".encode())
     return total.hexdigest()[:16]
+
+
+def data_version() -> str:
+    """Return a short name of the data as they are.
+
+    Returns
+    -------
+    str
+        12 hexadecimal digits; they change when anything in the data folder does.
+
+    Examples
+    --------
+    >>> len(data_version())
+    12
+    """
+    return hash_of_files(["data"])[:12]
 
 
 def execution_cache_path() -> Path:

@@ -6,15 +6,18 @@ from pathlib import Path
 from carelab.provenance.errors import CarelabError
 
 _HERE = Path(__file__).resolve()
+_PACKAGE = _HERE.parents[1]
+_PACKAGE_IN_PROJECT = "src/carelab"
 
 
 def project_root() -> Path:
-    """Return the folder that holds ``data/`` and ``notebooks/``.
+    """Return the folder that holds ``data/``.
 
     Returns
     -------
     Path
-        The first folder above this file that has a ``data`` folder.
+        The first folder above this file that has a ``data`` folder: the project, or the package
+        itself where it was installed from a wheel, which carries its data inside.
 
     Raises
     ------
@@ -30,6 +33,40 @@ def project_root() -> Path:
         if (folder / "data" / "claims.csv").is_file():
             return folder
     raise CarelabError(f"no data folder found above {_HERE.parent}; reinstall carelab")
+
+
+def is_project() -> bool:
+    """Tell whether the package stands in its project, with chapters, tests and settings.
+
+    Returns
+    -------
+    bool
+        False where it was installed from a wheel.
+    """
+    return (project_root() / "_toc.yml").is_file()
+
+
+def project_path(name: str) -> Path:
+    """Return where a file or folder of the project is, also in an installed package.
+
+    Parameters
+    ----------
+    name : str
+        Relative to the project, such as ``data`` or ``src/carelab/engine``.
+
+    Returns
+    -------
+    Path
+        Its place; nothing need be there.
+
+    Examples
+    --------
+    >>> (project_path("src/carelab/engine") / "step.py").is_file()
+    True
+    """
+    if name == _PACKAGE_IN_PROJECT or name.startswith(f"{_PACKAGE_IN_PROJECT}/"):
+        return _PACKAGE / name.removeprefix(_PACKAGE_IN_PROJECT).lstrip("/")
+    return project_root() / name
 
 
 def data_file(name: str | Path, folder: Path | None = None) -> Path:

@@ -13,6 +13,7 @@ from carelab.evidence import (
 )
 from carelab.evidence.schemas import THEMES
 from carelab.provenance import book_language, load_words, word
+from carelab.provenance.checksums import data_version
 from carelab.provenance.manifests import CLASSES
 from carelab.provenance.words import LANGUAGES
 from carelab.sphinx_ext.references import reference_parts
@@ -172,6 +173,6 @@ def browser_data() -> dict[str, Any]:
         "words": {
             key.removeprefix(_GROUP): text for key, text in words.items() if key.startswith(_GROUP)
         },
-        "citation": word("evidence.citation", version=__version__),
+        "citation": word("evidence.citation", version=__version__, data=data_version()),
         "file": f"carelab-evidence-{__version__}.csv",
     }

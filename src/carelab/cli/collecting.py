@@ -1,0 +1,36 @@
+"""Collect the scenarios of a whole class into one database."""
+
+from collections.abc import Sequence
+
+from carelab.cli.reporting import say
+from carelab.study.scenario_database import collect_scenarios
+
+
+def collect(places: Sequence[str], output: str, years: int) -> None:
+    """Write the database, and one line for each file or entry that was left out.
+
+    Parameters
+    ----------
+    places : sequence of str
+        Files and folders.
+    output : str
+        The database; its name ends in ``.parquet`` or ``.duckdb``.
+    years : int
+        How long each scenario is run.
+
+    Raises
+    ------
+    CarelabError
+        When nothing could be collected.
+    """
+    collection = collect_scenarios(*places, years=years)
+    for problem in collection.problems:
+        say("collect", f"left out: {problem}")
+    path = collection.save(output)
+    table = collection.scenarios
+    authors = table.loc[table["author"] != "", "author"].nunique()
+    counts = f"{table['scenario'].nunique():,} scenarios by {authors:,} named authors"
+    others = f"{len(collection.predictions):,} predictions, {len(collection.answers):,} answers"
+    kept = others if path.suffix == ".duckdb" else f"{others} (a .duckdb file keeps these too)"
+    say("collect", f"{counts}, {kept}")
+    say("collect", f"wrote {path.name}, {path.stat().st_size / 1000:,.0f} kB")

@@ -1,0 +1,226 @@
+"""Run a policy experiment, and sum up what came out."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from carelab.study.blocks import finished_blocks
+from carelab.study.experiment_file import Experiment
+from carelab.study.sweep import sweep
+from carelab.study.sweep_plan import read_plan
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+_SHARES = {"low": 0.05, "middle": 0.5, "high": 0.95}
+_MOST_POINTS = 12
+_BINS = 8
+_WHO = ["context", "preset"]
+
+
+def arm_folder(folder: Path, context: str, preset: str) -> Path:
+    """Return where the runs of an arm lie.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the experiment.
+    context, preset : str
+        The arm.
+
+    Returns
+    -------
+    Path
+        A folder for `load_sweep`.
+    """
+    return folder / "runs" / f"{context}-{preset}"
+
+
+def run_experiment(
+    experiment: Experiment, folder: str | Path, *, client: Any = None, progress: bool = True
+) -> Path:
+    """Run every arm of an experiment; call it again to go on where it was stopped.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        As from `load_experiment`.
+    folder : str or Path
+        Where the runs go; on a cluster all workers must see it.
+    client : distributed.Client, optional
+        A Dask cluster; by default everything runs here, on one core.
+    progress : bool
+        Whether to write a line per arm and block on stderr.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    CarelabError
+        When the folder holds the runs of another experiment or of another model.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from carelab.provenance import data_file
+    >>> from carelab.study.experiment_file import load_experiment
+    >>> experiment = load_experiment(data_file("experiments/charge_for_leaving.yml"))
+    >>> with TemporaryDirectory() as place:
+    ...     done = run_experiment(experiment, place, progress=False)
+    ...     outcome_ranges(experiment, done).shape
+    (30, 7)
+    """
+    place = Path(folder).resolve()
+    columns = experiment.design()
+    for number, (context, preset) in enumerate(experiment.arms, start=1):
+        if progress:
+            told = f"experiment: arm {number}/{len(experiment.arms)}, {context} with {preset}"
+            print(told, file=sys.stderr, flush=True)
+        target = arm_folder(place, context, preset)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        sweep(
+            context,
+            columns,
+            experiment.years,
+            experiment.outcomes,
+            target,
+            preset=preset,
+            client=client,
+            progress=progress,
+        )
+    return place
+
+
+def _read(folder: Path, columns: "Iterable[str]", year: int | None = None) -> "pd.DataFrame":
+    """Read some columns of a finished sweep, of all years or of one."""
+    import pyarrow.parquet as pq
+
+    files = [str(file) for file in finished_blocks(read_plan(folder), folder).values()]
+    kept = None if year is None else [("year", "=", year)]
+    frame: pd.DataFrame = pq.read_table(files, columns=list(columns), filters=kept).to_pandas()
+    return frame
+
+
+def outcome_ranges(experiment: Experiment, folder: Path) -> "pd.DataFrame":
+    """Sum up each outcome over the scenarios of an arm, year by year.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        The experiment.
+    folder : Path
+        As from `run_experiment`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns context, preset, outcome, year, low, middle, high: the 5th, 50th and 95th
+        percentile over the scenarios, in the unit of the outcome.
+    """
+    import numpy as np
+    import pandas as pd
+
+    parts, shares = [], np.array(list(_SHARES.values()))
+    for context, preset in experiment.arms:
+        frame = _read(arm_folder(folder, context, preset), ["year", *experiment.outcomes])
+        wide = frame.groupby("year")[list(experiment.outcomes)].quantile(shares)
+        tidy = wide.stack().unstack(1).set_axis(list(_SHARES), axis=1)
+        tidy.index = tidy.index.set_names(["year", "outcome"])
+        parts.append(tidy.reset_index().assign(context=context, preset=preset))
+    table = pd.concat(parts, ignore_index=True)
+    order = {name: place for place, name in enumerate(experiment.outcomes)}
+    ranked = table.sort_values("outcome", key=lambda names: names.map(order), kind="stable")
+    return ranked[[*_WHO, "outcome", "year", *_SHARES]].reset_index(drop=True)
+
+
+def lever_effects(experiment: Experiment, folder: Path) -> "pd.DataFrame":
+    """Rank the levers of an experiment by how closely an outcome follows them.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        The experiment.
+    folder : Path
+        As from `run_experiment`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns context, preset, outcome, lever and rank_correlation (Spearman) over the
+        scenarios in the last year; missing where an outcome does not move.
+    """
+    import pandas as pd
+
+    levers, outcomes = list(experiment.varied), list(experiment.outcomes)
+    rows = []
+    for context, preset in experiment.arms:
+        place = arm_folder(folder, context, preset)
+        frame = _read(place, [*levers, *outcomes], experiment.years)
+        # Rounding keeps the last digits of a constant from counting as an order.
+        ranks = frame.round(12).rank()
+        for outcome in outcomes:
+            still = frame[outcome].round(12).nunique() < 2
+            for lever in levers:
+                value = float("nan") if still else ranks[lever].corr(ranks[outcome])
+                rows.append((context, preset, outcome, lever, value))
+    return pd.DataFrame(rows, columns=[*_WHO, "outcome", "lever", "rank_correlation"])
+
+
+def lever_profile(experiment: Experiment, folder: Path, outcome: str, lever: str) -> "pd.DataFrame":
+    """Follow an outcome in the last year along a lever.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        The experiment.
+    folder : Path
+        As from `run_experiment`.
+    outcome, lever : str
+        What is followed, along what.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns context, preset, setting (of the lever; the middle of a bin where it has more than
+        twelve settings), mean, low and high (5th and 95th percentile), in the unit of the outcome.
+    """
+    import pandas as pd
+
+    parts = []
+    for context, preset in experiment.arms:
+        place = arm_folder(folder, context, preset)
+        frame = _read(place, [lever, outcome], experiment.years)
+        setting = frame[lever]
+        if setting.nunique() > _MOST_POINTS:
+            setting = pd.cut(setting, _BINS).map(lambda bin_: bin_.mid).astype(float)
+        grouped = frame[outcome].groupby(setting.rename("setting"))
+        bounds = grouped.quantile(_SHARES["low"]), grouped.quantile(_SHARES["high"])
+        table = pd.DataFrame({"mean": grouped.mean(), "low": bounds[0], "high": bounds[1]})
+        parts.append(table.reset_index().assign(context=context, preset=preset))
+    return pd.concat(parts, ignore_index=True)[[*_WHO, "setting", "mean", "low", "high"]]
+
+
+def strongest_lever(effects: "pd.DataFrame", outcome: str) -> str | None:
+    """Return the lever that an outcome follows most closely, over all arms.
+
+    Parameters
+    ----------
+    effects : pandas.DataFrame
+        As from `lever_effects`.
+    outcome : str
+        The outcome.
+
+    Returns
+    -------
+    str or None
+        Name of the lever; None when nothing moves the outcome.
+    """
+    here = effects[effects["outcome"] == outcome].dropna()
+    if here.empty:
+        return None
+    return str(here["rank_correlation"].abs().groupby(here["lever"]).mean().idxmax())
