@@ -11,7 +11,7 @@ from carelab.evidence import (
     load_indicators,
     load_sources,
 )
-from carelab.evidence.schemas import THEMES
+from carelab.evidence.vocabulary import THEMES
 from carelab.provenance import book_language, load_words, word
 from carelab.provenance.checksums import data_version
 from carelab.provenance.manifests import CLASSES
