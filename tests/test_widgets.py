@@ -218,6 +218,15 @@ def test_every_lever_stands_in_one_group_and_speaks_both_languages():
         assert {f"unit.{unit}" for unit in units} <= set(data["words"])
 
 
+def test_the_lab_tells_what_each_preset_misses():
+    from carelab.study.preset_checks import preset_misses
+
+    presets = registry_data("en")["presets"]
+    for name, preset in presets.items():
+        assert preset["misses"] == [row["text_en"] for row in preset_misses(name)]
+    assert any("outside the tolerance" in text for text in presets["anhui"]["misses"])
+
+
 def test_the_money_picture_holds_every_payment_of_the_accounts():
     """What each party receives in the picture is what its account receives."""
     from carelab.engine import load_place, run_months

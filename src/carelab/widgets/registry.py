@@ -9,6 +9,7 @@ from carelab.evidence import load_levers, load_presets, load_quantities, load_so
 from carelab.evidence.registry import load_roles
 from carelab.provenance import CarelabError, load_words
 from carelab.study.causal_maps import MAP_GROUPS
+from carelab.study.preset_checks import preset_misses
 
 ENGINE = "care_economy"
 # Order in which a reader meets them.
@@ -132,6 +133,8 @@ def _presets(spoken: str, titles: Mapping[str, str]) -> dict[str, dict[str, Any]
     for _, row in load_presets(ENGINE).iterrows():
         entry = presets.setdefault(row["preset"], {"label": row[f"label_{spoken}"], "why": {}})
         entry["why"][row["lever"]] = _origin(row, titles)
+    for preset, entry in presets.items():
+        entry["misses"] = [each[f"text_{spoken}"] for each in preset_misses(preset)]
     return presets
 
 

@@ -1,6 +1,6 @@
 // The head of the lab: the question, whose incentives, in which place.
 
-import { make } from "./dom.js";
+import { make, say } from "./dom.js";
 
 /** Build place, presets and what else starts a scenario. */
 export function buildHead({ config, registry, speaker, desk, economy, prefix, tools }) {
@@ -29,6 +29,19 @@ export function buildHead({ config, registry, speaker, desk, economy, prefix, to
     make("p", { class: "carelab-row" }, make("label", { for: `${prefix}-place` }, t("lab.place")), " ", place),
     make("div", { class: "carelab-presets" }, ...rest),
   );
+  const missed = make("ul");
+  const missing = make("summary");
+  const misses = make("details", { class: "carelab-others carelab-misses" }, missing, missed);
+  let told = null;
+  function tellMisses(preset) {
+    if (told === preset) return;
+    told = preset;
+    const { misses: texts, label: name } = registry.presets[preset];
+    misses.hidden = !texts.length;
+    say(missing, t("lab.misses", { preset: name, count: texts.length }));
+    missed.replaceChildren(...texts.map((text) => make("li", {}, text)));
+  }
+
   const element = make(
     "div",
     { class: "carelab-head" },
@@ -40,6 +53,7 @@ export function buildHead({ config, registry, speaker, desk, economy, prefix, to
       ...few,
     ),
     fold,
+    misses,
     make("div", { class: "carelab-row carelab-tools" }, ...tools),
   );
 
@@ -49,6 +63,7 @@ export function buildHead({ config, registry, speaker, desk, economy, prefix, to
     label,
     refresh({ context, preset, levers }) {
       place.value = context;
+      tellMisses(preset);
       for (const button of [...few, ...rest]) {
         const values = economy.presets[button.dataset.preset];
         const pressed =
