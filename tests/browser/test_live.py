@@ -133,4 +133,4 @@ def test_a_chapter_opens_as_a_notebook_and_runs_from_top_to_bottom(jupyterlab, v
             .map((output) => output.output_type + " " + Object.keys(output.data ?? {}))"""
     )
     assert not any(kind.startswith("error") for kind in kinds)
-    assert sum("widget-view" in kind for kind in kinds) == 2  # the lab and the interact example
+    assert sum("widget-view" in kind for kind in kinds) == 3  # both labs and the interact example
