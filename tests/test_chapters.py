@@ -15,8 +15,6 @@ CHAPTERS = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.md"))
 NOT_YET_COMPLETE = {
     "03-uk",
     "04-dilemma",
-    "05-anhui",
-    "06-hangzhou",
     "07-casebook",
     "08-comparing",
     "09-policy-lab",
