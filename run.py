@@ -49,6 +49,7 @@ HELP = """Tasks: python3 run.py <task>
 
   book                      execute changed chapters, build the pages in _build/html
   test [--all] [pytest ...] check, book, then the tests; --all regenerates stored results too
+  instructor                build graded tasks and their solutions, apart from the book
   live                      open the chapters as notebooks in JupyterLab
   serve [--port N]          show the built book at a local address
   check [--fix]             lint code, layers, data and prose; --fix seals edited data
@@ -62,7 +63,7 @@ HELP = """Tasks: python3 run.py <task>
 """
 TASKS = (
     *("book", "test", "live", "serve", "check", "bench", "new-case", "check-case"),
-    *("collect", "experiment"),
+    *("collect", "experiment", "instructor"),
     *("lock", "help"),  # run.py's own
 )
 # These speak about files of the folder in which the reader stands.

@@ -41,8 +41,17 @@ def _forget_failed_build(marker: Path) -> None:
     marker.unlink(missing_ok=True)
 
 
-def write_pages() -> None:
+def write_pages(source: Path | None = None, out: Path | None = None, **settings: object) -> None:
     """Run Sphinx as ``jupyter-book build -n -W --keep-going`` does.
+
+    Parameters
+    ----------
+    source : Path, optional
+        The folder of the book, with its ``_toc.yml``; the project by default.
+    out : Path, optional
+        Where the pages go; the book's own folder by default.
+    **settings : object
+        Settings of Sphinx that replace those of ``_config.yml``.
 
     Raises
     ------
@@ -51,18 +60,19 @@ def write_pages() -> None:
     """
     from jupyter_book.sphinx import build_sphinx
 
-    root = project_root()
-    marker = html_folder().parent / "last-build-passed"
+    source, out = source or project_root(), out or html_folder()
+    marker = out.parent / "last-build-passed"
     _forget_failed_build(marker)
     result = build_sphinx(
-        root,
-        html_folder(),
+        source,
+        out,
         noconfig=True,
-        path_config=root / "_config.yml",
+        path_config=project_root() / "_config.yml",
         confoverrides={
-            "external_toc_path": (root / "_toc.yml").as_posix(),
+            "external_toc_path": (source / "_toc.yml").as_posix(),
             "latex_individualpages": False,
             "nitpicky": True,
+            **settings,
         },
         warningiserror=True,
         keep_going=True,

@@ -57,8 +57,13 @@ def pages_of_toc(toc: Any) -> Iterator[str]:
                 yield from pages_of_toc(value)
 
 
-def chapters() -> list[Path]:
+def chapters(folder: str = "") -> list[Path]:
     """Return the executed chapters of the book in reading order.
+
+    Parameters
+    ----------
+    folder : str, optional
+        Folder of another book in the project, such as ``instructor``.
 
     Returns
     -------
@@ -67,7 +72,7 @@ def chapters() -> list[Path]:
     """
     from myst_nb.core.read import is_myst_markdown_notebook
 
-    root = project_root()
+    root = project_root() / folder
     paths = [root / f"{page}.md" for page in pages_of_toc(load_yaml(root / "_toc.yml"))]
     missing = [path.relative_to(root).as_posix() for path in paths if not path.is_file()]
     if missing:
@@ -153,8 +158,13 @@ def remove_old_caches(folder: Path, kept: int = _CACHES_KEPT) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def execute_chapters() -> int:
+def execute_chapters(folder: str = "") -> int:
     """Execute the chapters that are not in the cache; print a line as each one ends.
+
+    Parameters
+    ----------
+    folder : str, optional
+        Folder of another book in the project, such as ``instructor``.
 
     Returns
     -------
@@ -170,12 +180,12 @@ def execute_chapters() -> int:
     from jupyter_cache.readers import get_reader
 
     isolate_jupyter()
-    folder = execution_cache_path()
-    folder.mkdir(parents=True, exist_ok=True)
-    remove_old_caches(folder.parent)
-    cache = get_cache(folder)
+    kept = execution_cache_path()
+    kept.mkdir(parents=True, exist_ok=True)
+    remove_old_caches(kept.parent)
+    cache = get_cache(kept)
     read = get_reader(_READER)
-    found = {path: read(str(path)) for path in chapters()}
+    found = {path: read(str(path)) for path in chapters(folder)}
     waiting = {path: nb for path, nb in found.items() if not _is_cached(cache, nb)}
     say("book", f"{len(found)} chapters, {len(waiting)} to execute")
     _execute_all(cache, waiting)

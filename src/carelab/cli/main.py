@@ -42,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     tasks.add_parser("book", help="execute changed chapters and build the pages")
     test = tasks.add_parser("test", help="check, book, then every test", allow_abbrev=False)
     test.add_argument("--all", action="store_true", help="regenerate stored results too")
+    tasks.add_parser("instructor", help="build graded tasks and their solutions")
     tasks.add_parser("live", help="open the chapters as notebooks in JupyterLab")
     serve = tasks.add_parser("serve", help="show the built book at a local address")
     serve.add_argument("--port", type=int, default=8000, help="8000 unless told")
@@ -85,6 +86,13 @@ def _test(options: argparse.Namespace, rest: Sequence[str]) -> int:
     from carelab.cli.testing import run_tests
 
     return run_tests(rest, everything=options.all)
+
+
+def _instructor(options: argparse.Namespace, rest: Sequence[str]) -> int:
+    from carelab.cli.instructing import build_instructor
+
+    build_instructor()
+    return 0
 
 
 def _live(options: argparse.Namespace, rest: Sequence[str]) -> int:
@@ -145,6 +153,7 @@ def _experiment(options: argparse.Namespace, rest: Sequence[str]) -> int:
 _TASKS: dict[str, Callable[[argparse.Namespace, Sequence[str]], int]] = {
     "book": _book,
     "test": _test,
+    "instructor": _instructor,
     "live": _live,
     "serve": _serve,
     "check": _check,

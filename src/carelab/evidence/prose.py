@@ -115,7 +115,7 @@ def orphan_numbers(text: str) -> list[tuple[int, str]]:
 
 
 def pages_with_orphans(root: Path) -> list[str]:
-    """Check every page and chapter of the book.
+    """Check every page and chapter of the book and of the instructor's edition.
 
     Parameters
     ----------
@@ -130,7 +130,7 @@ def pages_with_orphans(root: Path) -> list[str]:
     return [
         f"{path.relative_to(root).as_posix()} line {line}: the number {number} stands in no claim"
         " or indicator that its paragraph cites"
-        for folder in ("book", "notebooks")
+        for folder in ("book", "notebooks", "instructor")
         for path in sorted((root / folder).glob("*.md"))
         for line, number in orphan_numbers(read_text(path))
     ]

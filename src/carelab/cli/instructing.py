@@ -1,0 +1,53 @@
+"""Build the instructor's edition: graded tasks, solutions and marking, apart from the book."""
+
+from pathlib import Path
+
+from carelab.cli.building import write_pages
+from carelab.cli.execution import execute_chapters, isolate_jupyter
+from carelab.cli.reporting import say, timed
+from carelab.provenance import project_root
+
+_FOLDER = "instructor"
+_TITLE = "carelab: instructor's edition"
+
+
+def instructor_folder() -> Path:
+    """Return the folder of the built instructor's edition.
+
+    Returns
+    -------
+    Path
+        ``_build/instructor/html`` in the project; the book's own pages lie elsewhere.
+    """
+    return project_root() / "_build" / _FOLDER / "html"
+
+
+def build_instructor() -> Path:
+    """Execute the graded tasks and build their pages, with warnings as errors.
+
+    Returns
+    -------
+    Path
+        The page to open.
+
+    Raises
+    ------
+    TaskError
+        When a task raises or a page has a warning.
+    """
+    isolate_jupyter()
+    with timed(_FOLDER, "executing tasks"):
+        execute_chapters(_FOLDER)
+    static = project_root() / "book" / "_static"
+    with timed(_FOLDER, "building pages"):
+        write_pages(
+            project_root() / _FOLDER,
+            instructor_folder(),
+            html_title=_TITLE,
+            project=_TITLE,
+            html_static_path=[static.as_posix()],
+            html_favicon=(static / "favicon.svg").as_posix(),
+        )
+    page = instructor_folder() / "index.html"
+    say(_FOLDER, f"open {page}")
+    return page
