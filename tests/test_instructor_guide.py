@@ -1,0 +1,60 @@
+"""The guide for instructors says what the lab shows."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from carelab.engine import Scenario, yearly_outcomes
+from carelab.evidence import load_quantities
+
+ROOT = Path(__file__).resolve().parents[1]
+GUIDE = (ROOT / "book" / "instructor-guide.md").read_text(encoding="utf-8")
+MOVE = re.compile(r"\*Lab move\.\* From `([^`]+)` to `([^`]+)`: by year ten (.+?)\.(?:\n|$)")
+SEEN = re.compile(r"\*\*(.+?)\*\* (stays|rises|falls)(?: a (lot|little))?")
+CHAPTERS = re.split(r"^### ", GUIDE.split("## Chapter by chapter")[1], flags=re.MULTILINE)[1:12]
+SEEN_MOVES = [
+    (start, end, *seen) for start, end, told in MOVE.findall(GUIDE) for seen in SEEN.findall(told)
+]
+
+
+def change(before: float, after: float) -> tuple[str, str]:
+    """Say a change as the guide does: below a hundredth it stays, above a tenth it is a lot."""
+    relative = (after - before) / abs(before)
+    if abs(relative) < 0.01:
+        return "stays", ""
+    return "rises" if relative > 0 else "falls", "lot" if abs(relative) > 0.1 else "little"
+
+
+@pytest.mark.parametrize("start, end, label, direction, size", SEEN_MOVES)
+def test_a_lab_move_shows_what_the_guide_says(start, end, label, direction, size):
+    names = load_quantities("care_economy").set_index("label_en")["name"]
+    assert label in names, label
+    values = [
+        float(yearly_outcomes(Scenario.from_text(text), [names[label]])[names[label]].iloc[-1])
+        for text in (start, end)
+    ]
+    assert change(*values) == (direction, size), values
+
+
+def test_every_move_is_read_and_every_chapter_has_one():
+    assert len(SEEN_MOVES) >= 20
+    assert GUIDE.count("*Lab move.*") == len(MOVE.findall(GUIDE)) >= 14
+    for chapter in CHAPTERS:
+        assert MOVE.search(chapter), chapter[:20]
+
+
+def test_every_chapter_has_its_two_plans_questions_and_misconceptions():
+    pages = [path.stem for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.md"))]
+    assert [re.search(r"notebooks/([\w-]+)\.md", each)[1] for each in CHAPTERS] == pages
+    for chapter in CHAPTERS:
+        assert "*Forty-five minutes.*" in chapter
+        assert "*Ninety minutes.*" in chapter
+        assert len(re.findall(r"^- .+\?$", chapter, re.MULTILINE)) >= 3
+        assert chapter.count("*Misconception.*") == chapter.count("*Exposed by:*") >= 2
+
+
+def test_a_changed_word_would_be_noticed():
+    assert change(0.804, 0.653) == ("falls", "lot")
+    assert change(-0.35, -0.338) == ("rises", "little")
+    assert change(1.0, 1.005) == ("stays", "")
