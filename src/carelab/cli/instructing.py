@@ -45,6 +45,7 @@ def build_instructor() -> Path:
             instructor_folder(),
             html_title=_TITLE,
             project=_TITLE,
+            carelab_downloads=False,
             html_static_path=[static.as_posix()],
             html_favicon=(static / "favicon.svg").as_posix(),
         )

@@ -13,6 +13,7 @@ Modules in reading order:
 - ``model_parts``: all that the code says of a mechanism or of a small model;
 - ``mathematics``: formulas as MathML at build time;
 - ``questions`` and ``selfcheck``: questions that explain every answer;
+- ``downloads``: every chapter to take away;
 - ``stock_widgets``: what other widgets leave on a static page;
 - ``assets``: our script and styles, and nobody else's;
 - ``postprocess``: what the theme gets wrong.
@@ -25,6 +26,7 @@ from sphinx.application import Sphinx
 from carelab import __version__
 from carelab.sphinx_ext import (
     assets,
+    downloads,
     equations,
     evidence_browser,
     mathematics,
@@ -43,6 +45,7 @@ _PARTS = (
     equations,
     model_parts,
     selfcheck,
+    downloads,
     assets,
     postprocess,
 )
