@@ -50,6 +50,7 @@ HELP = """Tasks: python3 run.py <task>
   book                      execute changed chapters, build the pages in _build/html
   test [--all] [pytest ...] check, book, then the tests; --all regenerates stored results too
   instructor                build graded tasks and their solutions, apart from the book
+  submissions FOLDER        list what students exported from the lab, and write a table
   live                      open the chapters as notebooks in JupyterLab
   serve [--port N]          show the built book at a local address
   check [--fix]             lint code, layers, data and prose; --fix seals edited data
@@ -63,11 +64,11 @@ HELP = """Tasks: python3 run.py <task>
 """
 TASKS = (
     *("book", "test", "live", "serve", "check", "bench", "new-case", "check-case"),
-    *("collect", "experiment", "instructor"),
+    *("collect", "experiment", "instructor", "submissions"),
     *("lock", "help"),  # run.py's own
 )
 # These speak about files of the folder in which the reader stands.
-WHERE_YOU_ARE = ("new-case", "check-case", "collect", "experiment")
+WHERE_YOU_ARE = ("new-case", "check-case", "collect", "experiment", "submissions")
 
 DEFAULT_INDEX = "https://pypi.org/simple"
 OLDEST_UV = (0, 5, 0)

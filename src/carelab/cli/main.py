@@ -43,6 +43,9 @@ def _parser() -> argparse.ArgumentParser:
     test = tasks.add_parser("test", help="check, book, then every test", allow_abbrev=False)
     test.add_argument("--all", action="store_true", help="regenerate stored results too")
     tasks.add_parser("instructor", help="build graded tasks and their solutions")
+    submissions = tasks.add_parser("submissions", help="list what students exported from the lab")
+    submissions.add_argument("places", nargs="+", help="files and folders of exported files")
+    submissions.add_argument("-o", "--output", default="submissions.csv", help="a CSV file")
     tasks.add_parser("live", help="open the chapters as notebooks in JupyterLab")
     serve = tasks.add_parser("serve", help="show the built book at a local address")
     serve.add_argument("--port", type=int, default=8000, help="8000 unless told")
@@ -92,6 +95,13 @@ def _instructor(options: argparse.Namespace, rest: Sequence[str]) -> int:
     from carelab.cli.instructing import build_instructor
 
     build_instructor()
+    return 0
+
+
+def _submissions(options: argparse.Namespace, rest: Sequence[str]) -> int:
+    from carelab.cli.submitting import list_submissions
+
+    list_submissions(options.places, options.output)
     return 0
 
 
@@ -154,6 +164,7 @@ _TASKS: dict[str, Callable[[argparse.Namespace, Sequence[str]], int]] = {
     "book": _book,
     "test": _test,
     "instructor": _instructor,
+    "submissions": _submissions,
     "live": _live,
     "serve": _serve,
     "check": _check,

@@ -15,10 +15,10 @@ parameters matter), ``stored_tables`` (what is kept), ``causal_runs`` (how steep
 a run), ``causal_maps`` (which named quantity moves which), ``responses`` (one quantity against
 another), ``mechanisms`` (what each part of the month reads and works out), ``formulas`` (what each
 function of a small model says of itself), ``limits`` (what the engine cannot do, checked anew),
-``exchange`` (a scenario for other programs of system dynamics),
-``scenario_files`` (scenarios, predictions and answers as a lab keeps them), ``scenario_store`` (a
-database on disk), ``scenario_database`` (a whole class in one table), ``experiment_file`` (a
-policy experiment declared), ``experiment`` (run, summed up).
+``exchange`` (a scenario for other programs of system dynamics), ``scenario_files`` (scenarios,
+predictions and answers as a lab keeps them), ``submissions`` (the same, read for marking),
+``scenario_store`` (a database on disk), ``scenario_database`` (a whole class in one table),
+``experiment_file`` (a policy experiment declared), ``experiment`` (run, summed up).
 """
 
 from carelab.study.comparison import compare_cases, mechanism_matrix, similarity

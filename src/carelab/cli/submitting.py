@@ -1,0 +1,41 @@
+"""List what students exported from the lab, for marking."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from carelab.cli.reporting import say
+from carelab.study.submissions import read_submissions
+
+_TASK = "submissions"
+
+
+def list_submissions(places: Sequence[str], output: str) -> None:
+    """Print a line for each file and everything left out, and write a table.
+
+    Parameters
+    ----------
+    places : sequence of str
+        Files and folders, counted from where the user stands.
+    output : str
+        The CSV file.
+
+    Raises
+    ------
+    CarelabError
+        When there is no file.
+    """
+    found = read_submissions(Path(place).expanduser() for place in places)
+    for problem in found.problems:
+        say(_TASK, f"left out: {problem}")
+    for file in dict.fromkeys(row["file"] for row in found.rows):
+        rows = [row for row in found.rows if row["file"] == file]
+        verdicts = Counter(row["verdict"] for row in rows if row["kind"] == "prediction")
+        designs = [row for row in rows if row["kind"] == "scenario"]
+        held = sum(row["budget"] == "held" for row in designs)
+        author = next((row["author"] for row in rows if row["author"]), "no name")
+        judged = ", ".join(f"{count} {name}" for name, count in verdicts.items()) or "none"
+        say(_TASK, f"{file} ({author}): {len(designs)} scenarios, {held} within the budget;"
+            f" predictions: {judged}")  # fmt: skip
+    path = found.save(Path(output).expanduser())
+    say(_TASK, f"wrote {path.name}, {len(found.rows)} rows")

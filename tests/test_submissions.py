@@ -1,0 +1,127 @@
+"""What students exported is read for marking, whatever else lies in the folder."""
+
+import csv
+import json
+import subprocess
+
+import pytest
+
+from carelab.cli.main import main
+from carelab.engine import Scenario
+from carelab.provenance import CarelabError
+from carelab.study.submissions import budget_check, read_submissions, size_of_change, verdict
+
+ANHUI = "carelab/1/china_county/anhui"
+
+
+def prediction(direction: str, size: str, before: float | None, after: float | None) -> dict:
+    shown = {} if before is None else {"revealed": {"before": before, "after": after}}
+    asked = {"question": "What will happen?", "outcome": "reach", "direction": direction}
+    return {**asked, "size": size, "made_at": "2026-11-23T09:30:00Z", **shown}
+
+
+def exported(scenarios: list, predictions: list = ()) -> dict:
+    kept = {"scenarios": scenarios, "predictions": list(predictions), "answers": []}
+    return {"format": "carelab-scenarios", "version": 1, "model_version": "1", **kept}
+
+
+def entry(text: str, author: str = "Li Hua", name: str = "Mine") -> dict:
+    return {"name": name, "note": "", "author": author, "text": text}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    def write(name: str, content: object) -> None:
+        text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+
+    good = exported(
+        [entry(f"{ANHUI}/leakage_charged_share=0"), entry("carelab/1/mars/anhui")],
+        [prediction("up", "much", 0.1, 0.2), prediction("up", "bit", 0.1, 0.2),
+         prediction("down", "bit", 0.1, 0.2), prediction("same", "none", None, None)],
+    )  # fmt: skip
+    write("good.json", good)
+    write("other.json", exported([entry(ANHUI, "王芳", "=SUM(A1)")]))
+    write("broken.json", "{")
+    write("foreign.json", {"format": "something else"})
+    write("old.json", exported([]) | {"model_version": "0"})
+    write("notes.txt", "not an exported file")
+    return tmp_path
+
+
+def test_broken_files_get_a_sentence_and_the_rest_is_kept(folder):
+    found = read_submissions([folder])
+    assert {row["file"] for row in found.rows} == {"good.json", "other.json"}
+    assert len(found.rows) == 6
+    told = "\n".join(found.problems)
+    for part in (
+        "'broken.json' is not valid JSON",
+        "'foreign.json' holds no scenarios",
+        "'old.json' was made with model version 0",
+        "place 'mars' is unknown",
+    ):
+        assert part in told
+    assert len(found.problems) == 4
+
+
+def test_predictions_are_judged_as_the_lab_judges_them(folder):
+    rows = [row for row in read_submissions([folder]).rows if row["kind"] == "prediction"]
+    assert [row["verdict"] for row in rows] == ["right", "direction", "wrong", "open"]
+    assert {row["author"] for row in rows} == {"Li Hua"}
+    assert rows[1]["happened"] == "up_much"
+
+
+def test_python_and_the_lab_name_and_judge_a_change_alike(node, root):
+    pairs = [(a, b) for a in (-2.0, -0.1, 0.0, 0.5, 1.0) for b in (-2.1, 0.0, 0.502, 0.55, 1.1)]
+    choices = ["down_much", "down_bit", "same", "up_bit", "up_much"]
+    static = (root / "src/carelab/widgets/static").as_uri()
+    script = f"""
+    const {{ changeSize }} = await import("{static}/speaker.js");
+    const {{ judge }} = await import("{static}/predict.js");
+    const found = {json.dumps(pairs)}.map(([a, b]) => changeSize(b, a));
+    const judged = found.map((each) => {json.dumps(choices)}.map((guess) => judge(guess, each)));
+    console.log(JSON.stringify([found, judged]));
+    """
+    command = [node, "--input-type=module", "-e", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    found, judged = json.loads(done.stdout)
+    assert [size_of_change(a, b) for a, b in pairs] == found
+    for (before, after), theirs in zip(pairs, judged, strict=True):
+        ours = []
+        for choice in choices:
+            direction, _, size = choice.partition("_")
+            shown = {"shown_before": before, "shown_after": after}
+            ours.append(verdict({"direction": direction, "size": size or "none", **shown}))
+        assert ours == theirs, (before, after)
+
+
+def test_the_budget_is_held_or_the_sentence_says_by_what_it_breaks():
+    none = Scenario("china_county", "china_dilemma")
+    assert budget_check(none)["budget"] == "held"
+    assert budget_check(Scenario("china_county", "anhui", {"benchmark_share": 1.2}))[
+        "budget"
+    ].startswith("new money by benchmark_share; over by ")
+    more = budget_check(none.change(public_health_multiplier=2.0))
+    assert "new money by public_health_multiplier" in more["budget"]
+    assert more["outlay"] > more["outlay_without_reform"]
+
+
+def test_the_command_lists_students_and_writes_a_table_without_formulas(
+    folder, capsys, monkeypatch
+):
+    monkeypatch.chdir(folder)
+    assert main(["submissions", ".", "-o", "out.csv"]) == 0
+    said = capsys.readouterr().out
+    assert "good.json (Li Hua): 1 scenarios" in said
+    assert "1 right, 1 direction, 1 wrong, 1 open" in said
+    assert "left out: file 'broken.json' is not valid JSON" in said
+    with (folder / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 6
+    assert rows[-1]["author"] == "王芳"
+    assert rows[-1]["name"] == "'=SUM(A1)"
+
+
+def test_a_folder_without_files_is_told(tmp_path):
+    with pytest.raises(CarelabError, match="no exported file found"):
+        read_submissions([tmp_path])
