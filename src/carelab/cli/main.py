@@ -27,8 +27,16 @@ class _Version(argparse.Action):
 def _formatter(prog: str) -> argparse.HelpFormatter:
     """Keep the longest task and its help on one line."""
     formatter = argparse.HelpFormatter(prog)
-    formatter._action_max_length = 14
+    formatter._action_max_length = 15
     return formatter
+
+
+def _add_teaching(tasks: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the tasks of those who teach."""
+    tasks.add_parser("instructor", help="build graded tasks and their solutions")
+    submissions = tasks.add_parser("submissions", help="list what students exported from the lab")
+    submissions.add_argument("places", nargs="+", help="files and folders of exported files")
+    submissions.add_argument("-o", "--output", default="submissions.csv", help="a CSV file")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -42,10 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     tasks.add_parser("book", help="execute changed chapters and build the pages")
     test = tasks.add_parser("test", help="check, book, then every test", allow_abbrev=False)
     test.add_argument("--all", action="store_true", help="regenerate stored results too")
-    tasks.add_parser("instructor", help="build graded tasks and their solutions")
-    submissions = tasks.add_parser("submissions", help="list what students exported from the lab")
-    submissions.add_argument("places", nargs="+", help="files and folders of exported files")
-    submissions.add_argument("-o", "--output", default="submissions.csv", help="a CSV file")
+    _add_teaching(tasks)
     tasks.add_parser("live", help="open the chapters as notebooks in JupyterLab")
     serve = tasks.add_parser("serve", help="show the built book at a local address")
     serve.add_argument("--port", type=int, default=8000, help="8000 unless told")
