@@ -28,5 +28,12 @@ export function buildClassroom({ speaker, panel, redraw }) {
   button.addEventListener("click", () => (stage.open ? stage.close() : enter()));
   leave.addEventListener("click", () => stage.close());
   stage.addEventListener("close", home);
-  return { button, destroy: () => stage.open && stage.close() };
+  return {
+    button,
+    destroy() {
+      stage.removeEventListener("close", home);
+      stage.remove();
+      place.remove();
+    },
+  };
 }

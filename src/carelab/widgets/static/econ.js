@@ -18,6 +18,8 @@ import { findThresholds } from "./thresholds.js";
 import { buildToolbar } from "./toolbar.js";
 import { buildTour } from "./tour.js";
 
+const SETTLE_MS = 180;
+
 /**
  * Mount a lab of the care economy. `order` is its number on the page; `onChange(scenario text,
  * levers)` hears every change; `linked` says whether the page's address may set it.
@@ -88,11 +90,15 @@ export function mountEconomy(root, config, { economy, registry, analyst }, optio
     levers.refresh({ values: scenario.levers, thresholds, presetValues: economy.presets[scenario.preset] });
   }
 
-  function moved(scenario) {
+  /** Draw at once, and what takes longer when the hand rests. */
+  function moving() {
     redraw(false);
-    onChange(scenarioText(scenario, economy), scenario.levers);
     clearTimeout(settling);
-    settling = setTimeout(() => redraw(true), 180);
+    settling = setTimeout(() => redraw(true), SETTLE_MS);
+  }
+  function moved(scenario) {
+    moving();
+    onChange(scenarioText(scenario, economy), scenario.levers);
   }
 
   const controls = make(
@@ -114,7 +120,7 @@ export function mountEconomy(root, config, { economy, registry, analyst }, optio
     fold(t("lab.scenarios"), list.element, "carelab-scenarios"),
   );
   root.append(panel);
-  const cleanups = [desk.listen(moved), shelf.listen(() => redraw()), views.onYear(() => redraw())];
+  const cleanups = [desk.listen(moved), shelf.listen(() => redraw()), views.onYear(moving)];
   if (linked) cleanups.push(followLinks({ speaker, desk, readText, order, problem }));
   cleanups.push(watchWidth(views.element, () => redraw()));
   redraw();

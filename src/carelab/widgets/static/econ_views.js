@@ -31,7 +31,7 @@ export function createViews(parts) {
   const strip = buildStrip(charts, speaker);
   const payoffs = buildPayoffs({ speaker, actors });
   const money = buildMoneyFlow({ speaker });
-  const fan = buildFan({ ...parts, charts, redraw: () => refresh(now, true) });
+  const fan = buildFan({ ...parts, charts, redraw: () => refresh(now, calm) });
   const reasons = buildReasons({ ...parts, state: () => ({ now, baseline: baselineOf(now), year: year.value() }) });
   const results = buildResults(parts);
   const folds = [
@@ -87,15 +87,22 @@ export function createViews(parts) {
   }
 
   let current = null;
+  let room = null;
+  let calm = true;
   function refresh(scenario, settled) {
     if (!scenario) return;
+    calm = settled;
+    // Who listens hears the sentences when the lever rests, not at every step of a drag.
+    status.setAttribute("aria-busy", String(!settled));
     const moved = scenario !== now;
     now = scenario;
     out ??= new Float64Array(config.years * MONTHS * economy.flows.length);
     current = engine.run(scenario.context, scenario.levers, config.years, out);
     const base = baselineRun(scenario);
     const pins = pinLines(scenario.context);
-    const width = chartWidth(grid, charts.length);
+    // Measuring makes the browser lay out the page: only at rest, and before anything is written.
+    if (settled || !room) room = { chart: chartWidth(grid, charts.length), whole: Math.max(260, grid.clientWidth || 480) };
+    const width = room.chart;
     const shared = { context: scenario.context, year: year.value(), settled, width };
     for (const chart of charts) {
       const lines = [
@@ -110,7 +117,7 @@ export function createViews(parts) {
     refreshKey(pins);
     strip.refresh(charts.map(({ name }) => [current, base].map((run) => engine.yearValue(run, name, year.value() - 1))), scenario.context);
     const gains = payoffValues(base, scenario);
-    payoffs.refresh({ ...gains, width: Math.max(260, grid.clientWidth || 480) });
+    payoffs.refresh({ ...gains, width: room.whole });
     tell(gains, base);
     if (moved) fan.ask(scenario, baselineOf(scenario));
     if (settled) folds.forEach((each) => each.refresh(now, year.value()));

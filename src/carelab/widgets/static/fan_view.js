@@ -11,26 +11,41 @@ export function buildFan({ config, registry, speaker, analyst, charts, redraw })
   let latest = null;
   let wanted = null;
   let seen = false;
+  let asking = false;
   box.checked = Boolean(analyst);
   element.hidden = !analyst;
 
   async function send() {
-    if (!analyst || !wanted || !box.checked || !seen) return;
+    if (!analyst || !wanted || !box.checked || !seen || asking) return;
     const { scenario, reference } = wanted;
     if (!latest) note.textContent = t("lab.fan_first");
-    const found = await analyst.fan({
-      context: scenario.context,
-      levers: scenario.levers,
-      reference: reference.levers,
-      years: config.years,
-      year: config.year,
-      outcomes: config.charts,
-    });
-    // A newer question overtook this one.
-    if (!found || wanted.scenario !== scenario || !box.checked) return;
-    latest = { scenario, context: scenario.context, ...found };
-    note.textContent = t("lab.fan_of", { draws: found.draws });
-    redraw();
+    // One at a time: a drag that asked anew with every move would never get an answer.
+    asking = true;
+    const found = await answer(scenario, reference);
+    asking = false;
+    if (!box.checked) return;
+    if (found) {
+      latest = { scenario, context: scenario.context, ...found };
+      note.textContent = t("lab.fan_of", { draws: found.draws });
+      redraw();
+    }
+    if (wanted.scenario !== scenario) send();
+  }
+
+  async function answer(scenario, reference) {
+    try {
+      return await analyst.fan({
+        context: scenario.context,
+        levers: scenario.levers,
+        reference: reference.levers,
+        years: config.years,
+        year: config.year,
+        outcomes: config.charts,
+      });
+    } catch (error) {
+      note.textContent = t("lab.fan_failed", { reason: error.message });
+      return null;
+    }
   }
 
   const onBox = () => {

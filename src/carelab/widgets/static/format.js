@@ -7,6 +7,15 @@ export function fill(text, values) {
   );
 }
 
+const formats = new Map();
+
+/** Write a number as a language does; making a format is slow, so each is made once. */
+export function localNumber(value, language, options = {}) {
+  const key = `${language}|${JSON.stringify(options)}`;
+  if (!formats.has(key)) formats.set(key, new Intl.NumberFormat(language, options));
+  return formats.get(key).format(value);
+}
+
 /** A true minus sign, which does not break from its number. */
 export function minus(text) {
   return text.replace("-", "\u2212");
@@ -21,7 +30,7 @@ export function formatValue(value, quantity, words, language) {
   // Rounding may leave a minus sign before zero.
   const rounded = Number(scaled.toFixed(digits)) + 0;
   const format = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-  const text = minus(new Intl.NumberFormat(language, format).format(rounded));
+  const text = minus(localNumber(rounded, language, format));
   const unit = words[`unit.${quantity.unit}`] ?? quantity.unit;
   if (share) return `${text}${language.startsWith("zh") ? "" : "\u202f"}${unit}`;
   return unit ? `${text} ${unit}` : text;

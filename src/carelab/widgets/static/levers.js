@@ -111,6 +111,8 @@ export function buildLever(lever, { t, show, desk, prefix, notes }) {
         if (document.activeElement !== typed) say(problem, "");
       }
       update(slider, { "aria-valuetext": shown(value) });
+      // A button that vanishes must not take the focus with it.
+      if (value === found.home && document.activeElement === reset) slider.focus();
       reset.hidden = value === found.home;
       placeMarks(marks, found.marks, lever);
       say(thresholdText, found.marks.map((each) => each.text).filter(Boolean).join(" · "));

@@ -54,7 +54,7 @@ export function buildScenarioList(parts) {
       say(problem, t(`lab.file_${found.problem}`, { name: chosen.name.slice(0, 40) }));
       return;
     }
-    found.scenarios.forEach((each) => shelf.add(each.name || t("lab.current"), each.text, each.note));
+    shelf.addAll(found.scenarios.map((each) => ({ ...each, name: each.name || t("lab.current") })));
     const counts = { count: found.scenarios.length, refused: found.refused };
     say(problem, found.refused ? t("lab.file_partly", counts) : "");
     say(spoken, t("lab.imported", counts));
@@ -66,7 +66,9 @@ export function buildScenarioList(parts) {
     const items = shelf.items();
     empty.hidden = items.length > 0;
     const rows = items.map((item, index) => buildRow(item, index, parts));
+    const held = focusIn(list);
     list.replaceChildren(...rows);
+    if (held) (controlsOf(rows[Math.min(held.row, rows.length - 1)])[held.control] ?? name).focus();
   }
   const forget = shelf.listen(refresh);
   refresh();
@@ -78,6 +80,16 @@ export function buildScenarioList(parts) {
       for (const [control, event, listener] of listened) control.removeEventListener(event, listener);
     },
   };
+}
+
+function controlsOf(row) {
+  return row ? [...row.querySelectorAll("input, button")] : [];
+}
+
+/** Which control of which row has the focus: rows are made anew, and the focus stays in its place. */
+function focusIn(list) {
+  const row = [...list.children].findIndex((each) => each.contains(document.activeElement));
+  return row < 0 ? null : { row, control: controlsOf(list.children[row]).indexOf(document.activeElement) };
 }
 
 function buildRow(item, index, parts) {

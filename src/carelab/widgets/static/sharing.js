@@ -31,11 +31,15 @@ export function buildSharing({ speaker, desk, economy, config, order, spoken }) 
 
 /** Follow the address: take its scenario, or say in one sentence why it cannot be taken. */
 export function followLinks({ speaker, desk, readText, order, problem }) {
+  let opened = null;
   const follow = () => {
     const text = textFromHash(location.hash, order);
+    // Back from a link to the address alone: what the lab showed before the link.
+    if (text === null && !location.hash && opened) desk.take(opened);
     if (text === null) return;
     const found = readText(text);
     if (found.scenario) {
+      opened ??= desk.current();
       say(problem, "");
       desk.take(found.scenario);
     } else {

@@ -50,18 +50,23 @@ export function createShelf(storage, key, readText) {
     for (const listener of listeners) listener(items);
   }
 
+  function addAll(list) {
+    const added = list.map(({ name, text, note = "" }, index) => {
+      return { id: next + index, name: name.slice(0, 80), note, text, shown: true };
+    });
+    next += added.length;
+    replace([...items, ...added]);
+    return added;
+  }
+
   const change = (id, changes) =>
     replace(items.map((each) => (each.id === id ? { ...each, ...changes } : each)));
 
   return {
     items: () => items,
     kept: () => kept,
-    add(name, text, note = "") {
-      const item = { id: next, name: name.slice(0, 80), note, text, shown: true };
-      next += 1;
-      replace([...items, item]);
-      return item;
-    },
+    add: (name, text, note = "") => addAll([{ name, text, note }])[0],
+    addAll,
     rename: (id, name) => change(id, { name: name.slice(0, 80) }),
     annotate: (id, note) => change(id, { note: note.slice(0, 500) }),
     show: (id, shown) => change(id, { shown }),

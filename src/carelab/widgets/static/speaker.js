@@ -1,6 +1,6 @@
 // Words and numbers in the reader's language.
 
-import { fill, formatValue, minus } from "./format.js";
+import { fill, formatValue, localNumber, minus } from "./format.js";
 
 /** Everything the lab says comes through here; a missing word shows its key, never nothing. */
 export function createSpeaker(registry) {
@@ -32,7 +32,7 @@ export function createSpeaker(registry) {
   function number(value, digits = 3) {
     if (!Number.isFinite(value)) return "–";
     const rounded = Math.abs(value) < 1e-9 ? 0 : Number(value.toPrecision(digits)) + 0;
-    return minus(new Intl.NumberFormat(language, { maximumSignificantDigits: digits }).format(rounded));
+    return minus(localNumber(rounded, language, { maximumSignificantDigits: digits }));
   }
 
   const list = new Intl.ListFormat(language, { style: "long", type: "conjunction" });

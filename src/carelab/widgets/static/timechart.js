@@ -1,7 +1,7 @@
 // One outcome over the years: the baseline, the present scenario, what is pinned, the fan.
 
 import { draw, make, say, update } from "./dom.js";
-import { minus } from "./format.js";
+import { localNumber, minus } from "./format.js";
 import { buildFigure } from "./figures.js";
 import { linearScale, linePath, niceTicks } from "./scales.js";
 
@@ -127,9 +127,9 @@ function drawGrid(grid, domain, x, y, { years, width, height, quantity, speaker 
   if (grid.dataset.key === key) return;
   grid.dataset.key = key;
   const scale = quantity.unit === "share" ? 100 : 1;
-  const number = new Intl.NumberFormat(speaker.language, { maximumSignificantDigits: 4 });
+  const number = (value) => localNumber(value, speaker.language, { maximumSignificantDigits: 4 });
   const parts = niceTicks(...domain, 4).flatMap((tick) => {
-    const text = minus(number.format(Number((tick * scale).toPrecision(6)) + 0));
+    const text = minus(number(Number((tick * scale).toPrecision(6)) + 0));
     return [
       draw("line", { x1: MARGIN.left, x2: width - MARGIN.right, y1: y(tick), y2: y(tick) }),
       draw("text", { x: MARGIN.left - 6, y: y(tick) + 4, "text-anchor": "end" }, text),
@@ -140,7 +140,7 @@ function drawGrid(grid, domain, x, y, { years, width, height, quantity, speaker 
     if (year !== 1 && year !== years && (year - 1) % every !== 0) continue;
     if (year !== years && years - year < every && year !== 1) continue;
     const place = { x: x(year), y: height - 8, "text-anchor": "middle" };
-    parts.push(draw("text", place, number.format(year)));
+    parts.push(draw("text", place, number(year)));
   }
   grid.replaceChildren(...parts);
 }
