@@ -89,6 +89,12 @@ class Visit:
         return [url for url in self.asked if not url.startswith(own)]
 
 
+@pytest.fixture(scope="session")
+def visit_of():
+    """Make a page of a context that remembers what went wrong on it."""
+    return Visit
+
+
 @pytest.fixture
 def visit(browser: Browser):
     """Open contexts on demand: ``visit(width=390, scheme="dark")``."""

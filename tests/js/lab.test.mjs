@@ -246,7 +246,7 @@ test("money is summed with its sign, and what leaves a box fits into it", () => 
 test("the path of causes passes through what has no name, and keeps its direction", () => {
   const registry = { quantities: { reach: {}, support: {} }, levers: { share: {} } };
   const path = [
-    { of: "reach", name: "hidden", contribution: -2 },
+    { of: "reach", name: "hidden", contribution: -2, before: 0, after: 1 },
     { of: "hidden", name: "support", contribution: -1 },
     { of: "support", name: "inputs.share", contribution: 3 },
   ];
@@ -255,6 +255,8 @@ test("the path of causes passes through what has no name, and keeps its directio
     ["reach", "support", 1],
     ["support", "inputs.share", 1],
   ]);
+  const fell = [{ ...path[0], after: -1 }, ...path.slice(1)];
+  assert.equal(namedSteps(fell, registry)[0].contribution, -1);
   assert.deepEqual(changedLevers({ a: 1, b: 2 }, { a: 1, b: 3 }, ["a", "b"]), ["b"]);
 });
 

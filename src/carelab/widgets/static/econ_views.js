@@ -167,10 +167,13 @@ export function createViews(parts) {
       ["carelab-baseline", t("lab.baseline_short")],
       ...pins.map(({ item, look, foreign }) => [look, foreign ? t("lab.other_money", { name: item.name }) : item.name]),
     ];
-    const state = JSON.stringify(wanted);
+    const state = JSON.stringify([wanted, shelf.items().length]);
     if (key.dataset.state === state) return;
     key.dataset.state = state;
     key.replaceChildren(...wanted.map(([look, text]) => entry(look, text)));
+    const count = shelf.items().filter(({ shown }) => shown).length;
+    const values = { count, most: MOST_PINS_DRAWN };
+    if (count > MOST_PINS_DRAWN) key.append(make("li", {}, t("lab.pins_drawn", values)));
   }
 
   /** Both scenarios' values of some outcomes in a year. */

@@ -10,7 +10,7 @@ let figures = 0;
  * A frame for a drawing. `cells()` gives the table as rows of {text, value}, heads first; it is
  * asked only when somebody looks or downloads.
  */
-export function buildFigure({ speaker, title, cells, level = "h4", extra = [] }) {
+export function buildFigure({ speaker, title, cells, level = "h3", extra = [] }) {
   const { t } = speaker;
   figures += 1;
   const id = `carelab-figure-${figures}-${Math.random().toString(36).slice(2, 7)}`;

@@ -33,6 +33,13 @@ export function leverNotes(lever, { speaker, registry, desk, economy }) {
   return lines;
 }
 
+/** What the marks on the tracks are. */
+function buildMarkKey(t) {
+  const entry = ([mark, word]) => make("span", {}, make("i", { class: `carelab-mark-${mark}` }), t(word));
+  const marks = [["opening", "lab.mark_default"], ["preset", "lab.mark_preset"], ["threshold", "lab.mark_threshold"]];
+  return make("p", { class: "carelab-mark-key", "aria-hidden": "true" }, ...marks.map(entry));
+}
+
 /** Build the list; groups are filled when they are first opened. */
 export function buildLeverList(parts) {
   const { config, registry, speaker, desk, economy, prefix, suppress } = parts;
@@ -75,6 +82,7 @@ export function buildLeverList(parts) {
   const element = make(
     "div",
     { class: "carelab-levers", role: "group", "aria-label": t("lab.levers") },
+    buildMarkKey(t),
     ...open.map((each) => each.element),
     more,
   );

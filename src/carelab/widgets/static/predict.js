@@ -41,7 +41,7 @@ export function buildPrediction({ speaker, ask, quantities, prefix, storage, key
   const element = make(
     "section",
     { class: "carelab-predict-card", "aria-label": t("lab.predict.title") },
-    make("h4", {}, t("lab.predict.title")),
+    make("h3", {}, t("lab.predict.title")),
     make("p", { class: "carelab-ask" }, ask.question),
     form,
     answer,

@@ -4,6 +4,7 @@ import { buildCausalMap, tellingLinks } from "./causal_view.js";
 import { draw, make, say, update } from "./dom.js";
 import { changedLevers } from "./desk.js";
 import { buildFigure } from "./figures.js";
+import { leverValue } from "./lever_list.js";
 import { linearScale } from "./scales.js";
 
 const ROW = 28;
@@ -36,6 +37,14 @@ export function buildReasons({ config, registry, speaker, analyst, desk, prefix,
     const plain = name.replace(/^inputs\./, "");
     const found = registry.levers[plain]?.label ?? registry.words[`map.node.${plain}`] ?? registry.quantities[plain]?.label;
     return found ?? plain.replaceAll("_", " ");
+  }
+
+  /** A value as the rest of the lab writes it; what no table lists is a bare number. */
+  function written(name, value, context) {
+    const plain = name.replace(/^inputs\./, "");
+    if (registry.levers[plain]) return leverValue(value, registry.levers[plain], speaker, context);
+    const quantity = registry.quantities[plain];
+    return quantity ? speaker.show(value, quantity, context) : speaker.number(value);
   }
 
   async function refreshAttribution() {
@@ -83,8 +92,8 @@ export function buildReasons({ config, registry, speaker, analyst, desk, prefix,
         t(step.contribution >= 0 ? "lab.why_raised" : "lab.why_lowered", {
           cause: label(step.name),
           effect: label(step.of),
-          before: speaker.number(step.before),
-          after: speaker.number(step.after),
+          before: written(step.name, step.before, now.context),
+          after: written(step.name, step.after, now.context),
         }),
       ),
     );
@@ -92,7 +101,7 @@ export function buildReasons({ config, registry, speaker, analyst, desk, prefix,
     const onPath = new Set([outcome, ...found.path.map((step) => step.name.replace(/^inputs\./, ""))]);
     scroller.hidden = false;
     map.refresh({ ...withPath(tellingLinks(found.map), found), onPath });
-    say(answer, t("lab.why_told", { label: label(outcome), before: speaker.number(found.before), after: speaker.number(found.after), year }));
+    say(answer, t("lab.why_told", { label: label(outcome), before: written(outcome, found.before, now.context), after: written(outcome, found.after, now.context), year }));
     return null;
   }
 
@@ -127,7 +136,11 @@ export function namedSteps(path, registry) {
   let way = 1;
   for (const step of path) {
     way *= step.contribution < 0 ? -1 : 1;
-    if (!known(step.name)) continue;
+    if (!known(step.name)) {
+      // A contribution is a move: against the way that the nameless went, it works the other way on.
+      way *= step.after < step.before ? -1 : 1;
+      continue;
+    }
     steps.push({ ...step, of: effect, contribution: way });
     effect = step.name;
     way = 1;

@@ -122,7 +122,7 @@ function listening(pairs) {
 
 function buildSetUp({ registry, speaker, prefix, context, start, leave }) {
   const { t } = speaker;
-  const title = make("h4", { tabindex: -1 }, t("lab.roles.title"));
+  const title = make("h3", { tabindex: -1 }, t("lab.roles.title"));
   const choice = (name, value, text, checked) =>
     make("label", { class: "carelab-choice" }, make("input", { type: "radio", name: `${prefix}-${name}`, value, checked }), make("span", {}, text));
   const group = (legend, choices) =>
@@ -177,7 +177,7 @@ function buildHolders({ registry, speaker, context }) {
 function buildHandOver({ speaker, game, go, leave }) {
   const { t } = speaker;
   const role = roleName(game.role(), game.context, speaker);
-  const title = make("h4", { tabindex: -1 }, t("lab.roles.pass", { role }));
+  const title = make("h3", { tabindex: -1 }, t("lab.roles.pass", { role }));
   const ready = make("button", { type: "button", class: "carelab-main", "data-action": "ready" }, t("lab.roles.ready", { role }));
   const away = make("button", { type: "button", class: "carelab-quiet" }, t("lab.roles.leave"));
   const element = make(

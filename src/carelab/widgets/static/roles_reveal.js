@@ -28,7 +28,7 @@ export function buildReveal(parts, game, base, { take, again, close }) {
   // A start without reform has nothing to show.
   const telling = ({ key, gains: found_ }) => key !== "start" || Object.values(found_).some((value) => Math.abs(value) > 1e-9);
   const chart = buildRolesChart({ speaker, game });
-  const title = make("h4", { tabindex: -1 }, t("lab.roles.reveal"));
+  const title = make("h3", { tabindex: -1 }, t("lab.roles.reveal"));
   const progress = paragraph("", { role: "status", class: "carelab-roles-progress" });
   const found = make("div", { class: "carelab-roles-found" });
   const view = make("div", { class: "carelab-view" });
@@ -52,7 +52,7 @@ export function buildReveal(parts, game, base, { take, again, close }) {
     make("p", {}, t("lab.roles.played", { sum: money(total(played)), years: config.years })),
     make("p", { class: "carelab-soft" }, `${t("lab.roles.honest")} ${t("lab.roles.twice")}`),
     chart.element,
-    make("h5", {}, t("lab.roles.choices")),
+    make("h4", {}, t("lab.roles.choices")),
     buildChoices(),
     progress.element,
     found,
@@ -105,7 +105,7 @@ export function buildReveal(parts, game, base, { take, again, close }) {
     const standing = game.standing();
     const changes = Object.entries(together.levers).filter(([name, value]) => value !== standing[name]);
     return [
-      make("h5", {}, t("lab.roles.together")),
+      make("h4", {}, t("lab.roles.together")),
       make("p", {}, t("lab.roles.together_sum", values)),
       make("details", { class: "carelab-more" }, make("summary", {}, t("lab.roles.together_levers")), make("p", {}, changesText(changes))),
       make("p", { class: "carelab-row" }, button("take_together", () => take(together.levers))),
@@ -123,10 +123,10 @@ export function buildReveal(parts, game, base, { take, again, close }) {
       { key: "together", label: t("lab.roles.together_short"), gains: read.together.gains },
     ];
     found.replaceChildren(
-      make("h5", {}, t("lab.roles.responses")),
+      make("h4", {}, t("lab.roles.responses")),
       make("p", { class: "carelab-soft" }, t("lab.roles.responses_how")),
       buildResponses(read.responses),
-      make("h5", {}, t("lab.roles.turns")),
+      make("h4", {}, t("lab.roles.turns")),
       make("p", {}, settledText(read.settled)),
       ...buildTogether(read),
     );

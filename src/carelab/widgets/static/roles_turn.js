@@ -48,7 +48,7 @@ export function buildTurn(parts, game, base, { done, leave }) {
   const now = make("p", { role: "status", class: "carelab-roles-now" });
   // On a phone the levers push the sentence out of sight; these two numbers stay.
   const strip = make("div", { class: "carelab-strip", "aria-hidden": "true" });
-  const title = make("h4", { tabindex: -1 }, t("lab.roles.turn", { role: name, round: game.round(), rounds: game.rounds }));
+  const title = make("h3", { tabindex: -1 }, t("lab.roles.turn", { role: name, round: game.round(), rounds: game.rounds }));
   const confirm = make("button", { type: "button", class: "carelab-main", "data-action": "confirm" }, t("lab.roles.confirm"));
   const back = make("button", { type: "button" }, t("lab.roles.put_back"));
   const away = make("button", { type: "button", class: "carelab-quiet" }, t("lab.roles.leave"));

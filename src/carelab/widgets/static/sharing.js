@@ -43,6 +43,7 @@ export function followLinks({ speaker, desk, readText, order, problem }) {
       say(problem, "");
       desk.take(found.scenario);
     } else {
+      desk.reset();
       say(problem, `${speaker.t(`lab.link_${found.problem}`, found.values)} ${speaker.t("lab.link_default")}`);
     }
   };
