@@ -23,7 +23,7 @@ MOVE = """async ({moves, frame}) => {
     channel.port2.postMessage(0);
   }));
   const wait = (ms) => new Promise((done) => setTimeout(done, ms));
-  const slider = document.querySelector("input[type=range][name=contract_share]");
+  const slider = document.querySelector(".carelab-levers input[type=range]");
   const line = document.querySelector(".carelab-current.carelab-path");
   const taken = [];
   for (let move = 0; move < moves; move += 1) {
@@ -40,25 +40,37 @@ MOVE = """async ({moves, frame}) => {
   slider.dispatchEvent(new Event("change", {bubbles: true}));
   return taken;
 }"""
-FAN = """async (times) => {
-  const note = [...document.querySelectorAll("[role=status] p")].at(-1);
-  const slider = document.querySelector("input[type=range][name=contract_share]");
+# From a move to the counts of all draws; between two of them the hand rests.
+FAN = """async (moves) => {
+  const told = [...document.querySelectorAll(".carelab-summary p")].at(-1);
+  const slider = document.querySelector(".carelab-levers input[type=range]");
   const taken = [];
-  for (let move = 0; move < times; move += 1) {
+  for (let move = 0; move < moves; move += 1) {
     slider.value = 0.1 + 0.8 * (((move * 13) % 41) / 41);
     const started = performance.now();
-    slider.dispatchEvent(new Event("input", {bubbles: true}));
-    await new Promise((done) => {
-      const look = () => (note.textContent === "" ? seen() : requestAnimationFrame(look));
-      const seen = () => (note.textContent ? done() : requestAnimationFrame(seen));
-      look();
+    let emptied = false;
+    const filled = new Promise((done) => {
+      const observer = new MutationObserver(() => {
+        emptied ||= !told.textContent;
+        if (!emptied || !told.textContent) return;
+        observer.disconnect();
+        done(performance.now());
+      });
+      observer.observe(told, {childList: true, characterData: true, subtree: true});
     });
-    taken.push(performance.now() - started);
+    slider.dispatchEvent(new Event("input", {bubbles: true}));
+    taken.push(await filled - started);
     slider.dispatchEvent(new Event("change", {bubbles: true}));
-    await new Promise((done) => setTimeout(done, 250));
+    await new Promise((done) => setTimeout(done, 300));
   }
   return taken;
 }"""
+# When the first lab of a page has mounted, after the navigation began.
+NOTE_READY = """new MutationObserver((_, observer) => {
+  if (!document.querySelector("[data-carelab][data-ready]")) return;
+  observer.disconnect();
+  window.labReady = performance.now();
+}).observe(document, {subtree: true, childList: true, attributes: true});"""
 
 
 def write_page(folder: Path) -> Path:
@@ -111,8 +123,27 @@ def pin_two(page: Page) -> None:
 
 
 def moved(page: Page) -> list[float]:
-    """Milliseconds from a lever's move to its repaint."""
-    return page.evaluate(MOVE, {"moves": MOVES, "frame": FRAME_MS})
+    """Milliseconds from a lever's move to its repaint; a first round warms up."""
+    asked = {"moves": MOVES, "frame": FRAME_MS}
+    page.evaluate(MOVE, asked)
+    return page.evaluate(MOVE, asked)
+
+
+def fanned(page: Page, moves: int = MOVES) -> list[float]:
+    """Milliseconds from a lever's move until all draws are counted."""
+    page.evaluate(FAN, 5)
+    return page.evaluate(FAN, moves)
+
+
+def ready(page: Page, loads: int = 9) -> list[float]:
+    """Milliseconds from the navigation until the lab answers."""
+    page.add_init_script(NOTE_READY)
+    times = []
+    for _ in range(loads):
+        page.reload()
+        page.wait_for_function("window.labReady > 0")
+        times.append(page.evaluate("window.labReady"))
+    return times
 
 
 def percentile(values: list[float], share: float) -> float:

@@ -13,6 +13,8 @@ from engine_runs import NODE, call
 from carelab.provenance import file_sha256, project_root
 
 FILE = "data/benchmarks.csv"
+# How the measures of the lab begin.
+LAB = "Lab: "
 # How busy the machine was before anything was measured, where the system says so.
 LOAD = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
 
@@ -63,13 +65,25 @@ def machine() -> str:
     )
 
 
+def _others(table: Path, lab: bool) -> list[tuple[str, ...]]:
+    """Return the rows that the other benchmark stored: those of the lab, or all but those."""
+    with table.open(encoding="utf-8", newline="") as file:
+        _, *kept = csv.reader(file)
+    return [tuple(row) for row in kept if row[0].startswith(LAB) is not lab]
+
+
 def store_rows(rows: list[Row]) -> None:
-    """Write the table, and the machine and month into its manifest; seal it."""
+    """Write the table, and the machine and month into its manifest; seal it.
+
+    The rows of the lab and those of the engine are measured apart: the others stay.
+    """
     table = project_root() / FILE
+    lab = all(row.measure.startswith(LAB) for row in rows)
+    new, kept = [row.cells() for row in rows], _others(table, lab)
     with table.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("measure", "value", "unit", "goal", "met"))
-        writer.writerows(row.cells() for row in rows)
+        writer.writerows(kept + new if lab else new + kept)
     manifest = table.with_name(f"{table.name}.yml")
     text = manifest.read_text(encoding="utf-8")
     month = datetime.datetime.now(tz=datetime.UTC).strftime("%Y-%m")

@@ -149,6 +149,27 @@ def test_a_lab_of_the_care_economy_opens_with_few_levers_and_charts(county):
     assert county.scenario == ANHUI
 
 
+def test_scenario_text_and_levers_of_a_lab_never_disagree(county):
+    county.set(leakage_charged_share=0.25)
+    assert county.scenario_text == county.scenario.to_text()
+    there = Scenario("uk_place", "uk_integrated", {"pooled_share": 0.125})
+    county.scenario = there
+    assert county.scenario == there
+    assert county.scenario_text == there.to_text()
+    assert county.levers == dict(there.levers)
+    # What the page sends after a change of preset: both in one message.
+    here = Scenario("china_county", "hangzhou")
+    county.set_state({"levers": dict(here.levers), "scenario_text": here.to_text()})
+    assert county.scenario == here
+    assert county.scenario_text == here.to_text()
+    for text in ("nonsense", "carelab/0/china_county/anhui", "carelab/1/mars/anhui"):
+        with pytest.raises(CarelabError):
+            county.scenario_text = text
+    assert county.scenario == here
+    with pytest.raises(CarelabError, match="no scenario"):
+        CareLab(question="Who gains?").scenario = here
+
+
 def test_moving_a_lever_of_the_care_economy_moves_scenario_and_table(county):
     before = county.table
     county.set(contract_share=0.0)

@@ -270,7 +270,9 @@ def test_every_picture_has_a_sentence_a_table_and_three_kinds_of_file(lab):
 
 def test_the_copied_cell_gives_the_numbers_of_the_page(lab, run_cell):
     lab.all("[data-preset=hangzhou]").first.press("Enter")
-    lab.expect_lever("contract_share", Scenario("china_county", "hangzhou").levers["contract_share"])
+    lab.expect_lever(
+        "contract_share", Scenario("china_county", "hangzhou").levers["contract_share"]
+    )
     lab.type("contract_share", "12.5")
     lab.type("information_share", "61")
     frame = run_cell(lab.copied("python"))

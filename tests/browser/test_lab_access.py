@@ -114,12 +114,13 @@ def test_the_tour_is_taken_by_keyboard_and_left_with_escape(lab):
 
 def test_the_classroom_is_large_holds_the_focus_and_ends_with_escape(lab):
     button = lab.page.get_by_role("button", name="Classroom view")
-    small = lab.all(".carelab-panel .carelab-question").evaluate("node => getComputedStyle(node).fontSize")
+    size = "node => parseFloat(getComputedStyle(node).fontSize)"
+    question = lab.all(".carelab-panel .carelab-question")
+    small = question.evaluate(size)
     button.press("Enter")
     stage = lab.all("dialog[open]")
     expect(stage.locator(".carelab-panel")).to_be_visible()
-    large = lab.all(".carelab-panel .carelab-question").evaluate("node => getComputedStyle(node).fontSize")
-    assert float(large[:-2]) > 1.4 * float(small[:-2])
+    assert question.evaluate(size) > 1.4 * small
     lab.slider("contract_share").press("End")
     lab.expect_scenario(OPENING.change(contract_share=1.0))
     assert lab.page.evaluate("document.querySelector('dialog').scrollWidth") <= 1280

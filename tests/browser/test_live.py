@@ -11,27 +11,40 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 
 from carelab.cli.notebooks import LAB_SETTINGS
+from carelab.engine import Scenario, yearly_outcomes
 
 TOKEN = "only-this-test"
 
 
-def notebook(folder: Path) -> None:
-    cells = [
-        "from carelab.widgets import CareLab\nlab = CareLab(question='Who gains?')\nlab",
-        "print('contract', lab.levers['contract_share'], round(lab.outcomes['felt_share'], 4))",
-        "lab.set(contract_share=0.25)",
-    ]
+GAINS = (
+    "from carelab.widgets import CareLab\nlab = CareLab(question='Who gains?')\nlab",
+    "print('contract', lab.levers['contract_share'], round(lab.outcomes['felt_share'], 4))",
+    "lab.set(contract_share=0.25)",
+)
+ECONOMY = (
+    "from carelab.engine import Scenario\nfrom carelab.widgets import CareLab\n"
+    "lab = CareLab(question='Who gains?', scenario=Scenario('china_county', 'anhui'))\nlab",
+    "print('now', lab.scenario.to_text(), lab.scenario_text == lab.scenario.to_text(),"
+    " f\"{lab.outcomes['reach']:.12f}\")",
+    "lab.set(contract_share=0.25)",
+    "lab.scenario = Scenario('uk_place', 'uk_integrated', {'pooled_share': 0.5})",
+)
+
+
+def notebook(folder: Path, name: str, cells: tuple[str, ...]) -> None:
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
     book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    nbformat.write(book, folder / "live.ipynb")
+    nbformat.write(book, folder / name)
 
 
 @pytest.fixture(scope="module")
 def jupyterlab(tmp_path_factory, root):
     folder = tmp_path_factory.mktemp("lab")
-    notebook(folder)
+    notebook(folder, "live.ipynb", GAINS)
+    notebook(folder, "economy.ipynb", ECONOMY)
     chapter = root / "notebooks" / "02-payment.md"
     (folder / chapter.name).write_text(chapter.read_text(encoding="utf-8"), encoding="utf-8")
     config = folder / "config"
@@ -112,6 +125,58 @@ def test_a_lever_moved_on_the_page_is_seen_in_python_and_the_other_way_round(jup
         "(node) => node.value === '0.25'", arg=slider.element_handle(), timeout=30_000
     )
     assert "15" in panel.locator("[role=status]").inner_text()
+
+
+def told(scenario: Scenario) -> str:
+    reach = yearly_outcomes(scenario, ["reach"], 5)["reach"].loc[5]
+    return f"now {scenario.to_text()} True {reach:.12f}"
+
+
+def test_the_care_economy_is_moved_from_the_page_and_from_python(jupyterlab, visit):
+    seen = visit()
+    page = seen.page
+    open_notebook(page, jupyterlab, "economy.ipynb")
+    run_cell(page, 0)
+    panel = page.locator(".carelab-panel")
+    panel.wait_for(timeout=60_000)
+    # The bands come from a worker that was started from the text of the module.
+    expect(panel.locator("[role=status].carelab-summary")).to_contain_text(
+        "in 500 parameter draws of this model", timeout=60_000
+    )
+    assert len(page.workers) >= 1
+    assert any(worker.url.startswith("blob:") for worker in page.workers)
+    panel.locator("[data-preset=hangzhou]").first.click()
+    slider = panel.locator("input[type=range][name=governance_share]")
+    hangzhou = Scenario("china_county", "hangzhou")
+    page.wait_for_function(
+        "([node, value]) => Number(node.value) === value",
+        arg=[slider.element_handle(), hangzhou.levers["governance_share"]],
+    )
+    slider.focus()
+    page.keyboard.press("End")
+    expect_told(page, hangzhou.change(governance_share=1.0))
+    run_cell(page, 2)
+    contract = panel.locator("input[type=range][name=contract_share]")
+    expect(contract).to_have_value("0.25", timeout=30_000)
+    expect_told(page, hangzhou.change(governance_share=1.0, contract_share=0.25))
+    run_cell(page, 3)
+    place = panel.locator("[data-action=place]")
+    expect(place).to_have_value("uk_place", timeout=30_000)
+    expect(panel.locator(".carelab-summary")).to_contain_text("GBP")
+    expect_told(page, Scenario("uk_place", "uk_integrated", {"pooled_share": 0.5}))
+
+
+def expect_told(page, scenario: Scenario) -> None:
+    """Run the cell that tells the scenario until what the page sent has reached Python."""
+    output = page.locator(".jp-CodeCell").nth(1).locator(".jp-OutputArea")
+    for _ in range(20):
+        run_cell(page, 1)
+        try:
+            expect(output).to_contain_text(told(scenario), timeout=3_000)
+        except AssertionError:
+            continue
+        return
+    expect(output).to_contain_text(told(scenario))
 
 
 def test_a_chapter_opens_as_a_notebook_and_runs_from_top_to_bottom(jupyterlab, visit):

@@ -174,6 +174,13 @@ def check_moved(levers: Mapping[str, Any]) -> dict[str, float]:
     return {name: float(value) for name, value in levers.items()}
 
 
+def scenario_read(text: str) -> Scenario:
+    """Return the scenario of a short text, or refuse one whose place is unknown."""
+    scenario = Scenario.from_text(text)
+    _known("place", (scenario.context,), BASELINE_PRESETS)
+    return scenario
+
+
 def scenario_from(context: str, preset: str, levers: Mapping[str, float]) -> Scenario:
     """Return the scenario that stands for a full setting of the levers."""
     base = preset_levers(preset)

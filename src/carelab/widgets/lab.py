@@ -19,6 +19,7 @@ from carelab.widgets.economy_lab import (
     fallback_rows,
     results_at,
     scenario_from,
+    scenario_read,
 )
 from carelab.widgets.fallback import gains_rows, static_html, table_html
 
@@ -85,6 +86,19 @@ class CareLab(anywidget.AnyWidget):
         self._css = styles()
         super().__init__(config=config, levers=opening, scenario_text=text)
 
+    @traitlets.validate("scenario_text")
+    def _check_text(self, proposal: Mapping[str, Any]) -> str:
+        text = str(proposal["value"])
+        if self._choice:
+            scenario_read(text)
+        return text
+
+    @traitlets.observe("levers")
+    def _follow_levers(self, change: Mapping[str, Any]) -> None:
+        """Keep the text true to the levers, whichever side moved them."""
+        if self._choice and self.scenario_text:
+            self.scenario_text = self.scenario.to_text()
+
     @traitlets.validate("levers")
     def _check_levers(self, proposal: Mapping[str, Any]) -> dict[str, float]:
         if self._choice:
@@ -117,11 +131,26 @@ class CareLab(anywidget.AnyWidget):
 
     @property
     def scenario(self) -> Scenario:
-        """The present settings of a lab of the care economy, as a scenario."""
+        """The present settings of a lab of the care economy; set it and the page follows.
+
+        Raises
+        ------
+        CarelabError
+            When the lab was opened without a scenario.
+        """
         if not self._choice:
             raise CarelabError("this lab has no scenario; give CareLab one to follow a whole place")
         at = Scenario.from_text(self.scenario_text)
         return scenario_from(at.context, at.preset, self.levers)
+
+    @scenario.setter
+    def scenario(self, scenario: Scenario) -> None:
+        if not self._choice:
+            raise CarelabError("this lab has no scenario; give CareLab one to follow a whole place")
+        # Both in one message: the page never sees the levers of one place and the text of another.
+        with self.hold_sync():
+            self.scenario_text = scenario.to_text()
+            self.levers = dict(scenario.levers)
 
     @property
     def table(self) -> "pd.DataFrame":

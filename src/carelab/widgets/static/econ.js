@@ -1,7 +1,7 @@
 // The lab of the care economy: levers on one side, ten years of consequences on the other.
 
 import { buildClassroom } from "./classroom.js";
-import { createDesk } from "./desk.js";
+import { createDesk, same } from "./desk.js";
 import { fold, freshPrefix, make, watchWidth } from "./dom.js";
 import { buildHead } from "./econ_head.js";
 import { createViews } from "./econ_views.js";
@@ -127,7 +127,13 @@ export function mountEconomy(root, config, { economy, registry, analyst }, optio
   suppress(panel);
   return {
     desk,
-    assign: (values) => desk.assign(values),
+    /** Take the place and preset of a text, and all levers; what cannot be read moves nothing. */
+    follow(text, values) {
+      const { scenario } = readText(text);
+      const wanted = scenario && { ...scenario, levers: { ...scenario.levers, ...values } };
+      // What the page itself has said comes back: that must not end a drag.
+      if (wanted && !same(wanted, desk.current())) desk.take(wanted);
+    },
     destroy() {
       clearTimeout(settling);
       cleanups.forEach((cleanup) => cleanup());

@@ -15,19 +15,23 @@ export function liveRender(world) {
       }
     };
     const tell = (values) => {
-      model.set("levers", values);
+      model.set(values);
       model.save_changes();
     };
-    const lab =
-      config.kind === "economy"
-        ? mountEconomy(el, config, { ...world, analyst: world.analyst.share() }, { linked: false, suppress, onChange: (text, values) => { model.set("scenario_text", text); tell(values); } })
-        : mountLab(el, config, world.models[config.model], tell);
+    const economy = config.kind === "economy";
+    const lab = economy
+      ? mountEconomy(el, config, { ...world, analyst: world.analyst.share() }, { linked: false, suppress, onChange: (text, levers) => tell({ scenario_text: text, levers }) })
+      : mountLab(el, config, world.models[config.model], (levers) => tell({ levers }));
     suppress(el);
-    lab.assign(model.get("levers"));
-    const follow = () => lab.assign(model.get("levers"));
-    model.on("change:levers", follow);
+    // Place and preset stand in the text, every lever beside it.
+    const follow = () => {
+      if (economy) lab.follow(model.get("scenario_text"), model.get("levers"));
+      else lab.assign(model.get("levers"));
+    };
+    follow();
+    model.on("change:levers change:scenario_text", follow);
     return () => {
-      model.off("change:levers", follow);
+      model.off("change:levers change:scenario_text", follow);
       lab.destroy();
     };
   };
