@@ -68,8 +68,7 @@ def _write_assets(app: Sphinx) -> None:
     folder = Path(app.outdir) / "_static"
     folder.mkdir(parents=True, exist_ok=True)
     for name, script in ((_LAB_WORDS, page_words()), (_LAB_SCRIPT, page_script())):
-        (folder / name).write_text(smaller(script), encoding="utf-8", newline="
-")
+        (folder / name).write_text(smaller(script), encoding="utf-8", newline="\n")
     sheet = styles() + _PAGES_CSS.read_text(encoding="utf-8") + browser_styles()
     (folder / _STYLES).write_text(sheet, encoding="utf-8", newline="\n")
 
