@@ -179,7 +179,7 @@ _TASKS: dict[str, Callable[[argparse.Namespace, Sequence[str]], int]] = {
     "collect": _collect,
     "experiment": _experiment,
 }
-_OF_THE_PROJECT = ("book", "test", "live", "serve", "check", "bench")
+_OF_THE_PROJECT = ("book", "test", "instructor", "live", "serve", "check", "bench")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
