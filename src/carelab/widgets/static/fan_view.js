@@ -78,7 +78,10 @@ export function buildFan({ config, registry, speaker, analyst, charts, redraw })
     band(name, scenario, before) {
       if (!latest || latest.context !== scenario.context) return null;
       const effect = latest.effects[name];
-      const on = (values) => Float64Array.from(before, (value, year) => value + values[year]);
+      // A share stays a share, however much a draw would add to it.
+      const share = charts.find((chart) => chart.name === name).quantity.unit === "share";
+      const inside = (value) => (share ? Math.min(1, Math.max(0, value)) : value);
+      const on = (values) => Float64Array.from(before, (value, year) => inside(value + values[year]));
       return { low: on(effect.q05), lower: on(effect.q25), upper: on(effect.q75), high: on(effect.q95) };
     },
     /** In how many draws each headline keeps its direction. */
