@@ -45,7 +45,9 @@ FAN = """async (moves) => {
   const told = [...document.querySelectorAll(".carelab-summary p")].at(-1);
   const slider = document.querySelector(".carelab-levers input[type=range]");
   const taken = [];
+  const wait = (ms) => new Promise((done) => setTimeout(done, ms));
   for (let move = 0; move < moves; move += 1) {
+    while (!told.textContent) await wait(20);
     slider.value = 0.1 + 0.8 * (((move * 13) % 41) / 41);
     const started = performance.now();
     let emptied = false;
@@ -61,7 +63,7 @@ FAN = """async (moves) => {
     slider.dispatchEvent(new Event("input", {bubbles: true}));
     taken.push(await filled - started);
     slider.dispatchEvent(new Event("change", {bubbles: true}));
-    await new Promise((done) => setTimeout(done, 300));
+    await wait(300);
   }
   return taken;
 }"""
