@@ -92,9 +92,11 @@ def of_the_book() -> list[Row]:
         print("  the page of the book: SKIPPED, build it first with python3 run.py book")
         return []
     with served(book) as site, opened(f"{site}/{name}") as page:
-        loaded: dict[str, bytes] = {}
-        page.on("response", lambda each: loaded.setdefault(each.url, each.body()))
+        answers: list = []
+        page.on("response", answers.append)
         page.reload(wait_until="networkidle")
+        # A body can be had only until the next navigation.
+        loaded = {each.url: each.body() for each in answers}
         weight = packed_kilobytes(*loaded.values())
         times = ready(page)
     print(f"  {name}: {len(loaded)} files")

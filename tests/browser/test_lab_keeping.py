@@ -159,11 +159,11 @@ def test_a_prediction_is_judged_by_the_model_shown_and_exported(lab):
     for group in card.locator("fieldset").all():
         group.get_by_label("rises a lot").check()
     show.press("Enter")
+    lab.expect_focus(lab.all(".carelab-answer"))
     changed = OPENING.change(leakage_charged_share=0.0)
     lab.expect_scenario(changed)
     outcomes = ["reach", "insured_spending"]
     before, after = (yearly_outcomes(each, outcomes).loc[5] for each in (OPENING, changed))
-    lab.expect_focus(lab.all(".carelab-answer"))
     for line, name in zip(lab.all(".carelab-answer p").all(), outcomes, strict=True):
         change = after[name] / before[name] - 1
         text = line.inner_text()

@@ -58,6 +58,20 @@ def _presets() -> dict[str, dict[str, float]]:
     return {name: {lever: preset_levers(name)[lever] for lever in LEVERS} for name in names}
 
 
+# A page carries each name once: values stand in the order of the names, and meet them again here.
+_UNPACK = """const carelabEconomy = (({places, presets, ...rest}) => {
+  const named = (names, values) => Object.fromEntries(
+    names.map((name, at) => [name, values[at]]).filter(([, value]) => value !== null));
+  const each = (all, change) => Object.fromEntries(
+    Object.entries(all).map(([name, value]) => [name, change(value)]));
+  return {
+    run: care_economy_run, equations: care_economy_equations, ...rest,
+    places: each(places, (place) => ({...place, fixed: named(rest.inputs, place.fixed)})),
+    presets: each(presets, (values) => named(rest.levers, values)),
+  };
+})"""
+
+
 @cache
 def economy_script() -> str:
     """Write the care economy as JavaScript: ``const carelabEconomy = {…};``.
@@ -74,23 +88,26 @@ def economy_script() -> str:
     True
     """
     trace = trace_step()
+    inputs = list(run_inputs(trace, _CARRIED, CLOCK))
+    places = {context: place_data(context) for context in BASELINE_PRESETS}
+    for place in places.values():
+        place["fixed"] = [place["fixed"].get(name) for name in inputs]
     data = {
         "version": MODEL_VERSION,
         "clock": list(CLOCK),
-        "inputs": list(run_inputs(trace, _CARRIED, CLOCK)),
+        "inputs": inputs,
         "stocks": list(STOCKS),
         "flows": list(trace.flow_names),
         "levers": list(LEVERS),
         "years": LONGEST_YEARS,
-        "places": {context: place_data(context) for context in BASELINE_PRESETS},
-        "presets": _presets(),
+        "places": places,
+        "presets": {name: list(levers.values()) for name, levers in _presets().items()},
     }
     packed = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return "\n".join(
         [
             write_javascript_run(trace, _CARRIED, CLOCK),
             write_javascript_equations(trace),
-            "const carelabEconomy = {run: care_economy_run, equations: care_economy_equations,"
-            f" ...{packed}}};",
+            f"{_UNPACK}({packed});",
         ]
     )
