@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from carelab.cli.browser import CHROMIUM_FLAGS, find_chromium
 
+# A page with a lab, for the tests of `tests/browser` that need no built book.
+pytest_plugins = ["lab_fixtures"]
 ROOT = Path(__file__).resolve().parents[1]
 # Facts about the project are stated without the cases that a reader may keep beside it.
 os.environ["CARELAB_CASES"] = ""
