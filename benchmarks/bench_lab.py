@@ -53,7 +53,7 @@ def of_moves(address: str) -> list[Row]:
             )
             rows.append(most(f"lever to repaint, 95 %{how}", percentile(times, 0.95), "ms", tail))
             frames = statistics.median(times) / FRAME_MS
-            rows.append(most(f"lever to repaint, median{how}", frames, "frames"))
+            rows.append(most(f"lever to repaint in frames, median{how}", frames, "frames"))
             if slower == 1:
                 fans = fanned(page)
                 rows.append(most("fan of 500 draws, median", statistics.median(fans), "ms"))

@@ -89,9 +89,14 @@ def store_rows(rows: list[Row]) -> None:
     month = datetime.datetime.now(tz=datetime.UTC).strftime("%Y-%m")
     text = re.sub(r"(?m)^retrieved: .*$", f"retrieved: {month}", text)
     busy = "unknown" if LOAD is None else f"{LOAD:.1f}"
+    # Each benchmark says under which load it was measured; the other's word stays.
+    loads = re.search(r"machine before it: (\S+?)(?:; before the lab: (\S+?))?\. ", text)
+    engine, page = loads.groups() if loads else (None, None)
+    engine, page = (engine or busy, busy) if lab else (busy, page)
+    before = engine if page is None else f"{engine}; before the lab: {page}"
     note = (
-        f'note: "Measured on: {machine()}. Load of the machine before it: {busy}; other processes'
-        ' may have run beside it."'
+        f'note: "Measured on: {machine()}. Load of the machine before it: {before}. Other'
+        ' processes may have run beside it."'
     )
     text = re.sub(r"(?m)^note: .*$", lambda _: note, text)
     text = re.sub(r"(?m)^sha256: .*$", f"sha256: {file_sha256(table)}", text)
