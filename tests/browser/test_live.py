@@ -137,7 +137,7 @@ def test_the_care_economy_is_moved_from_the_page_and_from_python(jupyterlab, vis
     page = seen.page
     open_notebook(page, jupyterlab, "economy.ipynb")
     run_cell(page, 0)
-    panel = page.locator(".carelab-panel")
+    panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .carelab-panel")
     panel.wait_for(timeout=60_000)
     # The bands come from a worker that was started from the text of the module.
     expect(panel.locator("[role=status].carelab-summary")).to_contain_text(
@@ -168,7 +168,9 @@ def test_the_care_economy_is_moved_from_the_page_and_from_python(jupyterlab, vis
 
 def expect_told(page, scenario: Scenario) -> None:
     """Run the cell that tells the scenario until what the page sent has reached Python."""
-    output = page.locator(".jp-CodeCell").nth(1).locator(".jp-OutputArea")
+    # Notebooks that the workspace brought back stand hidden beside the one in sight.
+    shown = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+    output = shown.locator(".jp-CodeCell").nth(1).locator(".jp-OutputArea")
     for _ in range(20):
         run_cell(page, 1)
         try:
