@@ -245,3 +245,13 @@ def test_icons_are_drawn_without_the_themes_icon_script(address, visit):
         assert box["width"] >= 10, icons.nth(index).get_attribute("class")
         assert box["height"] >= 10
     assert not any("fontawesome.js" in url for url in seen.asked)
+
+
+def test_only_the_search_page_loads_the_index_and_a_search_from_a_chapter_finds(address, visit):
+    seen = visit()
+    seen.page.goto(f"{address}/{CHAPTER}", wait_until="load")
+    assert not any("searchindex" in url for url in seen.asked)
+    seen.page.goto(f"{address}/search.html?q=capitation", wait_until="load")
+    seen.page.locator("#search-results li").first.wait_for()
+    assert any("searchindex" in url for url in seen.asked)
+    assert seen.problems == []

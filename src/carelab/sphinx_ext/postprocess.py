@@ -27,6 +27,9 @@ _RENAMED = (
 )
 # The logo stands outside every landmark.
 _LOGO = re.compile(r'<div class="sidebar-primary-item">(?=\s*<a class="navbar-brand logo")')
+# The index of all pages weighs more than a page: only the page that searches needs it.
+_SEARCH = re.compile(r"<script[^>]*(?:searchtools|language_data|searchindex)\.js[^>]*></script>\n?")
+_SEARCH_PAGE = "search.html"
 _UNUSED_FILES = (
     "_static/scripts/fontawesome.js",
     "_static/scripts/fontawesome.js.map",
@@ -68,6 +71,8 @@ def _mend_pages(app: Sphinx, exception: Exception | None) -> None:
     for path in folder.rglob("*.html"):
         before = path.read_text(encoding="utf-8")
         after = mend(before)
+        if path.name != _SEARCH_PAGE:
+            after = _SEARCH.sub("", after)
         if after != before:
             path.write_text(after, encoding="utf-8", newline="\n")
     for name in _UNUSED_FILES:

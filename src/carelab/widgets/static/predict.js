@@ -39,8 +39,9 @@ export function buildPrediction({ speaker, ask, quantities, prefix, storage, key
   );
   const answer = make("div", { class: "carelab-answer", tabindex: -1 });
   const element = make(
-    "section",
-    { class: "carelab-predict-card", "aria-label": t("lab.predict.title") },
+    "div",
+    // A group and no landmark: a page may ask twice.
+    { class: "carelab-predict-card", role: "group", "aria-label": t("lab.predict.title") },
     make("h3", {}, t("lab.predict.title")),
     make("p", { class: "carelab-ask" }, ask.question),
     form,
