@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from carelab.engine import Scenario
 from carelab.widgets import CareLab, Prediction, page_script, page_words, styles
@@ -142,9 +142,15 @@ class Lab:
         )
 
     def saved(self, button: Locator) -> tuple[str, bytes]:
-        with self.page.expect_download() as download:
-            button.press("Enter")
-        return download.value.suggested_filename, Path(download.value.path()).read_bytes()
+        # On a busy machine the key may arrive before the focus: press again, as a hand would.
+        for patience in (4_000, 8_000, 20_000):
+            try:
+                with self.page.expect_download(timeout=patience) as download:
+                    button.press("Enter")
+            except TimeoutError:
+                continue
+            return download.value.suggested_filename, Path(download.value.path()).read_bytes()
+        raise AssertionError("the button saved no file")
 
     def table(self, button: Locator) -> list[list[str]]:
         text = self.saved(button)[1].decode("utf-8-sig")
