@@ -9,10 +9,10 @@ from carelab.evidence import (
     load_parameters,
     load_presets,
     load_quantities,
-    load_sources,
 )
 from carelab.provenance import CarelabError, book_language, load_words, word
 from carelab.theory import MODELS
+from carelab.widgets.registry import source_titles
 
 
 @dataclass(frozen=True)
@@ -218,18 +218,9 @@ def _words(choice: LabChoice, spoken: str) -> dict[str, str]:
     return {key: text for key, text in load_words(spoken).items() if key.startswith(needed)}
 
 
-def _source_titles() -> dict[str, str]:
-    rows = load_sources()
-    named = {
-        row["key"]: f"{row['authors']} ({row['year']}), {row['title']}"
-        for _, row in rows.iterrows()
-    }
-    return {**named, "carelab": "carelab"}
-
-
 def _levers(choice: LabChoice, spoken: str) -> list[dict[str, Any]]:
     opening = preset_values(choice.model, choice.opening)
-    titles = _source_titles()
+    titles = source_titles()
     rows = load_levers(choice.model).set_index("name")
     return [_lever(rows.loc[name], name, opening[name], spoken, titles) for name in choice.levers]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from carelab.engine import BASELINE_PRESETS, LEVERS, Scenario, yearly_outcomes
-from carelab.engine.scenario import lever_ranges, preset_levers
+from carelab.engine.scenario import check_levers, preset_levers
 from carelab.engine.simulate import LONGEST_YEARS
 from carelab.engine.tables import rows_of
 from carelab.provenance import CarelabError, book_language
@@ -164,13 +164,7 @@ def economy_configuration(choice: EconomyChoice) -> dict[str, Any]:
 
 def check_moved(levers: Mapping[str, Any]) -> dict[str, float]:
     """Return levers as numbers, or refuse one that is unknown or out of range."""
-    ranges = lever_ranges()
-    for name, value in levers.items():
-        if name not in ranges:
-            raise CarelabError(f"lever '{name}' is unknown; known are {', '.join(ranges)}")
-        low, high, _ = ranges[name]
-        if not isinstance(value, (int, float)) or not low <= value <= high:
-            raise CarelabError(f"lever '{name}' is {value!r}; allowed is {low:g} to {high:g}")
+    check_levers(levers)
     return {name: float(value) for name, value in levers.items()}
 
 

@@ -94,7 +94,8 @@ PLAYERS = ("insurer", "hospital", "primary", "patients", "government")
 ACTORS = ("patients", "hospital", "primary", "insurer", "government")
 
 
-def _source_titles() -> dict[str, str]:
+def source_titles() -> dict[str, str]:
+    """Return authors, year and title of every source by its key; our own name for ours."""
     rows = load_sources()
     named = {
         row["key"]: f"{row['authors']} ({row['year']}), {row['title']}"
@@ -207,7 +208,7 @@ def registry_data(spoken: str) -> dict[str, Any]:
     >>> registry_data("zh")["levers"]["contract_share"]["label"]
     '合同付费占比'
     """
-    titles = _source_titles()
+    titles = source_titles()
     words = {key: text for key, text in load_words(spoken).items() if key.startswith(_SPOKEN)}
     return {
         "language": {"en": "en", "zh": "zh-CN"}[spoken],
