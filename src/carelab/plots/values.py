@@ -10,6 +10,7 @@ from carelab.plots.style import (
     MARKERS,
     MUTED,
     PALETTE,
+    PAPER,
     SMALL_PT,
     TEXT_PT,
     WIDTH_IN,
@@ -29,6 +30,8 @@ _LINE_IN = 0.165
 _MARK_IN = 0.19
 _GAP_IN = 0.13
 _FOOT_IN = 0.5
+# Paper behind a label, which the line at nought may cross.
+_BEHIND = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}
 _TABLE = ("id", "name", "place", "year", "value", "low", "high", "unit", "grade", "class", "source")
 
 
@@ -97,7 +100,7 @@ def _draw_rows(rows: "pd.DataFrame", kind: str, unit: str) -> Any:
     y = axes.get_ylim()[1] - 0.05
     for _, row in rows.iterrows():
         lines = _label_lines(row)
-        axes.text(left, y, "\n".join(lines), va="top", linespacing=1.2)
+        axes.text(left, y, "\n".join(lines), va="top", linespacing=1.2, bbox=_BEHIND, zorder=1.5)
         y -= len(lines) * _LINE_IN + 0.06 + _MARK_IN / 2
         _mark(axes, y, row, kind)
         _whiskers(axes, y, row)
