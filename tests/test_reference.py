@@ -127,6 +127,26 @@ def test_long_equations_are_broken_and_lose_nothing():
     assert any(r"\begin{aligned}" in latex for latex in equations("care_economy").values())
 
 
+def test_a_long_bracket_is_opened_at_its_sums_and_each_line_closes_what_it_opens():
+    terms = [
+        rf"\text{{a rather long name {n}}} \cdot \left(\text{{b}} + \text{{c}}\right)"
+        for n in range(4)
+    ]
+    long = rf"\text{{all}} = \text{{part}} \cdot \left({' - '.join(terms)}\right)"
+    lines = break_lines(long).split(r"\\ & \quad ")
+    assert len(lines) >= 3
+    assert all(line.count(r"\left") == line.count(r"\right") for line in lines)
+    assert max(map(visible_length, lines)) < 75
+    joined = " ".join(lines).replace(r" \right.", "").replace(r"\left. ", "")
+    assert joined.split()[2:-1] == long.split()
+    two = (
+        r"\left(\text{a}\right) ^ \left("
+        + r" + ".join([r"\text{a rather long name}"] * 4)
+        + r"\right)"
+    )
+    assert two in break_lines(rf"\text{{all}} = {two}")
+
+
 def test_slopes_are_those_of_central_differences():
     def model(inputs, flows):
         flows.product = inputs.a * inputs.b * inputs.b

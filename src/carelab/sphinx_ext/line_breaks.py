@@ -1,4 +1,4 @@
-"""Break a long equation of words into lines, at its outer sums and products."""
+"""Break a long equation of words into lines, at its sums and products."""
 
 import re
 
@@ -7,6 +7,7 @@ _COMMAND = re.compile(r"\\(?:text|left|right|frac|cdot|max|min|ln|mathrm|begin|e
 _TEXT = re.compile(r"\\(?:text|mathrm)\{([^{}]*)\}")
 _FRACTION = re.compile(r"\\frac\{([^{}]*)\}\{([^{}]*)\}")
 _GROUP = re.compile(r"\^?\{([^{}]*)\}")
+_CLOSING = r"\right)"
 _STEP = re.compile(r"\\left|\\right|[{}]|(?<= )(?:\+|-|\\cdot)(?= )")
 
 
@@ -51,12 +52,35 @@ def _outer_parts(latex: str, signs: tuple[str, ...]) -> list[str]:
     return [*parts, latex[start:].strip()]
 
 
+def _closes_at_its_end(bracketed: str) -> bool:
+    """Say whether what follows an opening bracket is closed by the last sign and not before."""
+    depth = 1
+    for found in _STEP.finditer(bracketed):
+        depth += {r"\left": 1, r"\right": -1}.get(found.group(), 0)
+        if depth == 0:
+            return bracketed[found.start() :] == _CLOSING
+    return False
+
+
+def _opened(factor: str) -> list[str]:
+    """Split a factor that is one bracketed sum; each line has brackets of its own height."""
+    head, opening, rest = factor.partition(r"\left(")
+    if not _closes_at_its_end(rest):
+        return [factor]
+    *before, last = _outer_parts(rest.removesuffix(_CLOSING), ("+", "-"))
+    if not before:
+        return [factor]
+    first, *between = (rf"{part} \right." for part in before)
+    return [head + opening + first, *(rf"\left. {each}" for each in [*between, last + _CLOSING])]
+
+
 def _pieces(latex: str, line: int) -> list[str]:
-    """Return terms of a sum; a term longer than a line falls into its factors."""
+    """Return terms of a sum; a long term falls into its factors, a long factor into its terms."""
     pieces: list[str] = []
     for term in _outer_parts(latex, ("+", "-")):
         long = visible_length(term) > line
-        pieces += _outer_parts(term, (r"\cdot",)) if long else [term]
+        for factor in _outer_parts(term, (r"\cdot",)) if long else [term]:
+            pieces += _opened(factor) if visible_length(factor) > line else [factor]
     return pieces
 
 
