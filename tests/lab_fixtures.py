@@ -13,7 +13,15 @@ import pytest
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from carelab.engine import Scenario
-from carelab.widgets import CareLab, Prediction, page_script, page_words, styles
+from carelab.widgets import (
+    CareLab,
+    Prediction,
+    page_part,
+    page_script,
+    page_words,
+    part_file,
+    styles,
+)
 
 QUESTION = "Who gains when the county is paid by a budget?"
 OPENING = Scenario("china_county", "anhui")
@@ -52,6 +60,7 @@ def lab_folder(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("labs")
     (folder / "lab.css").write_text(styles(), encoding="utf-8")
     (folder / "lab.js").write_text(page_script(), encoding="utf-8")
+    (folder / part_file("roles")).write_text(page_part("roles"), encoding="utf-8")
     write_page(folder, "lab.html", lab_html(roles=True))
     write_page(folder, "predict.html", lab_html(roles=True, predict=PREDICTED))
     write_page(folder, "two.html", lab_html(), lab_html())

@@ -10,9 +10,11 @@ from carelab.engine import LEVERS, Scenario, simulate, yearly_outcomes
 from carelab.evidence import load_levers
 from carelab.provenance import CarelabError, load_words
 from carelab.theory import MODELS
-from carelab.widgets import CareLab, Prediction, live_script, page_script, styles
+from carelab.widgets import CareLab, Prediction, live_script, page_part, page_script, styles
 from carelab.widgets.configuration import RETENTION_LAB, build_configuration, preset_values
 from carelab.widgets.registry import LEVER_GROUPS, MONEY_LINKS, registry_data
+
+PAGE_SCRIPTS = "".join((page_script(), page_part("retention"), page_part("roles")))
 
 
 @pytest.fixture
@@ -21,7 +23,7 @@ def lab():
 
 
 def test_the_joined_scripts_hold_no_import_and_name_no_host():
-    for script in (page_script(), live_script()):
+    for script in (PAGE_SCRIPTS, live_script()):
         assert not re.search(r"^\s*import\b", script, re.MULTILINE)
         hosts = set(re.findall(r"https?://[\w./-]+", script))
         assert hosts <= {"http://www.w3.org/2000/svg"}
@@ -29,7 +31,8 @@ def test_the_joined_scripts_hold_no_import_and_name_no_host():
 
 
 def test_both_scripts_are_valid_javascript(node, tmp_path):
-    for name, script in (("page.cjs", page_script()), ("live.mjs", live_script())):
+    parts = [(f"{name}.cjs", page_part(name)) for name in ("retention", "roles")]
+    for name, script in (("page.cjs", page_script()), ("live.mjs", live_script()), *parts):
         path = tmp_path / name
         path.write_text(script, encoding="utf-8")
         done = subprocess.run([node, "--check", str(path)], capture_output=True, text=True)
@@ -37,7 +40,7 @@ def test_both_scripts_are_valid_javascript(node, tmp_path):
 
 
 def test_the_script_never_parses_data_as_markup():
-    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write", page_script())
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write", PAGE_SCRIPTS)
 
 
 def test_javascript_modules_stay_short(root):
@@ -46,7 +49,7 @@ def test_javascript_modules_stay_short(root):
 
 
 def test_every_word_that_the_script_asks_for_exists_in_both_languages():
-    code = page_script().partition("const module_dom")[2]
+    code = PAGE_SCRIPTS.partition("const module_dom")[2]
     asked = set(re.findall(r"words(?:\?)?\.?\[\"([a-z_.]+)\"\]", code))
     asked |= set(re.findall(r"\"(lab\.[a-z_.]+)\"", code))
     assert len(asked) > 100

@@ -1,9 +1,12 @@
 """The built book in a real browser, with every other host unreachable."""
 
+import gzip
 import re
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
+from fontTools.ttLib import TTFont
 
 CHAPTER = "notebooks/02-payment.html"
 
@@ -245,6 +248,50 @@ def test_icons_are_drawn_without_the_themes_icon_script(address, visit):
         assert box["width"] >= 10, icons.nth(index).get_attribute("class")
         assert box["height"] >= 10
     assert not any("fontawesome.js" in url for url in seen.asked)
+
+
+def weight(built_book, asked, name=""):
+    """Size of the asked files as a server sends them, in KB."""
+    paths = {unquote(urlsplit(url).path).lstrip("/") for url in asked}
+    files = [built_book / path for path in paths if name in path]
+    return sum(len(gzip.compress(each.read_bytes())) for each in files if each.is_file()) / 1024
+
+
+@pytest.mark.parametrize("chapter", ["02-payment", "05-anhui", "09-policy-lab"])
+def test_a_chapter_with_its_labs_is_light(address, visit, built_book, chapter):
+    seen = visit()
+    seen.page.goto(f"{address}/notebooks/{chapter}.html", wait_until="networkidle")
+    seen.page.locator(".carelab-panel").first.wait_for()
+    retention = any("carelab-retention" in url for url in seen.asked)
+    assert retention == (seen.page.locator("[data-carelab=retention]").count() > 0)
+    code = sum(weight(built_book, seen.asked, f"carelab-{part}") for part in ("lab", "retention"))
+    assert 20 < code <= 60
+    assert 100 < weight(built_book, seen.asked) <= 400
+
+
+def test_the_marks_of_notes_are_drawn_from_a_font_of_their_own_few_characters(
+    address, visit, built_book
+):
+    seen = visit()
+    seen.page.goto(f"{address}/{CHAPTER}", wait_until="networkidle")
+    mark = """getComputedStyle(document.querySelector(".admonition-title"), "::after").content"""
+    (character,) = seen.page.evaluate(mark).strip('"')
+    (font,) = [url for url in seen.asked if urlsplit(url).path.endswith((".woff", ".woff2"))]
+    path = built_book / urlsplit(font).path.lstrip("/")
+    with TTFont(path) as loaded:
+        assert ord(character) in loaded.getBestCmap()
+    assert path.stat().st_size < 10_000
+    assert seen.page.evaluate("""document.fonts.check('900 16px "Font Awesome 6 Free"')""")
+
+
+def test_the_role_game_is_fetched_when_somebody_wants_to_play(address, visit):
+    seen = visit()
+    seen.page.goto(f"{address}/notebooks/09-policy-lab.html", wait_until="networkidle")
+    assert not any("carelab-roles" in url for url in seen.asked)
+    seen.page.locator("[data-action=roles]").click()
+    seen.page.locator("[data-action=start]").wait_for()
+    assert any("carelab-roles" in url for url in seen.asked)
+    assert seen.problems == []
 
 
 def test_only_the_search_page_loads_the_index_and_a_search_from_a_chapter_finds(address, visit):

@@ -10,7 +10,7 @@ import pytest
 
 from carelab.engine import Scenario, yearly_outcomes
 from carelab.evidence.registry import load_roles
-from carelab.widgets import CareLab, page_script, page_words, styles
+from carelab.widgets import CareLab, page_part, page_script, page_words, styles
 
 ROLES = ("insurer", "hospital", "primary", "patients", "government")
 YEARS = 10
@@ -36,7 +36,8 @@ def roles_page(visit, tmp_path):
         page.write_text(
             '<!doctype html><html lang="en"><meta charset="utf-8"><title>Roles</title>'
             '<meta name="viewport" content="width=device-width">'
-            f"<style>{styles()}</style><body>{html}<script>{page_words()}</script><script>{script}</script>",
+            f"<style>{styles()}</style><body>{html}<script>{page_words()}</script>"
+            f"<script>{page_part('roles')}</script><script>{script}</script>",
             encoding="utf-8",
         )
         seen = visit()
@@ -257,3 +258,20 @@ def test_the_game_goes_on_in_the_classroom(roles_page):
     take_turn(seen.page, {"contract_share": "35"})
     assert seen.page.locator("dialog[open] .carelab-handover").is_visible()
     assert seen.problems == []
+
+
+def test_a_missing_file_of_the_game_is_named_and_a_later_press_tries_again(
+    lab_folder, lab_site, visit
+):
+    seen = visit()
+    page = seen.page
+    page.route("**/carelab-roles.js*", lambda route: route.abort())
+    page.goto(f"{lab_site}/lab.html")
+    press(page, "roles")
+    missing = page.get_by_text("The role game did not load: the file carelab-roles.js is missing")
+    missing.wait_for()
+    assert page.locator(".carelab-chart").first.is_visible()
+    page.unroute("**/carelab-roles.js*")
+    press(page, "roles")
+    page.locator("[data-action=start]").wait_for()
+    assert not missing.is_visible()

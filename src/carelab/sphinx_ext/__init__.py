@@ -15,6 +15,7 @@ Modules in reading order:
 - ``questions`` and ``selfcheck``: questions that explain every answer;
 - ``downloads``: every chapter to take away;
 - ``stock_widgets``: what other widgets leave on a static page;
+- ``icons``: of the theme's icons, those that are in use;
 - ``assets``: our script and styles, and nobody else's;
 - ``postprocess``: what the theme gets wrong.
 """
@@ -29,6 +30,7 @@ from carelab.sphinx_ext import (
     downloads,
     equations,
     evidence_browser,
+    icons,
     mathematics,
     model_parts,
     postprocess,
@@ -46,6 +48,7 @@ _PARTS = (
     model_parts,
     selfcheck,
     downloads,
+    icons,
     assets,
     postprocess,
 )

@@ -8,10 +8,12 @@ from sphinx.config import Config
 
 from carelab.provenance import execution_cache_path
 from carelab.sphinx_ext.evidence_browser import browser_styles
-from carelab.widgets import page_script, page_words, styles
+from carelab.widgets import page_part, page_script, page_words, part_file, styles
 
 _LAB_SCRIPT = "carelab-lab.js"
 _LAB_WORDS = "carelab-words.js"
+# The first stands before the labs that need it; the labs fetch the second when it is asked for.
+_PARTS = ("retention", "roles")
 _STYLES = "carelab.css"
 _PAGES_CSS = Path(__file__).with_name("pages.css")
 # Scripts of the theme's optional services: each names a third-party host or serves none of ours.
@@ -30,8 +32,11 @@ def _keep(script: Any) -> bool:
 def _page_scripts(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    if "data-carelab=" in context.get("body", ""):
+    body = context.get("body", "")
+    if "data-carelab=" in body:
         app.add_js_file(_LAB_WORDS, loading_method="defer")
+        if 'data-carelab="retention"' in body:
+            app.add_js_file(part_file("retention"), loading_method="defer")
         app.add_js_file(_LAB_SCRIPT, loading_method="defer")
     context["script_files"] = [each for each in context["script_files"] if _keep(each)]
 
@@ -67,7 +72,9 @@ def _write_assets(app: Sphinx) -> None:
         return
     folder = Path(app.outdir) / "_static"
     folder.mkdir(parents=True, exist_ok=True)
-    for name, script in ((_LAB_WORDS, page_words()), (_LAB_SCRIPT, page_script())):
+    scripts = {_LAB_WORDS: page_words(), _LAB_SCRIPT: page_script()}
+    scripts |= {part_file(part): page_part(part) for part in _PARTS}
+    for name, script in scripts.items():
         (folder / name).write_text(smaller(script), encoding="utf-8", newline="\n")
     sheet = styles() + _PAGES_CSS.read_text(encoding="utf-8") + browser_styles()
     (folder / _STYLES).write_text(sheet, encoding="utf-8", newline="\n")

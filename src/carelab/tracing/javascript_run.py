@@ -4,6 +4,7 @@ The same operations in the same order as `write_javascript`; only their place di
 period changes is worked out before the first, and what is needed twice is worked out once.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from carelab.tracing.record import Trace
 
 Key = tuple[object, ...]
 _ATOMS = ("number", "input", "named")
+_INPUT = re.compile(r"\bi_\w+")
 
 
 @dataclass
@@ -79,14 +81,29 @@ def _body(
     writer = _Writer({f"i_{name}" for name in (*carried, *clock)})
     for _, node in trace.flows:
         writer.count(node)
+    needed = {*carried.values(), *(key[1] for key in writer.used if key[0] == "named")}
     for place, (name, node) in enumerate(trace.flows):
         moves = writer.moves(node)
         written = writer.text(node, inside_moving=moves)
         if moves:
             writer.moving.add(name)
+        if moves and not last_only and name not in needed:
+            writer.within.append(f"out[o + {place}] = {written};")
+            continue
         (writer.within if moves else writer.before).append(f"const {name} = {written};")
         writer.within += [] if last_only else [f"out[o + {place}] = {name};"]
     return writer
+
+
+def _take_inputs(writer: _Writer, still: Iterable[str]) -> list[str]:
+    """Give a name to the inputs that are needed more than once; read the others in place."""
+    met = Counter(_INPUT.findall("\n".join((*writer.before, *writer.within))))
+    places = {f"i_{name}": place for place, name in enumerate(still)}
+    once = {name: f"inputs[{place}]" for name, place in places.items() if met[name] == 1}
+    named = [name for name in places if name not in once]
+    for lines in (writer.before, writer.within):
+        lines[:] = [_INPUT.sub(lambda name: once.get(name[0], name[0]), line) for line in lines]
+    return [f"const {name} = inputs[{places[name]}];" for name in named]
 
 
 def run_inputs(trace: Trace, carried: Mapping[str, str], clock: Iterable[str]) -> tuple[str, ...]:
@@ -151,8 +168,7 @@ def write_javascript_run(
     >>> trace = trace_model(grow, ["stock", "rate"])
     >>> print(write_javascript_run(trace, {"stock": "next_stock"}, []))
     function grow_run(inputs, stocks, ticks, periods, out) {
-      const i_rate = inputs[0];
-      const c0 = (1.0 + i_rate);
+      const c0 = (1.0 + inputs[0]);
       let i_stock = stocks[0];
       for (let m = 0, o = 0; m < periods; m += 1, o += 1) {
         const next_stock = (i_stock * c0);
@@ -163,8 +179,7 @@ def write_javascript_run(
     """
     ticking = tuple(clock)
     writer = _body(trace, carried, ticking, last_only)
-    still = run_inputs(trace, carried, ticking)
-    lines = [f"const i_{name} = inputs[{place}];" for place, name in enumerate(still)]
+    lines = _take_inputs(writer, run_inputs(trace, carried, ticking))
     lines += writer.before
     lines += [f"let i_{name} = stocks[{place}];" for place, name in enumerate(carried)]
     inner = [

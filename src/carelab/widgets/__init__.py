@@ -7,8 +7,24 @@ hospital shows), ``economy_lab`` (what a lab of the care economy shows), ``fallb
 reader without JavaScript sees), ``lab`` (the widget).
 """
 
-from carelab.widgets.bundle import live_script, page_script, page_words, styles
+from carelab.widgets.bundle import (
+    live_script,
+    page_part,
+    page_script,
+    page_words,
+    part_file,
+    styles,
+)
 from carelab.widgets.economy_lab import Prediction
 from carelab.widgets.lab import CareLab
 
-__all__ = ["CareLab", "Prediction", "live_script", "page_script", "page_words", "styles"]
+__all__ = [
+    "CareLab",
+    "Prediction",
+    "live_script",
+    "page_part",
+    "page_script",
+    "page_words",
+    "part_file",
+    "styles",
+]

@@ -4,6 +4,7 @@ A live notebook loads the script as a blob and a page as a classic script, also 
 neither can follow an import, so none may survive.
 """
 
+import hashlib
 import re
 from functools import cache
 from pathlib import Path
@@ -17,16 +18,21 @@ from carelab.widgets.uncertainty import uncertainty_script
 
 _STATIC = Path(__file__).with_name("static")
 # In order of dependence; the last differs between a page and a live notebook.
-_SHARED = (
-    *("dom.js", "format.js", "speaker.js", "scales.js", "sweep.js", "summary.js"),
+_BELOW = (
+    *("dom.js", "format.js", "speaker.js", "scales.js"),
     *("thresholds.js", "scenario_text.js", "desk.js", "shelf.js"),
     *("tables.js", "downloads.js", "figures.js", "levers.js", "toolbar.js"),
     *("timechart.js", "payoffs.js", "moneyflow.js", "predict.js", "tour.js", "classroom.js"),
     *("lever_list.js", "scenario_list.js", "sharing.js", "econ_head.js"),
     *("fan_view.js", "causal_view.js", "reasons.js", "results.js", "econ_views.js"),
-    *("roles_game.js", "roles_turn.js", "roles_chart.js", "roles_reveal.js", "roles.js", "econ.js"),
-    *("chart.js", "gains_lab.js"),
+    *("roles_door.js", "econ.js"),
 )
+# What only some labs have: a page of others does not load it. The last module is what is offered.
+_PARTS = {
+    "roles": ("roles_game.js", "roles_turn.js", "roles_chart.js", "roles_reveal.js", "roles.js"),
+    "retention": ("sweep.js", "summary.js", "chart.js", "gains_lab.js"),
+}
+_MODULES_BELOW = ", ".join(f"module_{Path(each).stem}" for each in _BELOW)
 # What runs beside the page, in a worker, and on the page too: no document there.
 _CORE = (
     *("model.js", "attribution.js", "draws.js", "explanation.js", "responses.js"),
@@ -98,13 +104,28 @@ def worker_script() -> str:
     return "\n".join([core, f"const {{{offered}}} = carelabCore();", _START])
 
 
-def _joined(last: str, language: str) -> str:
+def _part(name: str) -> str:
+    """Write a part as a function of the modules below it."""
+    joined = {*_CORE, *_BELOW}
+    written = [_module(each, joined) for each in _PARTS[name]]
+    models = [generated_models()] if name == "retention" else []
+    offered = f"module_{Path(_PARTS[name][-1]).stem}"
+    given = f"{{...{offered}, models: carelabModels}}" if models else offered
+    below = f'"use strict";\nconst {{{_MODULES_BELOW}}} = below;'
+    body = "\n".join([below, *models, *written, f"return {given};"])
+    return f"(below) => {{\n{body}\n}}"
+
+
+def _joined(last: str, registry: str, retention: str, roles: str) -> str:
+    """Join everything: where the parts come from differs between a page and a live notebook."""
     joined = set(_CORE)
-    parts = [_module(name, joined) for name in (*_SHARED, last)]
-    world = "const world = {models: carelabModels, economy: carelabEconomy,"
-    world += " registry: carelabRegistry, analyst: startAnalyst()};"
-    data = (generated_models(), worker_script(), *([registry_script(language)] if language else []))
-    return "\n".join([*data, *parts, world])
+    below = [_module(name, joined) for name in _BELOW]
+    made = f"const module_gains_lab = {retention}({{{_MODULES_BELOW}}});"
+    loaded = f"const loadRoles = async () => {roles}({{{_MODULES_BELOW}}});"
+    above = _module(last, joined | {"gains_lab.js"})
+    world = "const world = {economy: carelabEconomy, models: module_gains_lab.models,"
+    world += " registry: carelabRegistry, analyst: startAnalyst(), loadRoles};"
+    return "\n".join([registry, worker_script(), *below, made, loaded, above, world])
 
 
 @cache
@@ -137,15 +158,62 @@ def page_script() -> str:
     Returns
     -------
     str
-        One immediately invoked function; no import.
+        One immediately invoked function; no import. It takes the lab of one hospital from a
+        `page_part` before it, and fetches the role game from the file beside it when a reader
+        wants to play.
 
     Examples
     --------
     >>> page_script().startswith("(() => {")
     True
     """
-    joined = _joined("page.js", "")
-    return f'(() => {{\n"use strict";\n{joined}\nmodule_page.startPage(world);\n}})();\n'
+    version = hashlib.sha256(page_part("roles").encode()).hexdigest()[:8]
+    retention = "(globalThis.carelabParts?.retention ?? (() => ({})))"
+    address = f'new URL("{part_file("roles")}?v={version}", here)'
+    roles = f'(await module_page.loadPart("roles", {address}))'
+    joined = _joined("page.js", "", retention, roles)
+    here = "const here = document.currentScript?.src || document.baseURI;"
+    return f'(() => {{\n"use strict";\n{here}\n{joined}\nmodule_page.startPage(world);\n}})();\n'
+
+
+def part_file(name: str) -> str:
+    """Return the name of the file that carries a part.
+
+    Examples
+    --------
+    >>> part_file("roles")
+    'carelab-roles.js'
+    """
+    return f"carelab-{name}.js"
+
+
+@cache
+def page_part(name: str) -> str:
+    """Return a classic script that gives `page_script` what only some labs have.
+
+    Parameters
+    ----------
+    name : str
+        ``roles``, the role game, or ``retention``, the lab of one hospital and its model.
+
+    Returns
+    -------
+    str
+        It sets one key of the global ``carelabParts``.
+
+    Raises
+    ------
+    CarelabError
+        When there is no such part.
+
+    Examples
+    --------
+    >>> page_part("roles").startswith("(globalThis.carelabParts ??= {}).roles = ")
+    True
+    """
+    if name not in _PARTS:
+        raise CarelabError(f"no part of the labs is {name!r}; allowed: {', '.join(_PARTS)}")
+    return f"(globalThis.carelabParts ??= {{}}).{name} = {_part(name)};\n"
 
 
 @cache
@@ -167,7 +235,9 @@ def live_script(language: str | None = None) -> str:
     >>> "export default { render: module_live.liveRender(world) };" in live_script()
     True
     """
-    joined = _joined("live.js", language or book_language())
+    registry = registry_script(language or book_language())
+    parts = (f"({_part(name)})" for name in ("retention", "roles"))
+    joined = _joined("live.js", registry, *parts)
     return f"{joined}\nexport default {{ render: module_live.liveRender(world) }};\n"
 
 

@@ -33,7 +33,8 @@ export function saveFile(name, content, type) {
   document.body.append(link);
   link.click();
   link.remove();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  // A slow machine may still be asking where to keep the file.
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
 /** The drawing with its looks written into it, so that it stands alone. */

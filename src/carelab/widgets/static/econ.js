@@ -8,7 +8,7 @@ import { createViews } from "./econ_views.js";
 import { buildLeverList, leverValue } from "./lever_list.js";
 import { createEngine } from "./model.js";
 import { buildPrediction } from "./predict.js";
-import { buildRoles } from "./roles.js";
+import { buildDoor } from "./roles_door.js";
 import { buildScenarioList } from "./scenario_list.js";
 import { readScenario, scenarioText } from "./scenario_text.js";
 import { createShelf, safeStorage } from "./shelf.js";
@@ -24,7 +24,7 @@ const SETTLE_MS = 180;
  * Mount a lab of the care economy. `order` is its number on the page; `onChange(scenario text,
  * levers)` hears every change; `linked` says whether the page's address may set it.
  */
-export function mountEconomy(root, config, { economy, registry, analyst }, options = {}) {
+export function mountEconomy(root, config, { economy, registry, analyst, loadRoles }, options = {}) {
   const { order = 1, linked = true, onChange = () => {}, suppress = () => {} } = options;
   const prefix = freshPrefix();
   const speaker = createSpeaker(registry);
@@ -44,7 +44,7 @@ export function mountEconomy(root, config, { economy, registry, analyst }, optio
   const classroom = buildClassroom({ speaker, panel, redraw: () => redraw() });
   const tour = buildTour({ speaker, targets: () => [head.presets, levers.element, views.element, list.element.closest("details")] });
   const roles = config.roles
-    ? buildRoles({ config, registry, speaker, engine, desk, economy, analyst, prefix, panel, suppress })
+    ? buildDoor({ config, registry, speaker, engine, desk, economy, analyst, prefix, panel, suppress }, loadRoles)
     : null;
   const tools = [...(roles ? [roles.button] : []), tour.button, classroom.button];
   const head = buildHead({ config, registry, speaker, desk, economy, prefix, tools });

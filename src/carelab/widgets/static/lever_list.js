@@ -6,10 +6,11 @@ import { buildLever } from "./levers.js";
 
 /** Write a lever's value with its unit. */
 export function leverValue(value, lever, speaker, context) {
-  const digits = lever.unit === "ratio" || lever.step < 0.01 ? 2 : lever.unit.startsWith("money") ? 2 : 0;
-  const scale = lever.unit === "share" && lever.step < 0.01 ? 1 : digits;
-  if (lever.unit === "share") return formatValue(value, { unit: "share", digits: lever.step < 0.01 ? 1 : 0 }, { "unit.share": "%" }, speaker.language);
-  return speaker.show(value, { unit: lever.unit, digits: scale }, context);
+  const fine = lever.step < 0.01;
+  // A percent sign close to its number: a lever has no room for the word.
+  if (lever.unit === "share") return formatValue(value, { unit: "share", digits: fine ? 1 : 0 }, { "unit.share": "%" }, speaker.language);
+  const digits = fine || lever.unit === "ratio" || lever.unit.startsWith("money") ? 2 : 0;
+  return speaker.show(value, { unit: lever.unit, digits }, context);
 }
 
 /** The lines of a lever's popover: what it means, where default and preset come from. */

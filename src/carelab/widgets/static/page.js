@@ -5,6 +5,19 @@ import { mountEconomy } from "./econ.js";
 import { fill } from "./format.js";
 import { mountLab } from "./gains_lab.js";
 
+/** Fetch a script of the labs, unless it is there; it leaves a function in `carelabParts`. */
+export function loadPart(name, address) {
+  const left = () => globalThis.carelabParts?.[name];
+  if (left()) return Promise.resolve(left());
+  return new Promise((found, failed) => {
+    const script = make("script", { src: address.href });
+    const missing = () => failed(new Error(address.pathname.split("/").pop()));
+    script.addEventListener("load", () => (left() ? found(left()) : missing()));
+    script.addEventListener("error", missing);
+    document.head.append(script);
+  });
+}
+
 /** Mount the lab of one holder; a broken configuration leaves the static figure in place. */
 export function startLab(holder, world, order) {
   const source = holder.querySelector("script[type='application/vnd.carelab+json']");

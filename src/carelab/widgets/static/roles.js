@@ -12,19 +12,17 @@ const OPENING_ROUNDS = 2;
 const PLAYING = "carelab-playing";
 
 /**
- * Build the button and the place of the game. While it is played the panel hides everything else,
- * so that nobody sees the levers of others; the lab's desk moves only when the game is over.
+ * Build the game into `element`, opened by `button`. While it is played the panel hides everything
+ * else, so that nobody sees the levers of others; the lab's desk moves only when the game is over.
  */
 export function buildRoles(parts) {
-  const { registry, speaker, engine, desk, economy, config, analyst, prefix, panel, suppress } = parts;
+  const { registry, speaker, engine, desk, economy, config, analyst, prefix, panel, suppress, button, element } = parts;
   const { t } = speaker;
   // A place of its own among the requests: the fan of the lab never puts the game's aside.
   const thinker = analyst?.share ? analyst.share() : analyst;
-  const button = make("button", { type: "button", class: "carelab-quiet", "data-action": "roles" }, t("lab.roles.play"));
   const stage = make("div");
   const spoken = make("p", { class: "carelab-spoken", "aria-live": "polite" });
-  const element = make("section", { class: "carelab-roles", "aria-label": t("lab.roles.title") }, stage, spoken);
-  element.hidden = true;
+  element.append(stage, spoken);
   let screen = null;
   let game = null;
   let base = null;
@@ -103,16 +101,7 @@ export function buildRoles(parts) {
   }
 
   // A game that was left goes on where it was, behind the screen that hides it.
-  const open = () => (game ? handOver() : setUp());
-  button.addEventListener("click", open);
-  return {
-    button,
-    element,
-    destroy() {
-      screen?.destroy();
-      button.removeEventListener("click", open);
-    },
-  };
+  return { open: () => (game ? handOver() : setUp()), destroy: () => screen?.destroy() };
 }
 
 function listening(pairs) {
