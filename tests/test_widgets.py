@@ -48,6 +48,13 @@ def test_javascript_modules_stay_short(root):
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 300, path.name
 
 
+def test_chinese_words_use_chinese_punctuation():
+    half = re.compile(r"[\u3400-\u9fff] ?[,;:?!()]|[,;:?!()] ?[\u3400-\u9fff]")
+    # A citation has Latin names in it.
+    wrong = {key for key, text in load_words("zh").items() if half.search(text)}
+    assert {key for key in wrong if "CC BY" not in load_words("zh")[key]} == set()
+
+
 def test_every_word_that_the_script_asks_for_exists_in_both_languages():
     code = PAGE_SCRIPTS.partition("const module_dom")[2]
     asked = set(re.findall(r"words(?:\?)?\.?\[\"([a-z_.]+)\"\]", code))

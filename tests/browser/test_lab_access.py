@@ -231,6 +231,23 @@ def test_lines_differ_by_more_than_colour(lab):
     assert len(dashes) == len(set(dashes)) == 5
 
 
+def test_on_a_phone_the_charts_come_first_and_the_table_of_all_results_fits(new_lab):
+    lab = new_lab(width=390, height=844)
+    order = [
+        lab.all(name).first.bounding_box()["y"]
+        for name in (".carelab-charts", ".carelab-levers", "[role=status].carelab-summary")
+    ]
+    assert order == sorted(order)
+    lab.unfold("Results now")
+    table = lab.all(".carelab-results")
+    row = table.locator("tr", has_text="Insurer spending").locator("th, td")
+    label, now, before, change = row.all_inner_texts()
+    assert label == "Insurer spending (CNY per resident and month)"
+    for text in (now, before, change):
+        float(text.replace("\N{MINUS SIGN}", "-"))
+    assert table.evaluate("(each) => each.scrollWidth <= each.parentElement.clientWidth")
+
+
 def test_in_chinese_the_lab_speaks_chinese_throughout(lab):
     lab.open("zh.html")
     settled_zh = lab.all("[role=status].carelab-summary")

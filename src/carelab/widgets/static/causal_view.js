@@ -89,7 +89,7 @@ export function buildCausalMap({ speaker, registry, label }) {
     const boxes = nodes.filter(({ name }) => places.has(name)).map((node) => box(node, places.get(node.name), label, onPath));
     figure.svg.replaceChildren(figure.svg.querySelector("desc"), ...curves.flat(), ...boxes);
     const told = links.map((link) => `${label(link.from)} ${verb(link)} ${label(link.to)}`);
-    figure.describe(t("lab.map_summary", { told: told.join("; ") }));
+    figure.describe(t("lab.map_summary", { told: speaker.chain(told) }));
     figure.refreshTable();
   }
   return { element: figure.element, refresh, destroy: figure.destroy };

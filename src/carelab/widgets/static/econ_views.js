@@ -139,7 +139,7 @@ export function createViews(parts) {
         before: speaker.show(before, quantity, gains.context),
       });
     });
-    say(sentences[0], t("lab.summary", { year: index + 1, told: parts_.join("; ") }));
+    say(sentences[0], t("lab.summary", { year: index + 1, told: speaker.chain(parts_) }));
     say(sentences[1], payoffSentence(gains, actors, speaker));
     say(sentences[2], fan.sentence(now));
   }

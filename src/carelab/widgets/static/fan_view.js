@@ -92,7 +92,7 @@ export function buildFan({ config, registry, speaker, analyst, charts, redraw })
         const [way, count] = above >= below && above >= near ? ["up", above] : below >= near ? ["down", below] : ["same", near];
         return t(`lab.holds_${way}`, { label: quantity.label, count });
       });
-      return t("lab.holds", { draws: latest.draws, year: config.year, told: told.join("; ") });
+      return t("lab.holds", { draws: latest.draws, year: config.year, told: speaker.chain(told) });
     },
     destroy() {
       box.removeEventListener("change", onBox);

@@ -71,7 +71,7 @@ export function buildMoneyFlow({ speaker }) {
     }
     figure.svg.replaceChildren(figure.svg.querySelector("desc"), ...parts);
     const told = real.map((each) => `${name(each)} ${speaker.show(each.amount, unit, context)}`);
-    figure.describe(t("lab.money_summary", { year, told: told.join("; ") }));
+    figure.describe(t("lab.money_summary", { year, told: speaker.chain(told) }));
     figure.entitle(t("lab.money_in", { year, unit: speaker.unitWord(unit.unit, context) }));
     say(note, t("lab.money_note"));
     figure.refreshTable();

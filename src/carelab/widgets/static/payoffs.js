@@ -61,7 +61,7 @@ export function buildPayoffs({ speaker, actors }) {
     const told = actors.map(
       (actor, index) => `${t(`actor.${actor}`)} ${speaker.showChange(changes[index], unit, context)}`,
     );
-    figure.describe(t("lab.payoffs_summary", { year, told: told.join("; ") }));
+    figure.describe(t("lab.payoffs_summary", { year, told: speaker.chain(told) }));
     figure.entitle(t("lab.payoffs_in", { year, unit: speaker.unitWord(unit.unit, context) }));
     figure.refreshTable();
   }

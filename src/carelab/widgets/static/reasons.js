@@ -190,7 +190,7 @@ function buildBars(speaker) {
     });
     const zero = draw("line", { class: "carelab-zero", x1: x(0), x2: x(0), y1: 16, y2: height });
     figure.svg.replaceChildren(figure.svg.querySelector("desc"), zero, ...parts);
-    figure.describe(shown.rows.map((row) => `${row.label} ${text(row.value)}`).join("; "));
+    figure.describe(speaker.chain(shown.rows.map((row) => `${row.label} ${text(row.value)}`)));
     figure.refreshTable();
   }
   return { element: figure.element, refresh, destroy: figure.destroy };

@@ -9,6 +9,7 @@ export function buildResults({ config, registry, speaker, engine }) {
   const { t } = speaker;
   const heads = ["lab.result", "lab.value", "lab.baseline_short", "lab.change"].map((key) => t(key));
   const table = buildTable(t("lab.results"), heads);
+  table.element.classList.add("carelab-results");
   const file = make("button", { type: "button", class: "carelab-small" }, t("lab.all_years_csv"));
   let shown = null;
   const names = Object.keys(registry.quantities);
@@ -32,7 +33,12 @@ export function buildResults({ config, registry, speaker, engine }) {
     const rows = names.map((name) => {
       const quantity = registry.quantities[name];
       const [now, before] = [state.current, state.base].map((run) => engine.yearValue(run, name, state.year - 1));
-      return [quantity.label, speaker.show(now, quantity, context), speaker.show(before, quantity, context), speaker.showChange(now - before, quantity, context)];
+      // The unit once a row: three columns of it would not fit a phone.
+      const share = quantity.unit === "share";
+      const unit = share ? "" : speaker.unitWord(quantity.unit, context);
+      const bare = share ? quantity : { ...quantity, unit: "bare" };
+      const label = unit ? t("lab.with_unit", { label: quantity.label, unit }) : quantity.label;
+      return [label, speaker.show(now, bare), speaker.show(before, bare), speaker.showChange(now - before, bare)];
     });
     table.refresh(rows);
   }

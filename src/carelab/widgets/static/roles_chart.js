@@ -46,7 +46,7 @@ export function buildRolesChart({ speaker, game }) {
       const each = series.map(({ label, gains }) => `${label} ${speaker.showChange(gains[role], PAYOFF, context)}`);
       return `${roleName(role, context, speaker)}: ${each.join(", ")}`;
     });
-    figure.describe(t("lab.roles.chart_summary", { told: told.join("; ") }));
+    figure.describe(t("lab.roles.chart_summary", { told: speaker.chain(told) }));
     figure.refreshTable();
   }
 

@@ -79,7 +79,7 @@ export function buildReveal(parts, game, base, { take, again, close }) {
   function changesText(changes) {
     if (!changes.length) return t("lab.roles.stay");
     const parts_ = changes.map(([lever, value]) => `${registry.levers[lever].label}: ${leverValue(value, registry.levers[lever], speaker, context)}`);
-    return parts_.join("; ");
+    return speaker.chain(parts_);
   }
 
   function buildResponses(responses) {

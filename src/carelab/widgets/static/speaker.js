@@ -35,8 +35,11 @@ export function createSpeaker(registry) {
     return minus(localNumber(rounded, language, { maximumSignificantDigits: digits }));
   }
 
+  /** Statements one after the other. */
+  const chain = (parts) => parts.join(t("lab.between"));
+
   const list = new Intl.ListFormat(language, { style: "long", type: "conjunction" });
-  return { t, show, showChange, unitWord, number, language, join: (parts) => list.format(parts) };
+  return { t, show, showChange, unitWord, number, language, join: (parts) => list.format(parts), chain };
 }
 
 /** How large a change is: nil, small or large, up or down; relative to what it was before. */

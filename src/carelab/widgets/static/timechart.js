@@ -104,7 +104,7 @@ export function buildTimeChart({ speaker, name, quantity, years }) {
       }),
     );
     figure.describe(
-      speaker.t("lab.time_summary", { label: quantity.label, years, lines: told.join("; ") }),
+      speaker.t("lab.time_summary", { label: quantity.label, years, lines: speaker.chain(told) }),
     );
   }
 
