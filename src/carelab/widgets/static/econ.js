@@ -68,6 +68,7 @@ export function mountEconomy(root, config, { economy, registry, analyst, loadRol
       context: target.context,
       measure: () => views.compare(opening, target, config.predict.outcomes, config.predict.year),
       reveal: () => desk.take(target),
+      leave: () => levers.element.querySelector("input[type=range]")?.focus({ preventScroll: true }),
     });
   }
 

@@ -14,9 +14,9 @@ export function judge(predicted, found) {
 
 /**
  * Build the card. `ask` is {question, outcomes}; `measure()` runs both scenarios and gives for each
- * outcome {before, after}; `reveal()` moves the levers.
+ * outcome {before, after}; `reveal()` moves the levers, `leave()` takes the focus to them.
  */
-export function buildPrediction({ speaker, ask, quantities, prefix, storage, key, measure, reveal, context }) {
+export function buildPrediction({ speaker, ask, quantities, prefix, storage, key, measure, reveal, leave, context }) {
   const { t } = speaker;
   const groups = ask.outcomes.map((outcome) => {
     const legend = make("legend", {}, quantities[outcome].label);
@@ -98,9 +98,10 @@ export function buildPrediction({ speaker, ask, quantities, prefix, storage, key
     if (!kept) answer.append(make("p", { class: "carelab-soft" }, t("lab.not_kept")));
     answer.focus();
   };
+  // Who does not want to guess has not asked for the change either: the levers stay.
   const onSkip = () => {
-    reveal();
     element.hidden = true;
+    leave();
   };
   form.addEventListener("submit", onSubmit);
   skip.addEventListener("click", onSkip);
