@@ -93,7 +93,7 @@ def _draw_legend(axes: "Axes", statuses: list[str]) -> None:
         name = word(f"plot.status.{status}")
         _cell(axes, x, 0.16, 0.26, status)
         axes.text(x + 0.31, 0.16, name, va="center_baseline", size=SMALL_PT)
-        x += 0.47 + text_width(name) * SMALL_PT / 72
+        x += 0.51 + text_width(name) * SMALL_PT / 72
 
 
 def _widest_in(texts: list[str]) -> float:

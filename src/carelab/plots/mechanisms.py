@@ -81,7 +81,7 @@ def _draw_legend(axes: "Axes") -> None:
         name = word(f"plot.status.{status}")
         axes.plot(x, 0.13, linestyle="none", **_MARKS[status])
         axes.text(x + 0.12, 0.13, name, va="center_baseline", size=SMALL_PT)
-        x += 0.37 + text_width(name) * SMALL_PT / 72
+        x += 0.45 + text_width(name) * SMALL_PT / 72
 
 
 def _draw(cases: list[Case], matrix: "pd.DataFrame") -> Any:
