@@ -178,8 +178,8 @@ def test_a_prediction_is_judged_by_the_model_shown_and_exported(lab):
     assert (given[0]["direction"], given[0]["size"]) == ("up", "much")
     lab.page.get_by_role("button", name="Skip").press("Enter")
     assert not card.is_visible()
-    lab.expect_scenario(OPENING)
     lab.expect_focus(lab.all(".carelab-levers input[type=range]").first)
+    lab.expect_scenario(OPENING)
 
 
 def test_two_labs_on_a_page_share_nothing(lab):
