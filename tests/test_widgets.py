@@ -43,6 +43,18 @@ def test_the_script_never_parses_data_as_markup():
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write", PAGE_SCRIPTS)
 
 
+def test_no_style_of_the_evidence_browser_reaches_into_a_lab(root):
+    names = [
+        set(re.findall(r"\.(carelab-[\w-]+)", (root / path).read_text(encoding="utf-8")))
+        for path in (
+            "src/carelab/widgets/static/lab.css",
+            "src/carelab/sphinx_ext/static/evidence.css",
+        )
+    ]
+    assert all(len(each) > 20 for each in names)
+    assert names[0] & names[1] == set()
+
+
 def test_javascript_modules_stay_short(root):
     for path in (root / "src/carelab/widgets/static").glob("*.js"):
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 300, path.name

@@ -112,7 +112,7 @@ function startBrowser(box, number) {
   save.addEventListener("click", () => {
     if (state.chosen.length) download(csvText(sort(state.chosen, state.column, state.descending), data), data.file);
   });
-  const bar = element("div", { class: "carelab-bar" }, clear, save, sizes, pagers[0].box);
+  const bar = element("div", { class: "carelab-list-bar" }, clear, save, sizes, pagers[0].box);
   box.append(form, view.status, bar, region, pagers[1].box);
   show();
   box.classList.add("carelab-started");
