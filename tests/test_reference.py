@@ -35,6 +35,7 @@ from carelab.study.mechanisms import mechanism, mechanisms, month_units
 from carelab.study.responses import month_response
 from carelab.tracing import causal_map, trace_model
 from carelab.tracing.causal import causal_slopes
+from carelab.tracing.latex import write_latex
 from carelab.tracing.reduction import carried_over, passes_month, reduce_links
 
 PAGES = Path(__file__).resolve().parents[1] / "notebooks"
@@ -145,6 +146,24 @@ def test_a_long_bracket_is_opened_at_its_sums_and_each_line_closes_what_it_opens
         + r"\right)"
     )
     assert two in break_lines(rf"\text{{all}} = {two}")
+
+
+def test_a_bracket_or_a_power_wider_than_a_line_is_broken_inside():
+    terms = " + ".join(rf"\text{{a rather long name {n}}}" for n in range(4))
+    for wide in (rf"\max\left(0,\, {terms}\right)", rf"\frac{{{terms}}}{{\text{{c}}}}", f"e^{{{terms}}}"):
+        broken = break_lines(rf"\text{{a}} = {wide}")
+        assert broken.count(r"\begin{aligned}") == 2
+        assert visible_length(broken) <= 52
+    shown = re.findall(r"care_economy\.(\w+)", (PAGES / "care-economy.md").read_text("utf-8"))
+    written = equations("care_economy")
+    too_wide = {name for name in shown if visible_length(written[name]) > 62}
+    assert len(shown) > 50 and too_wide == set()
+
+
+def test_a_part_that_the_code_switches_off_is_not_written():
+    assert "0 " not in equations("care_economy")["intensity_pull"]
+    trace = trace_model(lambda inputs, flows: setattr(flows, "y", 0.0 * inputs.a + inputs.b), "ab")
+    assert write_latex(trace, {"a": "a", "b": "b", "y": "y"}) == {"y": "y = b"}
 
 
 def test_slopes_are_those_of_central_differences():

@@ -38,6 +38,20 @@ def _binary(
     return f"{left[0]} {_RELATIONS[operation]} {right[0]}", _SUM
 
 
+def _is_nil(node: Node) -> bool:
+    if node.operation == "number":
+        return node.number == 0
+    return node.operation == "*" and any(map(_is_nil, node.arguments))
+
+
+def _without_nil(node: Node, parts: list[tuple[str, int]]) -> tuple[str, int] | None:
+    """Return what is left of a sum when a term is nil, as where code switches a part off."""
+    first, second = node.arguments
+    if _is_nil(second):
+        return parts[0]
+    return parts[1] if node.operation == "+" and _is_nil(first) else None
+
+
 def _expression(node: Node, symbols: Mapping[str, str], product: str) -> tuple[str, int]:
     """Return LaTeX and how strongly it binds."""
     parts = [_expression(argument, symbols, product) for argument in node.arguments]
@@ -60,6 +74,8 @@ def _expression(node: Node, symbols: Mapping[str, str], product: str) -> tuple[s
             rf"\begin{{cases}} {yes} & {condition} \\ {no} & \mathrm{{otherwise}} \end{{cases}}",
             _SUM,
         )
+    if node.operation in ("+", "-") and (left := _without_nil(node, parts)):
+        return left
     # Two numbers side by side would read as one.
     sign = r" \cdot " if node.arguments[1].operation == "number" else product
     return _binary(node.operation, parts[0], parts[1], sign)
