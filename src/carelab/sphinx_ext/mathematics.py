@@ -8,7 +8,11 @@ from docutils.utils.math.latex2mathml import tex2mathml
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from carelab.sphinx_ext.line_breaks import visible_length
+
 _LOGGER = logging.getLogger(__name__)
+# A formula of more letters is set smaller on a narrow page.
+_SHORT = 34
 
 
 def to_mathml(latex: str, block: bool, where: Any = None) -> str:
@@ -55,8 +59,9 @@ def _visit_block(translator: Any, node: nodes.math_block) -> None:
     identity = f' id="{html.escape(node["ids"][0])}"' if node.get("ids") else ""
     number = f'<span class="carelab-number">({node["number"]})</span>' if node.get("number") else ""
     mathml = to_mathml(node.astext(), block=True, where=node)
+    long = " carelab-long" if visible_length(node.astext()) > _SHORT else ""
     translator.body.append(
-        f'<div class="carelab-math"{identity} tabindex="0" role="group">{mathml}{number}</div>'
+        f'<div class="carelab-math{long}"{identity} tabindex="0" role="group">{mathml}{number}</div>'
     )
     raise nodes.SkipNode
 
