@@ -150,7 +150,8 @@ def test_a_long_bracket_is_opened_at_its_sums_and_each_line_closes_what_it_opens
 
 def test_a_bracket_or_a_power_wider_than_a_line_is_broken_inside():
     terms = " + ".join(rf"\text{{a rather long name {n}}}" for n in range(4))
-    for wide in (rf"\max\left(0,\, {terms}\right)", rf"\frac{{{terms}}}{{\text{{c}}}}", f"e^{{{terms}}}"):
+    inside = (rf"\max\left(0,\, {terms}\right)", rf"\frac{{{terms}}}{{\text{{c}}}}")
+    for wide in (*inside, f"e^{{{terms}}}"):
         broken = break_lines(rf"\text{{a}} = {wide}")
         assert broken.count(r"\begin{aligned}") == 2
         assert visible_length(broken) <= 52

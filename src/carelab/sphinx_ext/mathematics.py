@@ -61,7 +61,8 @@ def _visit_block(translator: Any, node: nodes.math_block) -> None:
     mathml = to_mathml(node.astext(), block=True, where=node)
     long = " carelab-long" if visible_length(node.astext()) > _SHORT else ""
     translator.body.append(
-        f'<div class="carelab-math{long}"{identity} tabindex="0" role="group">{mathml}{number}</div>'
+        f'<div class="carelab-math{long}"{identity} tabindex="0" role="group">'
+        f"{mathml}{number}</div>"
     )
     raise nodes.SkipNode
 

@@ -47,7 +47,7 @@ def _is_nil(node: Node) -> bool:
 def _without_nil(node: Node, parts: list[tuple[str, int]]) -> tuple[str, int] | None:
     """Return what is left of a sum when a term is nil, as where code switches a part off."""
     first, second = node.arguments
-    if _is_nil(second):
+    if node.operation in ("+", "-") and _is_nil(second):
         return parts[0]
     return parts[1] if node.operation == "+" and _is_nil(first) else None
 
@@ -74,11 +74,9 @@ def _expression(node: Node, symbols: Mapping[str, str], product: str) -> tuple[s
             rf"\begin{{cases}} {yes} & {condition} \\ {no} & \mathrm{{otherwise}} \end{{cases}}",
             _SUM,
         )
-    if node.operation in ("+", "-") and (left := _without_nil(node, parts)):
-        return left
     # Two numbers side by side would read as one.
     sign = r" \cdot " if node.arguments[1].operation == "number" else product
-    return _binary(node.operation, parts[0], parts[1], sign)
+    return _without_nil(node, parts) or _binary(node.operation, parts[0], parts[1], sign)
 
 
 def write_latex(trace: Trace, symbols: Mapping[str, str], product: str = r"\,") -> dict[str, str]:
