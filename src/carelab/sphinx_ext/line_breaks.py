@@ -121,7 +121,9 @@ def _pieces(latex: str, line: int) -> list[str]:
     for term in _outer_parts(latex, ("+", "-")):
         long = visible_length(term) > line
         for factor in _outer_parts(term, (r"\cdot",)) if long else [term]:
-            pieces += _opened(factor) if visible_length(factor) > line else [factor]
+            terms = _opened(factor) if visible_length(factor) > line else [factor]
+            # A bracket whose terms are too wide themselves is better broken inside.
+            pieces += terms if max(map(visible_length, terms)) <= line else [factor]
     return pieces
 
 
