@@ -2,6 +2,7 @@
 
 import html
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 _BADGED = ("class", "grade", "status")
 _CASE_COLUMNS = ("case", "case_a", "case_b")
 _MECHANISM_COLUMNS = ("mechanism", "agreeing", "differing")
+# The number of a claim is not broken over two lines.
+_CLAIM = re.compile(r"\bS\d{3}-\d+\b")
 _NUMBER = ' class="carelab-number"'
 
 
@@ -113,7 +116,7 @@ def _inner(column: str, value: Any) -> str:
     text = _plain(value)
     if _is_badge(column, text):
         return _badges(column, text)
-    return html.escape(_name(column, text))
+    return _CLAIM.sub(r'<span class="carelab-id">\g<0></span>', html.escape(_name(column, text)))
 
 
 def _name(column: str, text: str) -> str:
