@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 from bs4 import BeautifulSoup
 
 from carelab.provenance import CarelabError
@@ -119,6 +120,15 @@ def test_a_chapter_holds_what_it_owes_or_is_listed_as_not_yet_complete(path, bui
         assert missing, f"{path.name} is complete: take it off NOT_YET_COMPLETE"
     else:
         assert missing == [], f"{path.name} lacks {'; '.join(missing)}"
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_the_place_of_the_right_answer_gives_nothing_away(path):
+    ((_, block),) = CHECK.findall(path.read_text(encoding="utf-8"))
+    questions = yaml.safe_load(block)
+    places = [["right" in option for option in each["options"]].index(True) for each in questions]
+    assert len(set(places)) > 1
+    assert max(map(places.count, places)) <= 3
 
 
 def test_the_list_of_incomplete_chapters_names_chapters():
