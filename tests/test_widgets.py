@@ -11,6 +11,7 @@ from carelab.evidence import load_levers
 from carelab.provenance import CarelabError, load_words
 from carelab.theory import MODELS
 from carelab.widgets import CareLab, Prediction, live_script, page_part, page_script, styles
+from carelab.widgets.bundle import live_styles
 from carelab.widgets.configuration import RETENTION_LAB, build_configuration, preset_values
 from carelab.widgets.registry import LEVER_GROUPS, MONEY_LINKS, registry_data
 
@@ -53,6 +54,15 @@ def test_no_style_of_the_evidence_browser_reaches_into_a_lab(root):
     ]
     assert all(len(each) > 5 for each in names)
     assert names[0] & names[1] == set()
+
+
+def test_in_a_live_notebook_every_length_can_follow_larger_letters():
+    sheet = live_styles()
+    left = [line for line in sheet.splitlines() if re.search(r"(?<!, 1)(?<=\d)rem\b", line)]
+    assert all(line.startswith("@container") for line in left)
+    assert sheet.count("var(--carelab-rem, 1rem)") > 100
+    plain = re.sub(r"calc\((-?[\d.]+) \* var\(--carelab-rem, 1rem\)\)", r"\1rem", sheet)
+    assert plain == styles().rstrip("\n")
 
 
 def test_javascript_modules_stay_short(root):

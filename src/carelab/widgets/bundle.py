@@ -42,6 +42,8 @@ _START = """const startAnalyst = () => module_worker.createAnalyst(
   `(${module_worker.startWorker})((${carelabCore})());`, carelabEconomy, carelabUncertainty);"""
 _IMPORT = re.compile(r"^import\s+\{([^}]*)\}\s+from\s+[\"']\./([\w-]+)\.js[\"'];\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?:async )?(?:function|const|let|class)\s+(\w+)", re.MULTILINE)
+_REM = re.compile(r"(?<![\w.#-])(-?\d*\.?\d+)rem\b")
+_FREE_REM = r"calc(\1 * var(--carelab-rem, 1rem))"
 _REMARK = re.compile(r"^\s*(?://[^\n]*|/\*\*(?:[^*]|\*(?!/))*\*/)\n", re.MULTILINE)
 
 
@@ -256,3 +258,23 @@ def styles() -> str:
     True
     """
     return (_STATIC / "lab.css").read_text(encoding="utf-8")
+
+
+@cache
+def live_styles() -> str:
+    """Return the style sheet for a live notebook, whose page may have small letters.
+
+    Returns
+    -------
+    str
+        `styles`, in which every length that follows the letters of the page can be set anew by
+        ``--carelab-rem``: the classic notebook has letters of ten pixels.
+
+    Examples
+    --------
+    >>> "calc(0.875 * var(--carelab-rem, 1rem))" in live_styles()
+    True
+    """
+    # The condition of a media or container query takes no variable.
+    lines = styles().splitlines()
+    return "\n".join(line if line.startswith("@") else _REM.sub(_FREE_REM, line) for line in lines)

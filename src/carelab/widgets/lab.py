@@ -10,7 +10,7 @@ import traitlets
 from carelab.engine import Scenario, yearly_outcomes
 from carelab.provenance import CarelabError, book_language, word
 from carelab.theory import MODELS
-from carelab.widgets.bundle import live_script, styles
+from carelab.widgets.bundle import live_script, live_styles
 from carelab.widgets.configuration import RETENTION_LAB, build_configuration
 from carelab.widgets.economy_lab import (
     EconomyChoice,
@@ -83,7 +83,7 @@ class CareLab(anywidget.AnyWidget):
             text = ""
         # Set here and not on the class: nothing is joined or traced at import.
         self._esm = live_script()
-        self._css = styles()
+        self._css = live_styles()
         super().__init__(config=config, levers=opening, scenario_text=text)
 
     @traitlets.validate("scenario_text")

@@ -8,6 +8,8 @@ export function liveRender(world) {
   return ({ model, el }) => {
     const config = model.get("config");
     el.classList.add("carelab");
+    // The classic notebook has letters of ten pixels, too small to read a lab by.
+    if (parseFloat(getComputedStyle(document.documentElement).fontSize) < 14) el.style.setProperty("--carelab-rem", "16px");
     // JupyterLab would take the arrow keys of a focused slider for its own shortcuts.
     const suppress = (element) => {
       for (const control of element.querySelectorAll("input, select, textarea, button, summary")) {
