@@ -19,11 +19,12 @@ from carelab.evidence import (
     load_timeline,
     write_bibliography,
 )
-from carelab.evidence.cases import FIELDS, MECHANISMS
+from carelab.evidence.cases import AXES, FIELDS, MECHANISMS
 from carelab.evidence.prose import orphan_numbers, pages_with_orphans
 from carelab.evidence.registry import load_roles
 from carelab.evidence.vocabulary import ROLES
 from carelab.provenance import CarelabError, broken_seals, data_file, load_yaml
+from carelab.study.coders import coder_agreement
 
 SEEDS = {
     "seed-000-uk",
@@ -138,16 +139,34 @@ def test_no_seed_gives_an_outcome_number_for_a_chinese_case():
     assert outcomes.empty
 
 
-def test_two_cases_were_coded_twice_and_every_disagreement_is_settled():
+SEED_TWICE = ("anhui", "hangzhou")
+EVIDENCE_TWICE = ("sanming", "youxi", "kinzigtal", "quality_contract", "vanguards")
+
+
+def test_seven_cases_were_coded_twice_and_every_disagreement_is_settled():
     rows = load_recoding()
-    assert set(rows["case"]) == {"anhui", "hangzhou"}
-    for case in ("anhui", "hangzhou"):
-        assert set(rows[rows["case"] == case]["field"]) == {*FIELDS, *MECHANISMS}
+    assert set(rows["case"]) == {*SEED_TWICE, *EVIDENCE_TWICE}
+    for case in {*rows["case"]}:
+        coded = {*FIELDS, *MECHANISMS} if case in SEED_TWICE else {*MECHANISMS, *AXES}
+        assert set(rows[rows["case"] == case]["field"]) == coded
     assert rows["settled"].str.len().min() > 10
-    standing = load_case("hangzhou").mechanisms
-    for _, row in rows[(rows["case"] == "hangzhou") & (rows["agreement"] == "full")].iterrows():
-        if row["field"] in MECHANISMS:
-            assert standing[row["field"]].text == row["first"]
+
+
+def test_what_was_settled_between_two_coders_stands_in_the_case():
+    rows = load_recoding()
+    for _, row in rows[rows["field"].isin([*MECHANISMS, *AXES])].iterrows():
+        case = load_case(row["case"])
+        stands = (case.mechanisms | case.evaluation)[row["field"]].text
+        changed = row["settled"].startswith(("Second coding taken", "Changed to"))
+        assert stands == row["second" if changed else "first"], (row["case"], row["field"])
+
+
+def test_agreement_beyond_chance_is_told_for_every_case_coded_twice():
+    told = coder_agreement().set_index("case")
+    assert set(told.index) == {*SEED_TWICE, *EVIDENCE_TWICE, "all"}
+    five = told.loc[[*EVIDENCE_TWICE]]
+    assert (five["codes"].sum(), five["same"].sum()) == (90, 85)
+    assert told.loc["all", "kappa"] == pytest.approx(0.91, abs=0.005)
 
 
 def test_weak_figures_say_why_they_are_weak_and_derived_ones_show_their_formula():

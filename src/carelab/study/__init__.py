@@ -2,9 +2,9 @@
 
 The silence of a source is never counted as agreement. Modules in reading order: ``selection``
 (which cases are meant), ``comparison`` (mechanisms side by side, pairwise agreement), ``listings``
-(coded fields, silence and claims as tables), ``tidy`` (every code in one frame), ``frames`` (cases
-on published frames), ``qca`` (combinations of conditions, a package of its own),
-``sweep_inputs`` (settings of many scenarios),
+(coded fields, silence and claims as tables), ``tidy`` (every code in one frame), ``coders`` (how
+far two coders agree), ``frames`` (cases on published frames), ``qca`` (combinations of
+conditions, a package of its own), ``sweep_inputs`` (settings of many scenarios),
 ``sweep_plan`` (what a sweep is), ``blocks`` (a part of it), ``sweep`` (any number of scenarios),
 ``scoreboard`` (published results against the engine), ``preset_checks`` (what a preset misses),
 ``calibration`` (a fit to some of them), ``calibration_tables`` (what it comes to), ``draws``
