@@ -10,6 +10,7 @@ const { csvText, fileName } = await import(`${folder}downloads.js`);
 const { layoutFlows, moneyAmounts } = await import(`${folder}moneyflow.js`);
 const { createEngine } = await import(`${folder}model.js`);
 const { judge } = await import(`${folder}predict.js`);
+const { withOwnCases } = await import(`${folder}own_cases.js`);
 const { namedSteps, withPath } = await import(`${folder}reasons.js`);
 const { linkHash, pythonCell, readScenario, scenarioText, textFromHash } = await import(
   `${folder}scenario_text.js`
@@ -180,6 +181,34 @@ test("what another program wrote into the browser's store is passed over", () =>
     const shelf = createShelf(safeStorage(() => ({ getItem: () => stored, setItem() {} })), "k", read);
     assert.deepEqual(shelf.items(), []);
   }
+});
+
+test("a pin whose case is not here waits in the store, and nothing else of it is lost", () => {
+  const stored = [{ name: "Mine", text: "carelab/1/here/mine" }, { name: "Calm", text: "carelab/1/here/calm" }];
+  const box = { k: JSON.stringify(stored) };
+  const storage = { getItem: (key) => box[key] ?? null, setItem: (key, value) => (box[key] = value) };
+  const shelf = createShelf(safeStorage(() => storage), "k", read);
+  assert.deepEqual(shelf.items().map((each) => each.name), ["Calm"]);
+  assert.equal(shelf.waiting(), 1);
+  shelf.rename(1, "Still");
+  const own = { presets: { mine: { label: "Mine", values: { rate: 0.5, push: 2 }, why: {} } } };
+  const home = withOwnCases({ economy, registry: { presets: {} } }, own);
+  const readHome = (text) => readScenario(text, home.economy, ranges);
+  const again = createShelf(safeStorage(() => storage), "k", readHome);
+  assert.deepEqual(again.items().map((each) => each.name), ["Still", "Mine"]);
+  assert.equal(again.waiting(), 0);
+});
+
+test("own cases stand beside the presets of the course and never in their place", () => {
+  const why = { rate: { class: "assumed", source: "your own case" } };
+  const own = { presets: { mine: { label: "Mine", values: { rate: 0.5, push: 2 }, why }, calm: { label: "Taken", values: { rate: 1, push: 1 }, why } } };
+  const registry = { presets: { calm: { label: "Calm" }, brisk: { label: "Brisk" } } };
+  const world = withOwnCases({ economy, registry }, own);
+  assert.deepEqual(Object.keys(world.economy.presets), ["calm", "brisk", "mine"]);
+  assert.equal(world.registry.presets.calm.label, "Calm");
+  assert.deepEqual(world.registry.presets.mine, { label: "Mine", why, misses: [] });
+  assert.deepEqual(Object.keys(economy.presets), ["calm", "brisk"]);
+  assert.equal(withOwnCases({ economy, registry }, undefined).economy, economy);
 });
 
 test("an exported file can be imported; sound scenarios are kept and others counted", () => {

@@ -1,12 +1,12 @@
 """The care economy: one place, month by month, one mechanism a file.
 
 Modules in reading order: ``names`` (everything that a month reads), ``tables`` (the engine's rows
-of the data), ``timing`` (when a reform bites), ``population`` (prevention and health), ``demand``
-(care sought), ``choice`` (where patients go, the siphon), ``money`` (who pays whom; accounts),
-``contract`` (budget, settlement), ``gains`` (what a case is worth to whom), ``behaviour`` (efforts
-from first-order conditions), ``capability``, ``capacity``, ``outcomes`` (what it comes to for each
-actor), ``step`` (one month), ``rest`` (the month that leads to rest), ``scenario`` (what is run),
-``places`` (a place before any reform),
+of the data), ``own_settings`` (levers as a reader's own case sets them), ``timing`` (when a reform
+bites), ``population`` (prevention and health), ``demand`` (care sought), ``choice`` (where patients
+go, the siphon), ``money`` (who pays whom; accounts), ``contract`` (budget, settlement), ``gains``
+(what a case is worth to whom), ``behaviour`` (efforts from first-order conditions), ``capability``,
+``capacity``, ``outcomes`` (what it comes to for each actor), ``step`` (one month), ``rest`` (the
+month that leads to rest), ``scenario`` (what is run), ``places`` (a place before any reform),
 ``simulate`` (run it), ``record`` (the month as a trace).
 """
 

@@ -6,6 +6,7 @@ from functools import cache
 from types import MappingProxyType
 
 from carelab.engine.names import LEVERS
+from carelab.engine.own_settings import own_setters, own_settings
 from carelab.engine.tables import rows_of
 from carelab.provenance import CarelabError
 
@@ -67,14 +68,38 @@ def check_levers(levers: Mapping[str, float]) -> None:
             raise CarelabError(f"lever '{name}' is {value!r}; allowed is {low:g} to {high:g}")
 
 
+def _filled(named: Mapping[str, float]) -> Mapping[str, float]:
+    defaults = {name: default for name, (_, _, default) in lever_ranges().items()}
+    return MappingProxyType({name: float((defaults | dict(named))[name]) for name in LEVERS})
+
+
 @cache
+def built_in_presets() -> Mapping[str, Mapping[str, float]]:
+    """Return every preset of ``presets.csv`` with all its levers.
+
+    Returns
+    -------
+    mapping of str to mapping of str to float
+        Preset to lever to value, in file order.
+
+    Examples
+    --------
+    >>> built_in_presets()["anhui"]["leakage_charged_share"]
+    1.0
+    """
+    named: dict[str, dict[str, float]] = {}
+    for row in rows_of("presets.csv"):
+        named.setdefault(row["preset"], {})[row["lever"]] = float(row["value"])
+    return MappingProxyType({preset: _filled(levers) for preset, levers in named.items()})
+
+
 def preset_levers(preset: str) -> Mapping[str, float]:
     """Return every lever as a preset sets it; what it does not name keeps its default.
 
     Parameters
     ----------
     preset : str
-        Name in ``presets.csv``.
+        Name in ``presets.csv``, or id of a reader's own case that sets levers.
 
     Returns
     -------
@@ -84,20 +109,29 @@ def preset_levers(preset: str) -> Mapping[str, float]:
     Raises
     ------
     CarelabError
-        When the preset is unknown.
+        When the preset is unknown, or the file of the own case sets a lever that is unknown or
+        out of range.
 
     Examples
     --------
     >>> preset_levers("anhui")["leakage_charged_share"]
     1.0
     """
-    rows = rows_of("presets.csv")
-    named = {row["lever"]: float(row["value"]) for row in rows if row["preset"] == preset}
-    if not named:
-        known = ", ".join(dict.fromkeys(row["preset"] for row in rows))
-        raise CarelabError(f"preset '{preset}' is unknown; known are {known}")
-    defaults = {name: default for name, (_, _, default) in lever_ranges().items()}
-    return MappingProxyType({name: (defaults | named)[name] for name in LEVERS})
+    stored = built_in_presets()
+    if preset in stored:
+        return stored[preset]
+    own = own_settings(preset)
+    if not own:
+        known = ", ".join(dict.fromkeys((*stored, *own_setters())))
+        raise CarelabError(
+            f"preset '{str(preset)[:60]}' is unknown; known are {known}; a case of your own that sets"
+            " levers of the care economy counts too, once its file lies in your folder of cases"
+        )
+    try:
+        check_levers(own)
+    except CarelabError as problem:
+        raise CarelabError(f"case file '{preset}.yml': {problem}") from None
+    return _filled(own)
 
 
 @dataclass(frozen=True)
@@ -109,7 +143,7 @@ class Scenario:
     context : str
         The place, such as ``china_county``.
     preset : str
-        Lever settings of a case, such as ``anhui``.
+        Lever settings of a case, such as ``anhui`` or one of the reader's own.
     changes : mapping of str to float
         Levers that differ from the preset.
     name : str

@@ -6,8 +6,9 @@ words that a column may hold), ``schemas`` and ``study_schemas`` (what each tabl
 ``case_model`` (what a case is), ``case_reader`` (read one, or say what is wrong), ``cases`` (coded
 systems, the reader's own among them), ``frames`` (dimensions of published frames), ``links`` (do
 all the ids that one file names exist in another), ``case_check`` (what a case file lacks, in
-sentences), ``case_template`` (a new one), ``case_presets`` (a case in the lab), ``prose`` (numbers
-in prose that no source backs), ``bibliography`` (BibTeX).
+sentences), ``case_template`` (a new one), ``case_presets`` (a case in the lab), ``own_presets``
+(the reader's own ones among them), ``prose`` (numbers in prose that no source backs),
+``bibliography`` (BibTeX).
 """
 
 from carelab.evidence.bibliography import write_bibliography

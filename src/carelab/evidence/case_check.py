@@ -7,10 +7,11 @@ from typing import Any
 from carelab.evidence.case_model import FIELDS, MECHANISMS, SILENT, STATUSES, Case
 from carelab.evidence.case_presets import case_presets
 from carelab.evidence.case_reader import CaseReader
-from carelab.evidence.cases import NO_EVIDENCE, case_files, unknown_evidence
+from carelab.evidence.cases import NO_EVIDENCE, built_in_folder, case_files, unknown_evidence
 from carelab.evidence.links import unknown_dimensions
 from carelab.evidence.registry import load_sources
 from carelab.provenance import CarelabError, load_yaml
+from carelab.provenance.paths import own_case_files
 
 _LISTS = ("actors", "money", "governance", "evidence", "events", "lab", "not_stated")
 _ABOUT_MONEY = ("pooled_money", "prospective_budget", "surplus_kept", "leakage_charge")
@@ -95,8 +96,8 @@ def _levers(case: Case) -> Iterator[str]:
 
 
 def _name_clash(path: Path) -> Iterator[str]:
-    twin = case_files().get(path.stem)
-    if twin and twin.resolve() != path.resolve():
+    others = [*case_files(built_in_folder()).values(), *own_case_files()]
+    if any(each.stem == path.stem and each.resolve() != path.resolve() for each in others):
         yield f"another case is called '{path.stem}'; give the file and its id another name"
 
 

@@ -26,7 +26,8 @@ def case_presets(case: Case | str) -> dict[str, Any]:
     Raises
     ------
     CarelabError
-        When the case or a lever is unknown, or a value out of range.
+        When the case or a lever is unknown, a value out of range, a lever set twice, or when a
+        case of the reader's own sets levers under the name of a preset of the course.
 
     Examples
     --------
@@ -39,8 +40,18 @@ def case_presets(case: Case | str) -> dict[str, Any]:
     stored = stored[stored["preset"] == case.id]
     for model, lever, value in stored[["model", "lever", "value"]].to_numpy().tolist():
         presets.setdefault(str(model), {})[str(lever)] = float(value)
+    if presets and case.levers:
+        raise CarelabError(
+            f"case '{case.id}': a preset of the course has this name; give a case that sets levers"
+            " another one"
+        )
     for setting in case.levers:
         _check(case, setting.model, setting.lever, setting.value)
+        if setting.lever in presets.get(setting.model, {}):
+            raise CarelabError(
+                f"case '{case.id}': lab lever '{setting.lever}' of the model '{setting.model}' is"
+                " set twice; keep one"
+            )
         presets.setdefault(setting.model, {})[setting.lever] = setting.value
     return {
         "name": case.id,

@@ -23,6 +23,7 @@ from carelab.evidence.case_model import (
 )
 from carelab.provenance import CarelabError
 from carelab.provenance.manifests import CLASSES
+from carelab.provenance.paths import CASE_NAME, CASE_NAME_TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -210,6 +211,8 @@ class CaseReader:
         if unknown:
             raise self.refuse("the key", unknown[0], ", ".join(_KEYS))
         texts = {key: self.text(self.raw, key, "") for key in ("id", "country", "source")}
+        if not CASE_NAME.fullmatch(texts["id"]):
+            raise self.refuse("'id'", texts["id"], CASE_NAME_TOLD)
         for key in ("name", "short"):
             texts[f"{key}_en"] = self.text(self.raw, f"{key}_en", "")
             texts[f"{key}_zh"] = self.chinese(self.raw, key, "")

@@ -1,6 +1,5 @@
 """Write the commented template of a new case."""
 
-import re
 from pathlib import Path
 
 from carelab.evidence.case_check import PLACEHOLDER
@@ -15,8 +14,8 @@ from carelab.evidence.case_reader import EVENT_KINDS, READ_AS
 from carelab.evidence.cases import case_files
 from carelab.provenance import CarelabError, data_file, load_yaml
 from carelab.provenance.manifests import CLASSES
+from carelab.provenance.paths import CASE_NAME, CASE_NAME_TOLD
 
-_NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
 _HEAD = """\
 # A case of your own. Lines that start with # are help; delete them when you are done.
 # Rule: code only what the source says. Where it says nothing leave silent. Everything that is not
@@ -114,10 +113,9 @@ def case_template(name: str) -> str:
     >>> case_template("my_town").splitlines()[3]
     'id: my_town'
     """
-    if not _NAME.fullmatch(name):
+    if not CASE_NAME.fullmatch(name):
         raise CarelabError(
-            f"the name '{name[:60]}' cannot be the id of a case; use 2 to 40 lower-case letters,"
-            " digits and underscores, a letter first"
+            f"the name '{name[:60]}' cannot be the id of a case; use {CASE_NAME_TOLD}"
         )
     codebook = load_yaml(data_file("codebook.yml"))
     title = name.replace("_", " ").title()

@@ -76,6 +76,14 @@ def _files(folders: list[Path]) -> Iterator[tuple[str, Path]]:
             yield path.stem, path
 
 
+def name_taken(path: Path) -> CarelabError:
+    """Return the error that says that a case file has the name of another."""
+    return CarelabError(
+        f"case file '{path.name}' of the folder '{path.parent.name}' has the name of"
+        " another case; give it a name of its own"
+    )
+
+
 def case_files(folder: Path | None = None) -> dict[str, Path]:
     """Find the files of all cases: those of the project, then the reader's own.
 
@@ -103,10 +111,7 @@ def case_files(folder: Path | None = None) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for name, path in _files([each.resolve() for each in folders]):
         if name in found:
-            raise CarelabError(
-                f"case file '{path.name}' of the folder '{path.parent.name}' has the name of"
-                " another case; give it a name of its own"
-            )
+            raise name_taken(path)
         found[name] = path
     return found
 

@@ -4,6 +4,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from carelab.evidence import load_levers, load_presets, load_quantities
+from carelab.evidence.own_presets import own_presets
 from carelab.plots.pictures import Picture
 from carelab.plots.style import DASHES, PALETTE, WIDTH_IN, new_figure, use_style
 from carelab.provenance import CarelabError, book_language, word
@@ -21,7 +22,7 @@ def label_of(name: str) -> str:
     Parameters
     ----------
     name : str
-        Its name in the data.
+        Its name in the data, or the id of a reader's own case.
 
     Returns
     -------
@@ -33,7 +34,12 @@ def label_of(name: str) -> str:
     >>> label_of("reach"), label_of("anhui")
     ('Reach of prevention', 'Anhui tight community')
     """
-    return _labels(book_language()).get(name, name)
+    spoken = book_language()
+    labels = _labels(spoken)
+    if name not in labels:
+        own, _ = own_presets(_MODEL)
+        return str(getattr(own[name].case, f"short_{spoken}")) if name in own else name
+    return labels[name]
 
 
 @cache

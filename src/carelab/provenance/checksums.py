@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from carelab.provenance.paths import own_case_folders, project_path, project_root
+from carelab.provenance.paths import own_case_files, project_path, project_root
 from carelab.provenance.words import book_language
 from carelab.provenance.yaml_files import load_yaml
 
@@ -104,7 +104,7 @@ def execution_cache_path() -> Path:
         module or table can never reuse old output.
     """
     digest = hash_of_files(_EXECUTION_DEPENDS_ON, _EXECUTION_IGNORES)
-    own = [file for folder in own_case_folders() for file in sorted(folder.glob("*.yml"))]
+    own = own_case_files()
     if own:
         content = "".join(map(file_sha256, own))
         digest = hashlib.sha256(f"{digest}{content}".encode()).hexdigest()[:16]

@@ -1,6 +1,7 @@
 """Find the project's files, and refuse to leave the project."""
 
 import os
+import re
 from pathlib import Path
 
 from carelab.provenance.errors import CarelabError
@@ -8,6 +9,9 @@ from carelab.provenance.errors import CarelabError
 _HERE = Path(__file__).resolve()
 _PACKAGE = _HERE.parents[1]
 _PACKAGE_IN_PROJECT = "src/carelab"
+# What a case may be called: it stands in addresses, scenarios and file names.
+CASE_NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
+CASE_NAME_TOLD = "2 to 40 lower-case letters, digits and underscores, a letter first"
 
 
 def project_root() -> Path:
@@ -129,10 +133,38 @@ def own_case_folders() -> list[Path]:
     named = os.environ.get("CARELAB_CASES")
     root = project_root()
     if named is None:
-        usual = dict.fromkeys((Path.cwd() / "cases", root / "cases"))
-        return [each for each in usual if each.is_dir() and each.resolve().parent != root / "data"]
+        usual = {each.resolve(): each for each in (Path.cwd() / "cases", root / "cases")}
+        return [
+            each for real, each in usual.items() if real.is_dir() and real.parent != root / "data"
+        ]
     folders = [Path(each).expanduser() for each in named.split(os.pathsep) if each.strip()]
     for folder in folders:
         if not folder.is_dir():
             raise CarelabError(f"CARELAB_CASES names '{folder.name}', which is no folder")
-    return folders
+    return list({each.resolve(): each for each in folders}.values())
+
+
+def own_case_files(name: str | None = None) -> list[Path]:
+    """Return the files of readers' own cases, in the order in which they are found.
+
+    Parameters
+    ----------
+    name : str, optional
+        Id of one case.
+
+    Returns
+    -------
+    list of Path
+        YAML files of `own_case_folders`; more than one of a name where two folders hold it.
+
+    Examples
+    --------
+    >>> own_case_files("../../secret")
+    []
+    """
+    if name is None:
+        return [path for folder in own_case_folders() for path in sorted(folder.glob("*.yml"))]
+    if not CASE_NAME.fullmatch(name):
+        return []
+    found = [folder.resolve() / f"{name}.yml" for folder in own_case_folders()]
+    return [path for path in dict.fromkeys(found) if path.is_file()]

@@ -68,6 +68,10 @@ def read_text(path: Path, largest_bytes: int = _LARGEST_BYTES) -> str:
         raise CarelabError(
             f"file '{path.name}' is not UTF-8 text (byte {error.start}); save it as UTF-8"
         ) from None
+    except OSError as error:
+        raise CarelabError(
+            f"file '{path.name}' cannot be read: {(error.strerror or 'unknown').lower()}"
+        ) from None
 
 
 def load_yaml(path: Path) -> Any:

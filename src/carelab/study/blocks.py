@@ -8,13 +8,15 @@ import numpy as np
 
 from carelab.engine import load_place, preset_levers, run_months
 from carelab.provenance import CarelabError
-from carelab.study.sweep_plan import SweepPlan, model_sha256, write_whole
+from carelab.study.sweep_plan import Settings, SweepPlan, model_sha256, write_whole
 
 # Scenarios, from the first to before the last.
 Span = tuple[int, int]
 
 
-def run_block(plan: SweepPlan, start: int, levers: Mapping[str, Any]) -> dict[str, Any]:
+def run_block(
+    plan: SweepPlan, start: int, levers: Mapping[str, Any], own: Settings = ()
+) -> dict[str, Any]:
     """Run the scenarios of a block side by side.
 
     Parameters
@@ -25,6 +27,8 @@ def run_block(plan: SweepPlan, start: int, levers: Mapping[str, Any]) -> dict[st
         Number of the first scenario.
     levers : mapping of str to array
         One value per scenario of the block.
+    own : tuple of (str, float)
+        Every lever, where the preset is a reader's own case: a worker has no file of it.
 
     Returns
     -------
@@ -33,7 +37,7 @@ def run_block(plan: SweepPlan, start: int, levers: Mapping[str, Any]) -> dict[st
         one row per scenario and year.
     """
     size, years = len(levers[plan.levers[0]]), plan.years
-    settings = {**preset_levers(plan.preset), **levers}
+    settings = {**(dict(own) or preset_levers(plan.preset)), **levers}
     months = run_months(load_place(plan.context), settings, 12 * years)
     ends = [
         {name: np.broadcast_to(flows[name], size) for name in plan.outcomes}
@@ -48,7 +52,9 @@ def run_block(plan: SweepPlan, start: int, levers: Mapping[str, Any]) -> dict[st
     }
 
 
-def finish_block(plan: SweepPlan, folder: str, start: int, levers: Mapping[str, Any]) -> int:
+def finish_block(
+    plan: SweepPlan, folder: str, start: int, levers: Mapping[str, Any], own: Settings = ()
+) -> int:
     """Run a block and write its file; this is all that a worker of a cluster does.
 
     Parameters
@@ -61,6 +67,8 @@ def finish_block(plan: SweepPlan, folder: str, start: int, levers: Mapping[str, 
         Number of the first scenario.
     levers : mapping of str to array
         One value per scenario of the block.
+    own : tuple of (str, float)
+        As of `run_block`.
 
     Returns
     -------
@@ -75,10 +83,10 @@ def finish_block(plan: SweepPlan, folder: str, start: int, levers: Mapping[str, 
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    if model_sha256(plan.context, plan.preset) != plan.model_sha256:
+    if model_sha256(plan.context, plan.preset, own) != plan.model_sha256:
         raise CarelabError("a worker has another version of carelab than the sweep; update it")
     size = len(levers[plan.levers[0]])
-    columns = run_block(plan, start, levers)
+    columns = run_block(plan, start, levers, own)
     metadata = {"carelab_sweep": plan.to_json()}
     table = pa.table(columns).replace_schema_metadata(metadata)
     name = f"block-{start:012d}-{start + size:012d}.parquet"

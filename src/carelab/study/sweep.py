@@ -8,10 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carelab.engine import BASELINE_PRESETS, MODEL_VERSION, load_place, preset_levers
+from carelab.engine.scenario import built_in_presets
 from carelab.provenance import CarelabError
 from carelab.study.blocks import Span, finish_block, finished_blocks, missing_spans
 from carelab.study.sweep_inputs import Columns, check_arguments, inputs_sha256, lever_columns
-from carelab.study.sweep_plan import SweepPlan, claim_folder, model_sha256, read_plan
+from carelab.study.sweep_plan import (
+    Settings,
+    SweepPlan,
+    claim_folder,
+    model_sha256,
+    read_plan,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +55,9 @@ def _on_cluster(
         client.cancel(list(running))
 
 
-def _run(plan: SweepPlan, columns: Columns, folder: Path, block: int, client: Any) -> Any:
+def _run(
+    plan: SweepPlan, columns: Columns, folder: Path, block: int, client: Any, own: Settings
+) -> Any:
     """Give first what is finished (blocks, scenarios) and what is left, then each new block."""
     finished = finished_blocks(plan, folder)
     spans = list(missing_spans(finished, plan.scenarios, block))
@@ -56,7 +65,7 @@ def _run(plan: SweepPlan, columns: Columns, folder: Path, block: int, client: An
 
     def task(span: Span) -> tuple[Any, ...]:
         levers = {name: values[slice(*span)].astype(float) for name, values in columns.items()}
-        return plan, str(folder), span[0], levers
+        return plan, str(folder), span[0], levers, own
 
     if client is None:
         yield from (finish_block(*task(span)) for span in spans)
@@ -126,12 +135,13 @@ def sweep(
     columns = lever_columns(levers)
     load_place(context)  # refuses an unknown place
     chosen = BASELINE_PRESETS[context] if preset is None else preset
-    preset_levers(chosen)  # refuses an unknown preset
+    base = preset_levers(chosen)  # refuses an unknown preset
+    own = () if chosen in built_in_presets() else tuple(base.items())
     size = len(next(iter(columns.values())))
-    hashes = MODEL_VERSION, model_sha256(context, chosen), inputs_sha256(columns)
+    hashes = MODEL_VERSION, model_sha256(context, chosen, own), inputs_sha256(columns)
     plan = SweepPlan(context, chosen, years, size, tuple(columns), names, *hashes)
     claim_folder(plan, path)
-    events = _run(plan, columns, path, block, client)
+    events = _run(plan, columns, path, block, client, own)
     blocks, done, left = next(events)
     total = blocks + left
     for ran in events:

@@ -15,6 +15,8 @@ from carelab.provenance import CarelabError, hash_of_files
 
 _CODE = ("src/carelab/engine", "src/carelab/theory", "src/carelab/tracing")
 _MANIFEST = "sweep.json"
+# Every lever of a preset that only this machine knows; empty for one of presets.csv.
+Settings = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)
@@ -49,13 +51,15 @@ class SweepPlan:
 
 
 @cache
-def model_sha256(context: str, preset: str) -> str:
+def model_sha256(context: str, preset: str, own: Settings = ()) -> str:
     """Hash the code of the model, the parameters of a place and the levers of a preset.
 
     Parameters
     ----------
     context, preset : str
         The place and the preset.
+    own : tuple of (str, float)
+        Every lever, where the preset is a reader's own case.
 
     Returns
     -------
@@ -67,7 +71,7 @@ def model_sha256(context: str, preset: str) -> str:
     >>> model_sha256("uk_place", "uk_before") == model_sha256("uk_place", "uk_integrated")
     False
     """
-    presets = [dict(preset_levers(each)) for each in (preset, BASELINE_PRESETS[context])]
+    presets = [dict(own or preset_levers(preset)), dict(preset_levers(BASELINE_PRESETS[context]))]
     parts = [hash_of_files(_CODE), place_parameters(context), presets]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 

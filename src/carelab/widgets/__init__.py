@@ -1,10 +1,10 @@
 """The lab: one front end, alive in a notebook and on a static page.
 
-Modules in reading order: ``economy`` (the care economy for the page), ``uncertainty`` (the draws
-of its parameters and their rest), ``registry`` (every name in words), ``bundle`` (join the
-JavaScript and the generated models into one script), ``configuration`` (what a lab of one
-hospital shows), ``economy_lab`` (what a lab of the care economy shows), ``fallback`` (what a
-reader without JavaScript sees), ``lab`` (the widget).
+Modules in reading order: ``economy`` (the care economy for the page), ``uncertainty`` (the draws of
+its parameters and their rest), ``registry`` (every name in words), ``own_cases`` (presets of the
+reader's own), ``bundle`` (join the JavaScript and the generated models into one script),
+``configuration`` (what a lab of one hospital shows), ``economy_lab`` (what a lab of the care
+economy shows), ``fallback`` (what a reader without JavaScript sees), ``lab`` (the widget).
 """
 
 from carelab.widgets.bundle import (

@@ -23,7 +23,7 @@ _BELOW = (
     *("thresholds.js", "scenario_text.js", "desk.js", "shelf.js"),
     *("tables.js", "downloads.js", "figures.js", "levers.js", "toolbar.js"),
     *("timechart.js", "payoffs.js", "moneyflow.js", "predict.js", "tour.js", "classroom.js"),
-    *("lever_list.js", "scenario_list.js", "sharing.js", "econ_head.js"),
+    *("own_cases.js", "lever_list.js", "scenario_list.js", "sharing.js", "econ_head.js"),
     *("fan_view.js", "causal_view.js", "reasons.js", "results.js", "econ_views.js"),
     *("roles_door.js", "econ.js"),
 )

@@ -10,9 +10,10 @@ from carelab.evidence import (
     load_presets,
     load_quantities,
 )
-from carelab.provenance import CarelabError, book_language, load_words, word
+from carelab.provenance import book_language, load_words, word
 from carelab.theory import MODELS
-from carelab.widgets.registry import source_titles
+from carelab.widgets.own_cases import find_own, own_in_lab
+from carelab.widgets.registry import origin_of, source_titles
 
 
 @dataclass(frozen=True)
@@ -118,17 +119,17 @@ def preset_values(model: str, preset: str) -> dict[str, float]:
     Parameters
     ----------
     model, preset : str
-        Names in ``presets.csv``.
+        Names in ``presets.csv``; the preset may be a reader's own case.
 
     Returns
     -------
     dict of str to float
-        Lever to value.
+        Lever to value; what an own case leaves out keeps its default.
 
     Raises
     ------
     CarelabError
-        When the preset is unknown.
+        When the preset is unknown, or the own case cannot be used.
 
     Examples
     --------
@@ -138,8 +139,9 @@ def preset_values(model: str, preset: str) -> dict[str, float]:
     rows = load_presets(model)
     chosen = rows[rows["preset"] == preset]
     if chosen.empty:
-        known = ", ".join(rows["preset"].unique())
-        raise CarelabError(f"preset '{preset}' is unknown; known are {known}")
+        own = find_own(model, preset, rows["preset"].unique())
+        defaults = load_levers(model).set_index("name")["default"].to_dict()
+        return {str(name): float(own.values.get(str(name), defaults[name])) for name in defaults}
     return {str(name): float(value) for name, value in zip(chosen.lever, chosen.value, strict=True)}
 
 
@@ -181,6 +183,7 @@ def build_configuration(choice: LabChoice, language: str | None = None) -> dict[
         Levers, parameters, presets, quantities and words.
     """
     spoken = language or book_language()
+    own = own_in_lab(choice.model, spoken)
     return {
         "model": choice.model,
         "language": {"en": "en", "zh": "zh-CN"}[spoken],
@@ -193,7 +196,8 @@ def build_configuration(choice: LabChoice, language: str | None = None) -> dict[
         "levers": _levers(choice, spoken),
         "parameters": context_values(choice.model, choice.context),
         "assumptions": _assumptions(choice, spoken),
-        "presets": _presets(choice, spoken),
+        "presets": _presets(choice, spoken, own["presets"]),
+        "problems": own["problems"],
         "reference": preset_values(choice.model, choice.presets[0]),
         "quantities": _quantities(choice, spoken),
         "words": _words(choice, spoken),
@@ -245,16 +249,18 @@ def _lever(
     }
 
 
-def _presets(choice: LabChoice, spoken: str) -> list[dict[str, Any]]:
-    rows = load_presets(choice.model).drop_duplicates("preset").set_index("preset")
-    return [
-        {
-            "id": preset,
-            "label": rows.loc[preset, f"label_{spoken}"],
-            "values": preset_values(choice.model, preset),
-        }
-        for preset in choice.presets
-    ]
+def _presets(choice: LabChoice, spoken: str, own: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the presets that the chapter chose, then the reader's own cases."""
+    rows, titles = load_presets(choice.model), source_titles()
+    found = []
+    for name in dict.fromkeys((*choice.presets, *own)):
+        told = own.get(name)
+        if told is None:
+            stored = rows[rows["preset"] == name]
+            why = {row["lever"]: origin_of(row, titles) for _, row in stored.iterrows()}
+            told = {"label": stored[f"label_{spoken}"].iloc[0], "why": why}
+        found.append({**told, "id": name, "values": preset_values(choice.model, name)})
+    return found
 
 
 def _assumptions(choice: LabChoice, spoken: str) -> list[dict[str, str]]:

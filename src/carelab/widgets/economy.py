@@ -6,7 +6,7 @@ from typing import Any
 
 from carelab.engine import BASELINE_PRESETS, LEVERS, MODEL_VERSION, STOCKS, load_place, trace_step
 from carelab.engine.names import CLOCK
-from carelab.engine.scenario import preset_levers
+from carelab.engine.scenario import built_in_presets
 from carelab.engine.simulate import LONGEST_YEARS, clock
 from carelab.tracing.javascript_equations import write_javascript_equations
 from carelab.tracing.javascript_run import run_inputs, write_javascript_run
@@ -49,13 +49,6 @@ def place_data(context: str) -> dict[str, Any]:
         "ticks": _ticks(place.parameters["settlement_lag_months"]),
         "baseline": BASELINE_PRESETS[context],
     }
-
-
-def _presets() -> dict[str, dict[str, float]]:
-    from carelab.engine.tables import rows_of
-
-    names = dict.fromkeys(row["preset"] for row in rows_of("presets.csv"))
-    return {name: {lever: preset_levers(name)[lever] for lever in LEVERS} for name in names}
 
 
 # A page carries each name once: values stand in the order of the names, and meet them again here.
@@ -101,7 +94,7 @@ def economy_script() -> str:
         "levers": list(LEVERS),
         "years": LONGEST_YEARS,
         "places": places,
-        "presets": {name: list(levers.values()) for name, levers in _presets().items()},
+        "presets": {name: list(levers.values()) for name, levers in built_in_presets().items()},
     }
     packed = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return "\n".join(

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from carelab.engine import BASELINE_PRESETS, LEVERS, Scenario, yearly_outcomes
-from carelab.engine.scenario import check_levers, preset_levers
+from carelab.engine.scenario import built_in_presets, check_levers, preset_levers
 from carelab.engine.simulate import LONGEST_YEARS
-from carelab.engine.tables import rows_of
+from carelab.engine.tables import ENGINE, rows_of
 from carelab.provenance import CarelabError, book_language
+from carelab.widgets.own_cases import MOST_IN_SIGHT, find_own, own_in_lab
 from carelab.widgets.registry import registry_data
 
 MOST_LEVERS = 6
@@ -92,10 +93,13 @@ class EconomyChoice:
     def __post_init__(self) -> None:
         """Check every name and number."""
         quantities = {row["name"]: row for row in rows_of("quantities.csv")}
-        presets = {row["preset"]: row for row in rows_of("presets.csv")}
         _known("lever", self.levers, LEVERS)
         _known("outcome", (*self.charts, *self.outcomes), quantities)
-        _known("preset", (*self.presets, *filter(None, [self.baseline])), presets)
+        shown = [*self.presets, self.baseline or self.scenario.preset, self.scenario.preset]
+        shown += [self.predict.to.preset] if self.predict else []
+        for name in shown:
+            if name not in built_in_presets():
+                find_own(ENGINE, name, built_in_presets())
         _known("place", (self.scenario.context,), BASELINE_PRESETS)
         _counted("levers", self.levers, MOST_LEVERS)
         _counted("charts", self.charts, MOST_CHARTS)
@@ -140,13 +144,18 @@ def economy_configuration(choice: EconomyChoice) -> dict[str, Any]:
     'carelab/1/china_county/anhui'
     """
     predict = choice.predict
+    own = own_in_lab(ENGINE, book_language())
+    for name, preset in own["presets"].items():
+        preset["values"] = dict(preset_levers(name))
+    more = [name for name in own["presets"] if name not in choice.presets]
     return {
         "kind": "economy",
         "question": choice.question,
         "scenario": choice.scenario.to_text(),
         "levers": list(choice.levers),
         "charts": list(choice.charts),
-        "presets": list(choice.presets),
+        "presets": [*choice.presets, *more[:MOST_IN_SIGHT]],
+        "own": own,
         "outcomes": list(choice.outcomes),
         "baseline": choice.baseline or None,
         "years": choice.years,

@@ -104,7 +104,8 @@ def source_titles() -> dict[str, str]:
     return {**named, "carelab": "carelab"}
 
 
-def _origin(row: Any, titles: Mapping[str, str]) -> dict[str, Any]:
+def origin_of(row: Any, titles: Mapping[str, str]) -> dict[str, Any]:
+    """Return class, source, evidence and note of a row, as a popover tells them."""
     origin = {
         "class": row["class"],
         "source": titles[str(row["source"])],
@@ -123,7 +124,7 @@ def _levers(spoken: str, titles: Mapping[str, str]) -> dict[str, dict[str, Any]]
             "unit": rows[name]["unit"],
             **{key: float(rows[name][key]) for key in ("low", "high", "step", "default")},
             **{key: rows[name][f"{key}_{spoken}"] for key in texts},
-            **_origin(rows[name], titles),
+            **origin_of(rows[name], titles),
         }
         for name in LEVERS
     }
@@ -133,7 +134,7 @@ def _presets(spoken: str, titles: Mapping[str, str]) -> dict[str, dict[str, Any]
     presets: dict[str, dict[str, Any]] = {}
     for _, row in load_presets(ENGINE).iterrows():
         entry = presets.setdefault(row["preset"], {"label": row[f"label_{spoken}"], "why": {}})
-        entry["why"][row["lever"]] = _origin(row, titles)
+        entry["why"][row["lever"]] = origin_of(row, titles)
     for preset, entry in presets.items():
         entry["misses"] = [each[f"text_{spoken}"] for each in preset_misses(preset)]
     return presets
@@ -144,7 +145,7 @@ def _roles(titles: Mapping[str, str]) -> dict[str, dict[str, list[dict[str, Any]
     held: dict[str, dict[str, list[dict[str, Any]]]] = {}
     for _, row in load_roles().iterrows():
         place = held.setdefault(row["context"], {role: [] for role in PLAYERS})
-        place[row["role"]].append({"lever": row["lever"], **_origin(row, titles)})
+        place[row["role"]].append({"lever": row["lever"], **origin_of(row, titles)})
     return held
 
 

@@ -7,6 +7,7 @@ import { buildHead } from "./econ_head.js";
 import { createViews } from "./econ_views.js";
 import { buildLeverList, leverValue } from "./lever_list.js";
 import { createEngine } from "./model.js";
+import { ownProblems, withOwnCases } from "./own_cases.js";
 import { buildPrediction } from "./predict.js";
 import { buildDoor } from "./roles_door.js";
 import { buildScenarioList } from "./scenario_list.js";
@@ -24,7 +25,8 @@ const SETTLE_MS = 180;
  * Mount a lab of the care economy. `order` is its number on the page; `onChange(scenario text,
  * levers)` hears every change; `linked` says whether the page's address may set it.
  */
-export function mountEconomy(root, config, { economy, registry, analyst, loadRoles }, options = {}) {
+export function mountEconomy(root, config, world, options = {}) {
+  const { economy, registry, analyst, loadRoles } = withOwnCases(world, config.own);
   const { order = 1, linked = true, onChange = () => {}, suppress = () => {} } = options;
   const prefix = freshPrefix();
   const speaker = createSpeaker(registry);
@@ -113,6 +115,7 @@ export function mountEconomy(root, config, { economy, registry, analyst, loadRol
   );
   panel.append(
     head.element,
+    ...ownProblems(config.own?.problems),
     problem,
     ...(roles ? [roles.element] : []),
     ...(predictions ? [predictions.element] : []),

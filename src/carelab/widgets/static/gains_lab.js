@@ -5,7 +5,9 @@ import { createDesk } from "./desk.js";
 import { fold, freshPrefix, make, say, watchWidth } from "./dom.js";
 import { buildFigure } from "./figures.js";
 import { formatValue } from "./format.js";
+import { originLines } from "./lever_list.js";
 import { buildLever } from "./levers.js";
+import { ownProblems } from "./own_cases.js";
 import { createSpeaker } from "./speaker.js";
 import { summarySentences } from "./summary.js";
 import { sweep } from "./sweep.js";
@@ -27,7 +29,8 @@ export function mountLab(root, config, model, onLevers = () => {}) {
   const spoken = make("p", { class: "carelab-spoken", "aria-live": "polite" });
   const toolbar = buildToolbar({ t, desk, spoken });
   const show = (value, lever) => formatValue(value, { unit: lever.unit, digits: 0 }, words, language);
-  const levers = config.levers.map((lever) => buildLever(lever, { t, show, desk, prefix, notes: (each) => notesOf(each, t, show) }));
+  const levers = config.levers.map((lever) => buildLever(lever, { t, show, desk, prefix, notes: (each) => notesOf(each, t, show, chosen()) }));
+  const chosen = () => config.presets.find((each) => each.id === desk.current().preset);
   const lineLabels = config.lines.map((name) => config.quantities.find((each) => each.name === name).label);
   let seen = { rows: [], lever: config.levers[0] };
   const figure = buildFigure({
@@ -70,6 +73,7 @@ export function mountLab(root, config, model, onLevers = () => {}) {
     { class: "carelab-panel" },
     make("p", { class: "carelab-question" }, config.question),
     first.element,
+    ...ownProblems(config.problems),
     make(
       "div",
       { class: "carelab-body" },
@@ -106,14 +110,14 @@ function marksOf(lever, home, flows, config, t, show) {
   return [{ kind: "opening", value: lever.opening }, { kind: "preset", value: home }, ...thresholds];
 }
 
-function notesOf(lever, t, show) {
-  const lines = [
-    lever.meaning,
-    t("lab.default", { value: show(lever.default, lever), class: t(`class.${lever.class}`) }),
-    lever.note,
-    t("lab.source", { source: lever.source_title }),
-  ];
-  if (lever.evidence) lines.push(t("lab.evidence", { evidence: lever.evidence }));
+function notesOf(lever, t, show, preset) {
+  const origin = { class: lever.class, note: lever.note, source: lever.source_title, evidence: lever.evidence };
+  const lines = [lever.meaning, ...originLines(origin, "lab.default", { value: show(lever.default, lever) }, t)];
+  const why = preset?.why?.[lever.name];
+  if (why) {
+    const values = { value: show(preset.values[lever.name], lever), preset: preset.label };
+    lines.push(...originLines(why, "lab.preset_value", values, t));
+  }
   return lines.filter(Boolean);
 }
 

@@ -13,18 +13,21 @@ export function leverValue(value, lever, speaker, context) {
   return speaker.show(value, { unit: lever.unit, digits }, context);
 }
 
+/** Where a value comes from: its class, why, source and evidence. */
+export function originLines(origin, key, values, t) {
+  const lines = [t(key, { class: t(`class.${origin.class}`), ...values })];
+  if (origin.note) lines.push(origin.note);
+  lines.push(t("lab.source", { source: origin.source }));
+  if (origin.evidence) lines.push(t("lab.evidence", { evidence: origin.evidence }));
+  return lines;
+}
+
 /** The lines of a lever's popover: what it means, where default and preset come from. */
 export function leverNotes(lever, { speaker, registry, desk, economy }) {
   const { t } = speaker;
   const { preset, context } = desk.current();
   const show = (value) => leverValue(value, lever, speaker, context);
-  const of = (origin, key, value, extra = {}) => {
-    const lines = [t(key, { value: show(value), class: t(`class.${origin.class}`), ...extra })];
-    if (origin.note) lines.push(origin.note);
-    lines.push(t("lab.source", { source: origin.source }));
-    if (origin.evidence) lines.push(t("lab.evidence", { evidence: origin.evidence }));
-    return lines;
-  };
+  const of = (origin, key, value, extra = {}) => originLines(origin, key, { value: show(value), ...extra }, t);
   const lines = [lever.meaning, ...of(lever, "lab.default", lever.default)];
   const why = registry.presets[preset].why[lever.name];
   if (why) {

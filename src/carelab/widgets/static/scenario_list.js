@@ -30,6 +30,7 @@ export function buildScenarioList(parts) {
     make("p", { class: "carelab-row" }, author, save, make("label", { class: "carelab-filelabel" }, t("lab.import"), " ", file)),
     problem,
   );
+  if (shelf.waiting()) say(problem, t("lab.own_pins", { count: shelf.waiting() }));
 
   const onPin = () => {
     const { context, preset } = parts.desk.current();

@@ -26,27 +26,33 @@ export function safeStorage(find = () => window.localStorage) {
 
 /** The pinned scenarios of one lab; `readText` checks a scenario text. */
 export function createShelf(storage, key, readText) {
-  let items = clean(storage.read(key));
+  // What cannot be run here is kept for the day when it can: its case may come back.
+  const [sound, waiting] = sorted(storage.read(key));
+  let items = clean(sound);
   let kept = true;
   let next = items.reduce((most, each) => Math.max(most, each.id), 0) + 1;
   const listeners = new Set();
 
+  function sorted(stored) {
+    const texts = (Array.isArray(stored) ? stored : []).filter((each) => typeof each?.text === "string");
+    const found = texts.map((each) => readText(each.text));
+    const pick = (wanted) => texts.filter((_, index) => wanted(found[index]));
+    return [pick((each) => each.scenario), pick((each) => each.problem === "preset")];
+  }
+
   function clean(stored) {
-    if (!Array.isArray(stored)) return [];
-    return stored
-      .filter((each) => each && typeof each.text === "string" && readText(each.text).scenario)
-      .map((each, index) => ({
-        id: index + 1,
-        name: String(each.name ?? "").slice(0, 80),
-        note: String(each.note ?? "").slice(0, 500),
-        text: each.text,
-        shown: each.shown !== false,
-      }));
+    return stored.map((each, index) => ({
+      id: index + 1,
+      name: String(each.name ?? "").slice(0, 80),
+      note: String(each.note ?? "").slice(0, 500),
+      text: each.text,
+      shown: each.shown !== false,
+    }));
   }
 
   function replace(list) {
     items = list;
-    kept = storage.keep(key, items);
+    kept = storage.keep(key, [...items, ...waiting]);
     for (const listener of listeners) listener(items);
   }
 
@@ -64,6 +70,7 @@ export function createShelf(storage, key, readText) {
 
   return {
     items: () => items,
+    waiting: () => waiting.length,
     kept: () => kept,
     add: (name, text, note = "") => addAll([{ name, text, note }])[0],
     addAll,
