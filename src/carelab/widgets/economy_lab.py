@@ -144,9 +144,7 @@ def economy_configuration(choice: EconomyChoice) -> dict[str, Any]:
     'carelab/1/china_county/anhui'
     """
     predict = choice.predict
-    own = own_in_lab(ENGINE, book_language())
-    for name, preset in own["presets"].items():
-        preset["values"] = dict(preset_levers(name))
+    own = _own_cases()
     more = [name for name in own["presets"] if name not in choice.presets]
     return {
         "kind": "economy",
@@ -169,6 +167,14 @@ def economy_configuration(choice: EconomyChoice) -> dict[str, Any]:
             "year": predict.year,
         },
     }
+
+
+def _own_cases() -> dict[str, Any]:
+    """Return the reader's own cases, with every lever of the engine."""
+    own = own_in_lab(ENGINE, book_language())
+    for name, preset in own["presets"].items():
+        preset["values"] = dict(preset_levers(name))
+    return own
 
 
 def check_moved(levers: Mapping[str, Any]) -> dict[str, float]:
