@@ -124,8 +124,8 @@ def preset_levers(preset: str) -> Mapping[str, float]:
     if not own:
         known = ", ".join(dict.fromkeys((*stored, *own_setters())))
         raise CarelabError(
-            f"preset '{str(preset)[:60]}' is unknown; known are {known}; a case of your own that"
-            " sets levers of the care economy counts too, once its file lies in your folder of cases"
+            f"preset '{str(preset)[:60]}' is unknown; known are {known}; a case of your own counts"
+            " too, once its file lies in your folder of cases and sets levers of the care economy"
         )
     try:
         check_levers(own)
