@@ -7,6 +7,9 @@ What a reader needs first, each loaded when it is first used:
 - ``plot_heat_map``, ``plot_timeline``, ``plot_money_flow``, ``plot_governance``: figures with words
 - ``case_presets(case)``: a case in the lab; ``qca``: combinations of conditions
 
+A frame tells in ``attrs["data_version"]`` from which state of the data it was made; the command
+``carelab --version`` prints the same name.
+
 Read the layers from the bottom up:
 
 - ``carelab.provenance``: find files, read manifests, checksums, interface words
@@ -31,6 +34,8 @@ Examples
 ['silent', 'present']
 >>> carelab.differences(["funan", "dingyuan"], frame="evaluation")["agreement"].tolist()
 [0.5]
+>>> len(carelab.claims().attrs["data_version"])
+12
 """
 
 from importlib import import_module
@@ -94,4 +99,4 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     """List what can be asked for."""
-    return sorted([*globals(), *__all__])
+    return sorted([*__all__, "__all__", "__doc__", "__version__"])

@@ -34,7 +34,7 @@ def case_presets(case: Case | str) -> dict[str, Any]:
     >>> sorted(case_presets("hangzhou")["presets"])
     ['care_economy']
     """
-    case = load_case(case) if isinstance(case, str) else case
+    case = case if isinstance(case, Case) else load_case(case)
     presets: dict[str, dict[str, float]] = {}
     stored = load_presets()
     stored = stored[stored["preset"] == case.id]

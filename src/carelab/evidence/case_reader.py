@@ -53,7 +53,8 @@ class CaseReader:
     def __init__(self, file: str, raw: Any) -> None:
         self.file = file
         if not isinstance(raw, dict):
-            raise self.refuse("the file", type(raw).__name__, "a mapping of keys")
+            found = "empty" if raw is None else type(raw).__name__
+            raise self.refuse("the file", found, "a mapping of keys, as new-case writes it")
         self.raw = raw
 
     def refuse(self, what: str, value: object, allowed: str) -> CarelabError:
@@ -165,7 +166,7 @@ class CaseReader:
         """Return one source that the file brings along."""
         name = self.text(raw, "id", "evidence ")
         if not _OWN_ID.fullmatch(name):
-            raise self.refuse("evidence 'id'", name, "E and a number, such as E1")
+            raise self.refuse("evidence 'id'", name, "E and up to three digits, such as E1")
         where = f"evidence '{name}' "
         return OwnEvidence(
             id=name,

@@ -172,6 +172,12 @@ def write_template(name: str, folder: Path | str) -> Path:
         )
     if name in case_files():
         raise CarelabError(f"a case '{name}' exists already; choose another name")
-    folder.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        reason = (error.strerror or "unknown").lower()
+        raise CarelabError(
+            f"'{path.as_posix()}' cannot be written: {reason}; choose another folder"
+        ) from None
     return path

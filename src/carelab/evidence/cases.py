@@ -215,8 +215,10 @@ def load_case(name: str, folder: Path | None = None) -> Case:
     False
     """
     files = case_files(folder)
-    if name not in files:
-        raise CarelabError(f"case '{name}' is unknown; known are {', '.join(sorted(files))}")
+    if not isinstance(name, str) or name not in files:
+        raise CarelabError(
+            f"case '{str(name)[:60]}' is unknown; known are {', '.join(sorted(files))}"
+        )
     return load_case_file(files[name])
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from carelab.evidence.tables import read_table
-from carelab.provenance import CarelabError
+from carelab.provenance import CarelabError, project_root
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +56,19 @@ def load_claims(case: str | None = None, folder: Path | None = None) -> "pd.Data
     >>> set(load_claims("hangzhou")["source"])
     {'seed-001-hangzhou'}
     """
-    return _only(read_table("claims.csv", folder), "case", case)
+    claims = read_table("claims.csv", folder)
+    about = claims["case"].unique()
+    known = isinstance(case, str) and f"{case}.yml" in _case_file_names()
+    if known and case not in about:
+        raise CarelabError(
+            f"no claim of a seed document is about the case '{case}'; what it rests on stands in"
+            f" the column 'claims' of carelab.cases('{case}'); seeds speak about {', '.join(about)}"
+        )
+    return _only(claims, "case", case)
+
+
+def _case_file_names() -> list[str]:
+    return [path.name for path in (project_root() / "data" / "cases").glob("*.yml")]
 
 
 def load_indicators(place: str | None = None, folder: Path | None = None) -> "pd.DataFrame":
@@ -236,7 +248,7 @@ def load_recoding(folder: Path | None = None) -> "pd.DataFrame":
     Examples
     --------
     >>> sorted(load_recoding()["case"].unique().tolist())
-    ['anhui', 'hangzhou']
+    ['anhui', 'hangzhou', 'kinzigtal', 'quality_contract', 'sanming', 'vanguards', 'youxi']
     """
     return read_table("recoding.csv", folder)
 
@@ -291,6 +303,8 @@ def load_targets(used_for: str | None = None, folder: Path | None = None) -> "pd
 def _only(frame: "pd.DataFrame", column: str, value: str | None) -> "pd.DataFrame":
     if value is None:
         return frame
+    if not isinstance(value, str):
+        raise CarelabError(f"{column} is {str(value)[:60]!r}; allowed is one text, or nothing")
     kept = frame[frame[column] == value]
     if kept.empty:
         known = ", ".join(sorted(frame[column].unique())[:40])

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from carelab.provenance import CarelabError, data_file, load_manifest
+from carelab.provenance.checksums import with_version
 from carelab.provenance.yaml_files import read_text
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def read_table(name: str, folder: Path | None = None) -> "pd.DataFrame":
     -------
     pandas.DataFrame
         One row per record in file order; text columns hold ``""`` where a cell is empty,
-        number columns NaN.
+        number columns NaN; ``attrs`` has the ``data_version`` of the project's own data.
 
     Raises
     ------
@@ -100,7 +101,7 @@ def read_table(name: str, folder: Path | None = None) -> "pd.DataFrame":
         if column["dtype"] == "number":
             frame[column["name"]] = _numbers(path.name, frame[column["name"]])
     validate(path.name, frame)
-    return frame
+    return with_version(frame) if folder is None else frame
 
 
 def _numbers(file: str, cells: "pd.Series") -> "pd.Series":

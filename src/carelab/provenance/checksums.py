@@ -2,11 +2,16 @@
 
 import hashlib
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from carelab.provenance.paths import own_case_files, project_path, project_root
 from carelab.provenance.words import book_language
 from carelab.provenance.yaml_files import load_yaml
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Beside its own cells (which jupyter-cache hashes), an executed chapter depends on these.
 _EXECUTION_DEPENDS_ON = ("src/carelab", "data", "requirements.lock")
@@ -91,6 +96,34 @@ def data_version() -> str:
     12
     """
     return hash_of_files(["data"])[:12]
+
+
+@cache
+def _version_now() -> str:
+    return data_version()
+
+
+def with_version(frame: "pd.DataFrame") -> "pd.DataFrame":
+    """Write into a frame from which state of the data it was made.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Any frame; it is changed and returned.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same, with ``data_version`` among its ``attrs``; reckoned once a session.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> with_version(pd.DataFrame()).attrs["data_version"] == data_version()
+    True
+    """
+    frame.attrs["data_version"] = _version_now()
+    return frame
 
 
 def execution_cache_path() -> Path:

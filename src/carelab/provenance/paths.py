@@ -101,7 +101,7 @@ def data_file(name: str | Path, folder: Path | None = None) -> Path:
     Traceback (most recent call last):
     carelab.provenance.errors.CarelabError: data file '../run.py' lies outside the data folder
     """
-    base = (folder or project_root() / "data").resolve()
+    base = Path(folder or project_root() / "data").resolve()
     path = (base / name).resolve()
     if not path.is_relative_to(base):
         raise CarelabError(f"data file '{name}' lies outside the data folder")

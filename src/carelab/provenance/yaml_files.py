@@ -1,5 +1,6 @@
 """Plain YAML: text, numbers, lists and mappings, and nothing that can execute or multiply."""
 
+from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +30,18 @@ class _PlainLoader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        twice = {str(key) for key in keys if keys.count(key) > 1}
-        if twice:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"the key '{min(twice)}' appears twice", node.start_mark
-            )
+        seen: set[Any] = set()
+        for written, _ in node.value:
+            if written.tag == "tag:yaml.org,2002:merge":
+                problem = "the key << is not allowed"
+                raise yaml.constructor.ConstructorError(None, None, problem, written.start_mark)
+            key = self.construct_object(written, deep=True)
+            if not isinstance(key, Hashable):
+                break  # refused below
+            if key in seen:
+                problem = f"the key '{str(key)[:60]}' appears twice"
+                raise yaml.constructor.ConstructorError(None, None, problem, written.start_mark)
+            seen.add(key)
         return super().construct_mapping(node, deep)
 
 
@@ -58,8 +65,10 @@ def read_text(path: Path, largest_bytes: int = _LARGEST_BYTES) -> str:
     CarelabError
         When the file is missing, too large or not UTF-8.
     """
+    if path.is_dir():
+        raise CarelabError(f"'{path.as_posix()}' is a folder; name one file in it")
     if not path.is_file():
-        raise CarelabError(f"file '{path.name}' does not exist")
+        raise CarelabError(f"file '{path.name or path}' does not exist")
     if path.stat().st_size > largest_bytes:
         raise CarelabError(f"file '{path.name}' is larger than {largest_bytes:,} bytes")
     try:

@@ -7,6 +7,7 @@ from carelab.evidence import Case
 from carelab.evidence.cases import MECHANISMS, SILENT, STATUSES
 from carelab.evidence.frames import CODEBOOK, FRAMES, load_frames
 from carelab.provenance import CarelabError
+from carelab.provenance.checksums import with_version
 from carelab.study.selection import Cases, select_cases
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def compare(cases: Cases = None, frame: str | None = None) -> "pd.DataFrame":
         for each, code in codes.items()
     ]
     columns = ["case", "frame", "dimension", "status", "codes", "claims"]
-    return pd.DataFrame(rows, columns=columns)
+    return with_version(pd.DataFrame(rows, columns=columns))
 
 
 def _driven(name: str, first: _Code, second: _Code) -> str:
@@ -174,7 +175,7 @@ def differences(cases: Cases = None, frame: str | None = None) -> "pd.DataFrame"
     Raises
     ------
     CarelabError
-        When a case or the frame is unknown.
+        When a case or the frame is unknown, or fewer than two cases are given.
 
     Examples
     --------
@@ -184,6 +185,8 @@ def differences(cases: Cases = None, frame: str | None = None) -> "pd.DataFrame"
     import pandas as pd
 
     coded = _coded(cases, frame)
+    if len(coded) < 2:
+        raise CarelabError(f"{len(coded)} cases are given; a difference needs at least 2")
     rows = [(a, b, *_pair(coded[a], coded[b])) for a, b in combinations(coded, 2)]
     columns = ["case_a", "case_b", "agreement", "compared", "agreeing", "differing", "claims"]
-    return pd.DataFrame(rows, columns=columns)
+    return with_version(pd.DataFrame(rows, columns=columns))

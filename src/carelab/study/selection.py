@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from carelab.evidence import Case, load_case, load_cases
+from carelab.provenance import CarelabError
 
 Cases = Mapping[str, Case] | Iterable[Case | str] | None
 
@@ -23,14 +24,18 @@ def select_case(case: Case | str) -> Case:
     Raises
     ------
     CarelabError
-        When the id is unknown.
+        When it is no id, or an unknown one.
 
     Examples
     --------
     >>> select_case("anhui").short_en
     'Anhui'
     """
-    return case if isinstance(case, Case) else load_case(case)
+    if isinstance(case, Case):
+        return case
+    if not isinstance(case, str):
+        raise CarelabError(f"case is {str(case)[:60]!r}; allowed is the id of one case")
+    return load_case(case)
 
 
 def select_cases(cases: Cases = None) -> list[Case]:
@@ -49,7 +54,7 @@ def select_cases(cases: Cases = None) -> list[Case]:
     Raises
     ------
     CarelabError
-        When an id is unknown.
+        When it is no list of ids, or an id is unknown.
 
     Examples
     --------
@@ -59,6 +64,10 @@ def select_cases(cases: Cases = None) -> list[Case]:
     chosen = load_cases() if cases is None else cases
     if isinstance(chosen, str):
         chosen = [chosen]
+    if isinstance(chosen, Case):
+        chosen = [chosen]
+    if not isinstance(chosen, Iterable):
+        raise CarelabError(f"cases is {str(cases)[:60]!r}; allowed are ids of cases, in a list")
     if isinstance(chosen, Mapping):
         chosen = list(chosen.values())
     return [select_case(case) for case in chosen]

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from carelab.evidence import Case, load_timeline
+from carelab.provenance.checksums import with_version
 from carelab.study.selection import Cases, select_case, select_cases
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def case_codes(cases: Cases = None) -> "pd.DataFrame":
     import pandas as pd
 
     rows = [row for case in select_cases(cases) for row in _rows(case)]
-    return pd.DataFrame(rows, columns=_COLUMNS)
+    return with_version(pd.DataFrame(rows, columns=_COLUMNS))
 
 
 def case_events(case: Case | str) -> "pd.DataFrame":
