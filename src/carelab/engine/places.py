@@ -76,6 +76,11 @@ def place_parameters(context: str) -> dict[str, Any]:
     ------
     CarelabError
         When the place is unknown.
+
+    Examples
+    --------
+    >>> place_parameters("china_county")["settlement_lag_months"]
+    6.0
     """
     if context not in BASELINE_PRESETS:
         raise CarelabError(f"place '{context}' is unknown; known are {', '.join(BASELINE_PRESETS)}")
@@ -121,6 +126,12 @@ def place_at_rest(
     -------
     Place
         Its parameters, baseline and first stocks; without a reform it stays as it is.
+
+    Examples
+    --------
+    >>> parameters = place_parameters("uk_place")
+    >>> place_at_rest("uk_place", parameters).stocks == load_place("uk_place").stocks
+    True
     """
     levers = _baseline_levers(context)
     stocks, constants = _rest(parameters, levers, months)

@@ -60,6 +60,13 @@ def run_months(place: Place, levers: Mapping[str, Any], months: int) -> Iterator
     ------
     dict of str to float or array
         Flows by name, stocks at the beginning of the month by name.
+
+    Examples
+    --------
+    >>> from carelab.engine import load_place, preset_levers
+    >>> months = list(run_months(load_place("uk_place"), preset_levers("uk_before"), 2))
+    >>> months[1]["stock_capability"] == months[0]["next_capability"]
+    True
     """
     stocks: dict[str, Any] = dict(place.stocks)
     fixed = {**place.fixed_inputs, **levers}

@@ -29,6 +29,16 @@ def step(inputs: Any, flows: Any) -> None:
         Stocks, settings of the levers, clock, parameters and baseline of the place.
     flows : namespace
         Receives every quantity of the month, and each stock of the next as ``next_<stock>``.
+
+    Examples
+    --------
+    >>> from carelab.engine.places import load_place, preset_levers
+    >>> from carelab.engine.simulate import clock
+    >>> from carelab.tracing import evaluate
+    >>> place, levers = load_place("uk_place"), preset_levers("uk_before")
+    >>> given = {**place.fixed_inputs, **levers, **place.stocks, **clock(0, 3)}
+    >>> 0 < evaluate(step, given)["reach"] < 1
+    True
     """
     timing(inputs, flows)
     prevention(inputs, flows)
