@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import carelab
+from carelab.cli import main
 from carelab.engine import Scenario, preset_levers, yearly_outcomes
 from carelab.evidence import load_sources
 from carelab.evidence.case_check import check_case
@@ -267,3 +268,16 @@ def test_reports_call_the_case_by_its_name(own, monkeypatch):
     config = CareLab("谁受益？", scenario=OPENING).config["own"]["presets"]["xishui"]
     assert config["label"] == "习水"
     assert "自建案例" in config["why"]["contract_share"]["source"]
+
+
+def test_the_report_of_an_experiment_says_what_the_case_sets(own, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "ours.yml").write_text(
+        "title: Ours\ncontexts: [china_county]\npresets: [china_dilemma, xishui]\nyears: 1\n"
+        "outcomes: [reach]\nlevers: {surplus_kept_share: [0, 1]}\n",
+        encoding="utf-8",
+    )
+    assert main(["experiment", "ours.yml"]) == 0, capsys.readouterr().err
+    page = (tmp_path / "ours-results" / "report.html").read_text(encoding="utf-8")
+    assert "Xishui is a case of our own; it sets Merged governance 20" in page
+    assert "Contract share 20" in page

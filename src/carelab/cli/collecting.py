@@ -1,9 +1,11 @@
 """Collect the scenarios of a whole class into one database."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from carelab.cli.reporting import say
 from carelab.study.scenario_database import collect_scenarios
+from carelab.study.scenario_store import check_target
 
 
 def collect(places: Sequence[str], output: str, years: int) -> None:
@@ -21,8 +23,9 @@ def collect(places: Sequence[str], output: str, years: int) -> None:
     Raises
     ------
     CarelabError
-        When nothing could be collected.
+        When nothing could be collected, or the database cannot be written there.
     """
+    check_target(Path(output))
     collection = collect_scenarios(*places, years=years)
     for problem in collection.problems:
         say("collect", f"left out: {problem}")

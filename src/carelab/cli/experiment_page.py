@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from carelab import __version__
 from carelab.engine import MODEL_VERSION
+from carelab.evidence.own_presets import own_presets
 from carelab.plots.experiments import (
     label_of,
     plot_lever_profile,
@@ -74,7 +75,25 @@ def methods_paragraph(experiment: "Experiment", folder: Path, file: Path) -> str
         file=file_sha256(file)[:12],
     )
     rest = word("experiment.methods_rest")
-    return " ".join([_run_sentence(experiment), *_lever_sentences(experiment), rest, proof])
+    own = _own_sentences(experiment)
+    return " ".join([_run_sentence(experiment), *own, *_lever_sentences(experiment), rest, proof])
+
+
+def _own_sentences(experiment: "Experiment") -> list[str]:
+    """Say what each case of the reader's own sets: nobody else can look it up."""
+    offered, _ = own_presets("care_economy")
+    return [
+        word(
+            "experiment.methods_own",
+            preset=label_of(preset),
+            settings=word("plot.comma").join(
+                f"{label_of(name)} {_number(name, value)}"
+                for name, value in offered[preset].values.items()
+            ),
+        )
+        for preset in experiment.presets
+        if preset in offered
+    ]
 
 
 def _run_sentence(experiment: "Experiment") -> str:

@@ -69,6 +69,8 @@ def run_file(
     """
     started = time.perf_counter()
     file = Path(name)
+    if workers < 1:
+        raise TaskError(f"workers is {workers}; allowed is 1 or more")
     experiment = load_experiment(file)
     folder = Path(output or f"{file.stem}-results")
     total = experiment.scenarios * len(experiment.arms)

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from carelab.provenance import CarelabError
@@ -208,6 +209,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _TASKS[options.task](options, rest)
     except CarelabError as problem:
         print(f"[{options.task}] {problem}", file=sys.stderr, flush=True)
+        return EXIT_FAILED
+    except OSError as problem:
+        where = Path(problem.filename).as_posix() if problem.filename else "the disk"
+        reason = (problem.strerror or type(problem).__name__).lower()
+        print(f"[{options.task}] '{where}': {reason}", file=sys.stderr, flush=True)
         return EXIT_FAILED
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED

@@ -89,11 +89,6 @@ def _scales() -> dict[str, tuple[float, str, int]]:
     }
 
 
-def _check(lines: int) -> None:
-    if not 1 <= lines <= _MOST_LINES:
-        raise CarelabError(f"{lines} lines were given; allowed are 1 to {_MOST_LINES}")
-
-
 def _draw(groups: "dict[str, pd.DataFrame]", along: str, middle: str, labels: Any) -> Any:
     figure = new_figure(WIDTH_IN, 2.9)
     figure.set_layout_engine("constrained")
@@ -108,9 +103,13 @@ def _draw(groups: "dict[str, pd.DataFrame]", along: str, middle: str, labels: An
     return figure
 
 
-def _groups(table: "pd.DataFrame", factor: float, columns: list[str]) -> "dict[str, pd.DataFrame]":
-    shown = table.copy()
-    shown[columns] = shown[columns] * factor
+def _groups(here: "pd.DataFrame", outcome: str, middle: str) -> "dict[str, pd.DataFrame]":
+    """Return the rows of each preset by its label, the outcome as it is shown."""
+    lines, columns = here["preset"].nunique(), ["low", middle, "high"]
+    if not 1 <= lines <= _MOST_LINES:
+        raise CarelabError(f"{lines} lines were given; allowed are 1 to {_MOST_LINES}")
+    shown = here.copy()
+    shown[columns] = shown[columns] * scale_of(outcome)[0]
     return {label_of(str(preset)): rows for preset, rows in shown.groupby("preset", sort=False)}
 
 
@@ -156,9 +155,8 @@ def plot_outcome_ranges(table: "pd.DataFrame", context: str, outcome: str) -> Pi
     ten scenarios, in %. In the last year: Anhui tight community 30.0 (20.0 to 40.0).
     """
     here = table[(table["context"] == context) & (table["outcome"] == outcome)]
-    _check(here["preset"].nunique())
-    factor, unit, digits = scale_of(outcome)
-    groups = _groups(here, factor, ["low", "middle", "high"])
+    groups = _groups(here, outcome, "middle")
+    _, unit, digits = scale_of(outcome)
     label, place, axis = label_of(outcome), word(f"place.{context}"), word("plot.year")
     with use_style():
         figure = _draw(groups, "year", "middle", (axis, unit))
@@ -206,10 +204,9 @@ def plot_lever_profile(table: "pd.DataFrame", context: str, outcome: str, lever:
     (2, 5)
     """
     here = table[table["context"] == context]
-    _check(here["preset"].nunique())
-    factor, unit, digits = scale_of(outcome)
+    groups = _groups(here, outcome, "mean")
+    _, unit, digits = scale_of(outcome)
     lever_factor, lever_unit, lever_digits = scale_of(lever)
-    groups = _groups(here, factor, ["mean", "low", "high"])
     groups = {name: g.assign(setting=g["setting"] * lever_factor) for name, g in groups.items()}
     label, lever_label, place = label_of(outcome), label_of(lever), word(f"place.{context}")
     axis = f"{lever_label} ({lever_unit})"

@@ -10,7 +10,7 @@ from carelab.study.sweep import sweep
 from carelab.study.sweep_plan import read_plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     import pandas as pd
 
@@ -34,6 +34,11 @@ def arm_folder(folder: Path, context: str, preset: str) -> Path:
     -------
     Path
         A folder for `load_sweep`.
+
+    Examples
+    --------
+    >>> arm_folder(Path("results"), "uk_place", "uk_before").as_posix()
+    'results/runs/uk_place-uk_before'
     """
     return folder / "runs" / f"{context}-{preset}"
 
@@ -106,6 +111,34 @@ def _read(folder: Path, columns: "Iterable[str]", year: int | None = None) -> "p
     return frame
 
 
+def _by_arm(
+    experiment: Experiment,
+    folder: Path,
+    columns: "Iterable[str]",
+    sum_up: "Callable[[pd.DataFrame], pd.DataFrame]",
+    year: int | None = None,
+) -> "pd.DataFrame":
+    """Sum up the runs of each arm, and put the arms below each other, each under its names."""
+    import pandas as pd
+
+    wanted, parts = list(columns), []
+    for context, preset in experiment.arms:
+        table = sum_up(_read(arm_folder(folder, context, preset), wanted, year))
+        parts.append(table.assign(context=context, preset=preset))
+    joined = pd.concat(parts, ignore_index=True)
+    return joined[[*_WHO, *(name for name in joined if name not in _WHO)]]
+
+
+def _spread(frame: "pd.DataFrame") -> "pd.DataFrame":
+    import numpy as np
+
+    outcomes = [name for name in frame if name != "year"]
+    wide = frame.groupby("year")[outcomes].quantile(np.array(list(_SHARES.values())))
+    tidy = wide.stack().unstack(1).set_axis(list(_SHARES), axis=1)
+    tidy.index = tidy.index.set_names(["year", "outcome"])
+    return tidy.reset_index()
+
+
 def outcome_ranges(experiment: Experiment, folder: Path) -> "pd.DataFrame":
     """Sum up each outcome over the scenarios of an arm, year by year.
 
@@ -121,18 +154,20 @@ def outcome_ranges(experiment: Experiment, folder: Path) -> "pd.DataFrame":
     pandas.DataFrame
         Columns context, preset, outcome, year, low, middle, high: the 5th, 50th and 95th
         percentile over the scenarios, in the unit of the outcome.
-    """
-    import numpy as np
-    import pandas as pd
 
-    parts, shares = [], np.array(list(_SHARES.values()))
-    for context, preset in experiment.arms:
-        frame = _read(arm_folder(folder, context, preset), ["year", *experiment.outcomes])
-        wide = frame.groupby("year")[list(experiment.outcomes)].quantile(shares)
-        tidy = wide.stack().unstack(1).set_axis(list(_SHARES), axis=1)
-        tidy.index = tidy.index.set_names(["year", "outcome"])
-        parts.append(tidy.reset_index().assign(context=context, preset=preset))
-    table = pd.concat(parts, ignore_index=True)
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from carelab.provenance import data_file
+    >>> from carelab.study.experiment_file import load_experiment
+    >>> experiment = load_experiment(data_file("experiments/charge_for_leaving.yml"))
+    >>> with TemporaryDirectory() as place:
+    ...     done = run_experiment(experiment, place, progress=False)
+    ...     table = outcome_ranges(experiment, done)
+    >>> bool((table["low"] <= table["high"]).all())
+    True
+    """
+    table = _by_arm(experiment, folder, ["year", *experiment.outcomes], _spread)
     order = {name: place for place, name in enumerate(experiment.outcomes)}
     ranked = table.sort_values("outcome", key=lambda names: names.map(order), kind="stable")
     return ranked[[*_WHO, "outcome", "year", *_SHARES]].reset_index(drop=True)
@@ -153,22 +188,35 @@ def lever_effects(experiment: Experiment, folder: Path) -> "pd.DataFrame":
     pandas.DataFrame
         Columns context, preset, outcome, lever and rank_correlation (Spearman) over the
         scenarios in the last year; missing where an outcome does not move.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from carelab.provenance import data_file
+    >>> from carelab.study.experiment_file import load_experiment
+    >>> experiment = load_experiment(data_file("experiments/charge_for_leaving.yml"))
+    >>> with TemporaryDirectory() as place:
+    ...     done = run_experiment(experiment, place, progress=False)
+    ...     effects = lever_effects(experiment, done)
+    >>> strongest_lever(effects, "kept_in_place_share")
+    'leakage_charged_share'
     """
     import pandas as pd
 
     levers, outcomes = list(experiment.varied), list(experiment.outcomes)
-    rows = []
-    for context, preset in experiment.arms:
-        place = arm_folder(folder, context, preset)
-        frame = _read(place, [*levers, *outcomes], experiment.years)
+
+    def ranked(frame: pd.DataFrame) -> pd.DataFrame:
         # Rounding keeps the last digits of a constant from counting as an order.
         ranks = frame.round(12).rank()
-        for outcome in outcomes:
-            still = frame[outcome].round(12).nunique() < 2
-            for lever in levers:
-                value = float("nan") if still else ranks[lever].corr(ranks[outcome])
-                rows.append((context, preset, outcome, lever, value))
-    return pd.DataFrame(rows, columns=[*_WHO, "outcome", "lever", "rank_correlation"])
+        still = {name for name in outcomes if frame[name].round(12).nunique() < 2}
+        rows = [
+            (name, lever, float("nan") if name in still else ranks[lever].corr(ranks[name]))
+            for name in outcomes
+            for lever in levers
+        ]
+        return pd.DataFrame(rows, columns=["outcome", "lever", "rank_correlation"])
+
+    return _by_arm(experiment, folder, [*levers, *outcomes], ranked, experiment.years)
 
 
 def lever_profile(experiment: Experiment, folder: Path, outcome: str, lever: str) -> "pd.DataFrame":
@@ -188,21 +236,30 @@ def lever_profile(experiment: Experiment, folder: Path, outcome: str, lever: str
     pandas.DataFrame
         Columns context, preset, setting (of the lever; the middle of a bin where it has more than
         twelve settings), mean, low and high (5th and 95th percentile), in the unit of the outcome.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from carelab.provenance import data_file
+    >>> from carelab.study.experiment_file import load_experiment
+    >>> experiment = load_experiment(data_file("experiments/charge_for_leaving.yml"))
+    >>> with TemporaryDirectory() as place:
+    ...     done = run_experiment(experiment, place, progress=False)
+    ...     table = lever_profile(experiment, done, "reach", "leakage_charged_share")
+    >>> table["setting"].unique().tolist()
+    [0.0, 0.25, 0.5, 0.75, 1.0]
     """
     import pandas as pd
 
-    parts = []
-    for context, preset in experiment.arms:
-        place = arm_folder(folder, context, preset)
-        frame = _read(place, [lever, outcome], experiment.years)
+    def along(frame: pd.DataFrame) -> pd.DataFrame:
         setting = frame[lever]
         if setting.nunique() > _MOST_POINTS:
             setting = pd.cut(setting, _BINS).map(lambda bin_: bin_.mid).astype(float)
         grouped = frame[outcome].groupby(setting.rename("setting"))
-        bounds = grouped.quantile(_SHARES["low"]), grouped.quantile(_SHARES["high"])
-        table = pd.DataFrame({"mean": grouped.mean(), "low": bounds[0], "high": bounds[1]})
-        parts.append(table.reset_index().assign(context=context, preset=preset))
-    return pd.concat(parts, ignore_index=True)[[*_WHO, "setting", "mean", "low", "high"]]
+        low, high = (grouped.quantile(_SHARES[name]) for name in ("low", "high"))
+        return pd.DataFrame({"mean": grouped.mean(), "low": low, "high": high}).reset_index()
+
+    return _by_arm(experiment, folder, [lever, outcome], along, experiment.years)
 
 
 def strongest_lever(effects: "pd.DataFrame", outcome: str) -> str | None:
@@ -219,6 +276,14 @@ def strongest_lever(effects: "pd.DataFrame", outcome: str) -> str | None:
     -------
     str or None
         Name of the lever; None when nothing moves the outcome.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = [("reach", "reward_share", 0.9), ("reach", "ratchet_share", -0.2)]
+    >>> effects = pd.DataFrame(rows, columns=["outcome", "lever", "rank_correlation"])
+    >>> strongest_lever(effects, "reach"), strongest_lever(effects, "quality")
+    ('reward_share', None)
     """
     here = effects[effects["outcome"] == outcome].dropna()
     if here.empty:

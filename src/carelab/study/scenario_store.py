@@ -36,6 +36,37 @@ def _duckdb() -> Any:
     return duckdb
 
 
+def check_target(path: Path) -> None:
+    """Refuse a place where no database can be written, before anything is computed.
+
+    Parameters
+    ----------
+    path : Path
+        Where it shall be.
+
+    Raises
+    ------
+    CarelabError
+        When the name ends in neither ``.parquet`` nor ``.duckdb``, its folder does not exist, or
+        DuckDB is needed and not installed.
+
+    Examples
+    --------
+    >>> check_target(Path("class.csv"))
+    Traceback (most recent call last):
+    carelab.provenance.errors.CarelabError: 'class.csv' is no database; allowed are .parquet and
+    .duckdb
+    """
+    if path.suffix.lower() not in (".parquet", ".duckdb"):
+        raise CarelabError(f"'{path.name}' is no database; allowed are .parquet and .duckdb")
+    if not path.parent.is_dir():
+        raise CarelabError(f"folder '{path.parent.name}' does not exist")
+    if path.is_dir():
+        raise CarelabError(f"'{path.name}' is a folder; name a file")
+    if path.suffix.lower() == ".duckdb":
+        _duckdb()
+
+
 def write_database(path: Path, frames: "Mapping[str, pd.DataFrame]") -> Path:
     """Write a database whole or not at all.
 
@@ -55,12 +86,20 @@ def write_database(path: Path, frames: "Mapping[str, pd.DataFrame]") -> Path:
     ------
     CarelabError
         When the name ends otherwise, or DuckDB is needed and not installed.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> import pandas as pd
+    >>> text = "carelab/1/uk_place/uk_before"
+    >>> row = {"scenario": 1, "name": "As it was", "note": "", "author": "Li", "text": text}
+    >>> with TemporaryDirectory() as folder:
+    ...     file = write_database(Path(folder) / "a.parquet", {"scenarios": pd.DataFrame([row])})
+    ...     read_database(file).scenarios[0].author
+    'Li'
     """
+    check_target(path)
     writers = {".parquet": _write_parquet, ".duckdb": _write_duckdb}
-    if path.suffix.lower() not in writers:
-        raise CarelabError(f"'{path.name}' is no database; allowed are .parquet and .duckdb")
-    if not path.parent.is_dir():
-        raise CarelabError(f"folder '{path.parent.name}' does not exist")
     writers[path.suffix.lower()](path, frames)
     return path
 
@@ -191,6 +230,12 @@ def read_database(path: Path) -> ScenarioFile:
     ------
     CarelabError
         When the file is no such database or of another model.
+
+    Examples
+    --------
+    >>> read_database(Path("nowhere.duckdb"))
+    Traceback (most recent call last):
+    carelab.provenance.errors.CarelabError: file 'nowhere.duckdb' does not exist
     """
     names = ", ".join(_ENTRY)
     ordered = f"SELECT {names} FROM scenarios GROUP BY scenario, {names} ORDER BY scenario"

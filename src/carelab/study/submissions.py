@@ -180,6 +180,14 @@ def rows_of(content: ScenarioFile, name: str) -> list[dict[str, Any]]:
     -------
     list of dict
         With names among ``COLUMNS``; a prediction belongs to the file's first named author.
+
+    Examples
+    --------
+    >>> from carelab.engine import Scenario
+    >>> from carelab.study.scenario_files import SavedScenario
+    >>> kept = SavedScenario(Scenario("uk_place", "uk_before"), "Li")
+    >>> [(row["file"], row["author"]) for row in rows_of(ScenarioFile((kept,)), "a.json")]
+    [('a.json', 'Li')]
     """
     author = next((each.author for each in content.scenarios if each.author), "")
     rows = [_scenario_row(each) for each in content.scenarios]
@@ -212,6 +220,11 @@ def read_submissions(places: Iterable[Path]) -> Submissions:
     ------
     CarelabError
         When there is no file at all.
+
+    Examples
+    --------
+    >>> read_submissions([Path("nowhere.json")]).problems
+    ["file 'nowhere.json' does not exist"]
     """
     files = list(_files(places))
     if not files:
