@@ -13,6 +13,8 @@ from carelab.evidence.case_check import check_case
 from carelab.provenance import CarelabError
 from carelab.provenance.checksums import data_version
 from carelab.provenance.yaml_files import load_yaml
+from carelab.study import qca
+from carelab.study.tidy import case_events
 
 # Packages whose names a reader imports, and modules of the studies that have no package of theirs.
 PUBLIC = (
@@ -81,6 +83,30 @@ def test_every_frame_tells_from_which_data_it_was_made(frame):
 def test_a_wrong_argument_gets_a_sentence(call, said):
     with pytest.raises(CarelabError, match=said):
         call()
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda codes, sets: qca.truth_table(sets, "economy", ["surplus_kept"], 2), "allowed is 0"),
+        (lambda codes, sets: qca.memberships(codes.iloc[:0]), "the codes are empty"),
+        (lambda codes, sets: qca.memberships(codes.drop(columns="role")), "lack 'role'"),
+        (lambda codes, sets: qca.robustness(codes.iloc[:0]), "the codes are empty"),
+    ],
+)
+def test_small_number_methods_refuse_what_they_cannot_read(call, said):
+    codes = qca.condition_codes(None, ["surplus_kept"], outcome="economy")
+    with pytest.raises(CarelabError, match=said):
+        call(codes, qca.memberships(codes, "absent"))
+
+
+def test_a_timeline_tells_every_event_that_rests_on_the_evidence_of_the_case():
+    events = {name: case_events(name)["claim"].tolist() for name in ("vanguards", "guizhou_trial")}
+    assert events == {"vanguards": ["UK093"], "guizhou_trial": ["CN216"]}
+    assert len(case_events("dingyuan")) == 1
+    assert {"CN232", "CN233"} <= set(case_events("sanming")["claim"])
+    told = set(carelab.plot_timeline("better_care_fund").table["date"])
+    assert told == {"2013-04-01", "2014", "2015", "2017"}
 
 
 def test_a_case_may_be_given_as_it_is():

@@ -12,6 +12,7 @@ from carelab.evidence.case_model import (
 )
 from carelab.evidence.case_reader import EVENT_KINDS, READ_AS
 from carelab.evidence.cases import case_files
+from carelab.evidence.registry import load_levers
 from carelab.provenance import CarelabError, data_file, load_yaml
 from carelab.provenance.manifests import CLASSES
 from carelab.provenance.paths import CASE_NAME, CASE_NAME_TOLD
@@ -76,8 +77,10 @@ governance: []
 #   - {{date: 2019, event: "It begins", kind: pilot, claims: [E1]}}
 events: []
 
-# How the case would set a lever of a lab; assumed needs a reason, the rest needs evidence.
-#   - {{model: retention, lever: surplus_kept_share, value: 0.5, class: assumed, note: "reason"}}
+# How the case would set levers; it then stands among the presets of every lab of that model.
+# Every setting needs a note; assumed may go without evidence, the rest needs claims.
+# models: {models}; their levers and ranges stand in the model reference.
+#   - {{model: care_economy, lever: surplus_kept_share, value: 0.5, class: assumed, note: "reason"}}
 lab: []
 
 # What you looked for and did not find, one line each.
@@ -132,6 +135,7 @@ def case_template(name: str) -> str:
             roles=", ".join(ROLES),
             links=", ".join(LINK_KINDS),
             events=", ".join(EVENT_KINDS),
+            models=", ".join(dict.fromkeys(load_levers()["model"])),
             todo=PLACEHOLDER,
         )
     )

@@ -165,5 +165,5 @@ def plot_case_timeline(case: "Case | str") -> Picture:
     name = str(getattr(chosen, f"name_{book_language()}"))
     events = case_events(chosen)
     if events.empty:
-        raise CarelabError(f"case '{chosen.id}' has no dated event; its sources name no date")
+        raise CarelabError(f"case '{chosen.id}' has no dated event; no source of it names a date")
     return plot_timeline(events.tail(_MOST_EVENTS), word("plot.timeline.case", name=name))

@@ -62,6 +62,9 @@ def case_codes(cases: Cases = None) -> "pd.DataFrame":
 def case_events(case: Case | str) -> "pd.DataFrame":
     """List the dated events of a case: those of the registry and those of its own file.
 
+    An event of the registry belongs to a case when it names the case, or when it rests on
+    evidence that the case cites and that no event of its own tells already.
+
     Parameters
     ----------
     case : Case or str
@@ -81,12 +84,16 @@ def case_events(case: Case | str) -> "pd.DataFrame":
     --------
     >>> case_events("luohu")["date"].tolist()
     ['2015-08']
+    >>> case_events("vanguards")["claim"].tolist()
+    ['UK093']
     """
     import pandas as pd
 
     chosen = select_case(case)
     events = load_timeline()
-    events = events[events["case"] == chosen.id]
+    named = events["case"] == chosen.id
+    cited = events["claim"].isin(set(chosen.claim_ids) - set(events[named]["claim"]))
+    events = events[named | cited]
     classes = {each.id: each.claim_class for each in chosen.evidence}
     own = [
         {

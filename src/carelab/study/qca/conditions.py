@@ -112,7 +112,7 @@ def memberships(
     Raises
     ------
     CarelabError
-        When silence is none of the three.
+        When silence is none of the three, or the codes are not of `condition_codes`.
 
     Examples
     --------
@@ -122,6 +122,12 @@ def memberships(
     """
     if silence not in SILENCE:
         raise CarelabError(f"silence is '{silence}'; allowed are {', '.join(SILENCE)}")
+    lacking = [
+        name for name in ("case", "set", "role", "status", "membership") if name not in codes
+    ]
+    if lacking or codes.empty:
+        what = f"lack '{lacking[0]}'" if lacking else "are empty"
+        raise CarelabError(f"the codes {what}; make them with condition_codes")
     values = codes["membership"]
     if changed:
         values = codes["status"].map(changed).fillna(values)

@@ -160,6 +160,8 @@ def truth_table(
     import pandas as pd
 
     _check(data, outcome, conditions)
+    if not 0 <= consistency <= 1:
+        raise CarelabError(f"consistency is {consistency!r}; allowed is 0 to 1")
     y = data[outcome].to_numpy(float)
     found = []
     for bits in all_rows(len(conditions)):
