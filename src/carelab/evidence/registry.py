@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carelab.evidence.tables import read_table
-from carelab.provenance import CarelabError, project_root
+from carelab.evidence.tables import is_built_in_case, only_rows, read_table
+from carelab.provenance import CarelabError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,17 +58,12 @@ def load_claims(case: str | None = None, folder: Path | None = None) -> "pd.Data
     """
     claims = read_table("claims.csv", folder)
     about = claims["case"].unique()
-    known = isinstance(case, str) and f"{case}.yml" in _case_file_names()
-    if known and case not in about:
+    if isinstance(case, str) and case not in about and is_built_in_case(case):
         raise CarelabError(
             f"no claim of a seed document is about the case '{case}'; what it rests on stands in"
             f" the column 'claims' of carelab.cases('{case}'); seeds speak about {', '.join(about)}"
         )
-    return _only(claims, "case", case)
-
-
-def _case_file_names() -> list[str]:
-    return [path.name for path in (project_root() / "data" / "cases").glob("*.yml")]
+    return only_rows(claims, "case", case)
 
 
 def load_indicators(place: str | None = None, folder: Path | None = None) -> "pd.DataFrame":
@@ -91,7 +86,7 @@ def load_indicators(place: str | None = None, folder: Path | None = None) -> "pd
     >>> load_indicators().set_index("id").loc["CN046", "value"]
     np.float64(94.0)
     """
-    return _only(read_table("indicators.csv", folder), "place", place)
+    return only_rows(read_table("indicators.csv", folder), "place", place)
 
 
 def load_timeline(case: str | None = None, folder: Path | None = None) -> "pd.DataFrame":
@@ -114,7 +109,7 @@ def load_timeline(case: str | None = None, folder: Path | None = None) -> "pd.Da
     >>> load_timeline()["date"].is_monotonic_increasing
     True
     """
-    events = _only(read_table("policy_timeline.csv", folder), "case", case)
+    events = only_rows(read_table("policy_timeline.csv", folder), "case", case)
     return events.sort_values("date", kind="stable", ignore_index=True)
 
 
@@ -160,7 +155,7 @@ def load_levers(model: str | None = None, folder: Path | None = None) -> "pd.Dat
     >>> load_levers("retention")["name"].tolist()[0]
     'contract_share'
     """
-    return _only(read_table("levers.csv", folder), "model", model)
+    return only_rows(read_table("levers.csv", folder), "model", model)
 
 
 def load_parameters(context: str | None = None, folder: Path | None = None) -> "pd.DataFrame":
@@ -183,7 +178,7 @@ def load_parameters(context: str | None = None, folder: Path | None = None) -> "
     >>> "case_price" in set(load_parameters("teaching_county")["name"])
     True
     """
-    return _only(read_table("parameters.csv", folder), "context", context)
+    return only_rows(read_table("parameters.csv", folder), "context", context)
 
 
 def load_presets(model: str | None = None, folder: Path | None = None) -> "pd.DataFrame":
@@ -206,7 +201,7 @@ def load_presets(model: str | None = None, folder: Path | None = None) -> "pd.Da
     >>> load_presets("retention")["preset"].unique().tolist()[0]
     'fee_for_service'
     """
-    return _only(read_table("presets.csv", folder), "model", model)
+    return only_rows(read_table("presets.csv", folder), "model", model)
 
 
 def load_quantities(model: str | None = None, folder: Path | None = None) -> "pd.DataFrame":
@@ -229,7 +224,7 @@ def load_quantities(model: str | None = None, folder: Path | None = None) -> "pd
     >>> "retention_gain" in set(load_quantities("retention")["name"])
     True
     """
-    return _only(read_table("quantities.csv", folder), "model", model)
+    return only_rows(read_table("quantities.csv", folder), "model", model)
 
 
 def load_recoding(folder: Path | None = None) -> "pd.DataFrame":
@@ -274,7 +269,7 @@ def load_roles(context: str | None = None, folder: Path | None = None) -> "pd.Da
     >>> roles["contract_share"], roles["mentoring_offered_share"]
     ('insurer', 'hospital')
     """
-    return _only(read_table("roles.csv", folder), "context", context)
+    return only_rows(read_table("roles.csv", folder), "context", context)
 
 
 def load_targets(used_for: str | None = None, folder: Path | None = None) -> "pd.DataFrame":
@@ -297,16 +292,4 @@ def load_targets(used_for: str | None = None, folder: Path | None = None) -> "pd
     >>> set(load_targets("fit")["used_for"])
     {'fit'}
     """
-    return _only(read_table("targets.csv", folder), "used_for", used_for)
-
-
-def _only(frame: "pd.DataFrame", column: str, value: str | None) -> "pd.DataFrame":
-    if value is None:
-        return frame
-    if not isinstance(value, str):
-        raise CarelabError(f"{column} is {str(value)[:60]!r}; allowed is one text, or nothing")
-    kept = frame[frame[column] == value]
-    if kept.empty:
-        known = ", ".join(sorted(frame[column].unique())[:40])
-        raise CarelabError(f"{column} '{value}' is unknown; known are {known}")
-    return kept.reset_index(drop=True)
+    return only_rows(read_table("targets.csv", folder), "used_for", used_for)

@@ -5,7 +5,7 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carelab.provenance import CarelabError, data_file, load_manifest
+from carelab.provenance import CarelabError, data_file, load_manifest, project_root
 from carelab.provenance.checksums import with_version
 from carelab.provenance.yaml_files import read_text
 
@@ -137,3 +137,62 @@ def frame_rows(mask: "pd.Series") -> list[int]:
     [1]
     """
     return [position for position, hit in enumerate(mask.tolist()) if hit]
+
+
+def is_built_in_case(name: str) -> bool:
+    """Tell whether the project has a case of this name.
+
+    Parameters
+    ----------
+    name : str
+        An id.
+
+    Returns
+    -------
+    bool
+        Whether its file is there.
+
+    Examples
+    --------
+    >>> is_built_in_case("kinzigtal")
+    True
+    """
+    return name in {path.stem for path in (project_root() / "data" / "cases").glob("*.yml")}
+
+
+def only_rows(frame: "pd.DataFrame", column: str, value: str | None) -> "pd.DataFrame":
+    """Keep the rows of a table that have a value; all of them where none is asked for.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        The table.
+    column : str
+        Where the value stands.
+    value : str, optional
+        What is asked for.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows, numbered anew.
+
+    Raises
+    ------
+    CarelabError
+        When it is no text, or no row has it.
+
+    Examples
+    --------
+    >>> len(only_rows(read_table("frames.csv"), "frame", "who"))
+    5
+    """
+    if value is None:
+        return frame
+    if not isinstance(value, str):
+        raise CarelabError(f"{column} is {str(value)[:60]!r}; allowed is one text, or nothing")
+    kept = frame[frame[column] == value]
+    if kept.empty:
+        known = ", ".join(sorted(frame[column].unique())[:40])
+        raise CarelabError(f"{column} '{value}' is unknown; known are {known}")
+    return kept.reset_index(drop=True)
