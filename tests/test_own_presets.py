@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import time
 
 import numpy as np
 import pytest
@@ -281,3 +282,13 @@ def test_the_report_of_an_experiment_says_what_the_case_sets(own, tmp_path, monk
     page = (tmp_path / "ours-results" / "report.html").read_text(encoding="utf-8")
     assert "Xishui is a case of our own; it sets Merged governance 20" in page
     assert "Contract share 20" in page
+
+
+def test_a_class_of_forty_cases_does_not_slow_the_lab_down(own):
+    for number in range(40):
+        copy_as(own, f"group_{number}", "claims: [E1], note", "claims: [CN220], note")
+    CareLab("Who gains?", scenario=OPENING)  # reads every file once
+    started = time.perf_counter()
+    config = CareLab("Who gains?", scenario=OPENING).config
+    assert time.perf_counter() - started < 3
+    assert len(config["own"]["presets"]) == 41

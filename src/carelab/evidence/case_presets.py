@@ -1,5 +1,7 @@
 """How a case sets the levers of a lab: name and presets, ready for the lab."""
 
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from carelab.evidence.case_model import Case
@@ -36,10 +38,8 @@ def case_presets(case: Case | str) -> dict[str, Any]:
     """
     case = case if isinstance(case, Case) else load_case(case)
     presets: dict[str, dict[str, float]] = {}
-    stored = load_presets()
-    stored = stored[stored["preset"] == case.id]
-    for model, lever, value in stored[["model", "lever", "value"]].to_numpy().tolist():
-        presets.setdefault(str(model), {})[str(lever)] = float(value)
+    for model, lever, value in _stored().get(case.id, []):
+        presets.setdefault(model, {})[lever] = value
     if presets and case.levers:
         raise CarelabError(
             f"case '{case.id}': a preset of the course has this name; give a case that sets levers"
@@ -61,12 +61,26 @@ def case_presets(case: Case | str) -> dict[str, Any]:
     }
 
 
+@cache
+def _ranges() -> Mapping[tuple[str, str], tuple[float, float]]:
+    rows = load_levers()[["model", "name", "low", "high"]].to_numpy().tolist()
+    return {(model, name): (float(low), float(high)) for model, name, low, high in rows}
+
+
+@cache
+def _stored() -> Mapping[str, list[tuple[str, str, float]]]:
+    """Return model, lever and value of each setting, by preset."""
+    found: dict[str, list[tuple[str, str, float]]] = {}
+    rows = load_presets()[["preset", "model", "lever", "value"]].to_numpy().tolist()
+    for preset, model, lever, value in rows:
+        found.setdefault(preset, []).append((model, lever, float(value)))
+    return found
+
+
 def _check(case: Case, model: str, lever: str, value: float) -> None:
-    levers = load_levers()
-    row = levers[(levers["model"] == model) & (levers["name"] == lever)]
     where = f"case '{case.id}': lab lever '{lever}' of the model '{model}'"
-    if row.empty:
+    if (model, lever) not in _ranges():
         raise CarelabError(f"{where} is unknown; levers stand in levers.csv")
-    low, high = float(row["low"].iloc[0]), float(row["high"].iloc[0])
+    low, high = _ranges()[model, lever]
     if not low <= value <= high:
         raise CarelabError(f"{where} is {value:g}; allowed is {low:g} to {high:g}")

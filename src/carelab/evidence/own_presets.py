@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from carelab.evidence.case_model import Case, LeverSetting
@@ -39,6 +40,7 @@ class OwnPreset:
         return "; ".join(dict.fromkeys(named))
 
 
+@cache
 def _registered_source(evidence: str) -> str:
     for rows in (load_claims(), load_indicators()):
         found = rows[rows["id"] == evidence]["source"].tolist()
