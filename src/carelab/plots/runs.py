@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MOST_LINES = len(PALETTE)
+# With more lines than this no corner of the plot is free: their names go below it.
+_MOST_INSIDE = 3
 
 
 def yearly(scenarios: Mapping[str, Scenario], outcome: str, years: int) -> "pd.DataFrame":
@@ -50,7 +52,8 @@ def _quantity(outcome: str) -> Any:
 
 
 def _draw(table: "pd.DataFrame", unit: str) -> Any:
-    figure = new_figure(WIDTH_IN, 2.9)
+    crowded = len(table.columns) > _MOST_INSIDE
+    figure = new_figure(WIDTH_IN, 3.4 if crowded else 2.9)
     figure.set_layout_engine("constrained")
     axes = figure.add_subplot()
     for index, name in enumerate(table.columns):
@@ -59,7 +62,10 @@ def _draw(table: "pd.DataFrame", unit: str) -> Any:
         )
     axes.set_xlabel(word("plot.year"))
     axes.set_ylabel(unit)
-    axes.legend(frameon=False, fontsize=8.5)
+    if crowded:
+        figure.legend(frameon=False, fontsize=8.5, loc="outside lower center", ncols=2)
+    else:
+        axes.legend(frameon=False, fontsize=8.5)
     return figure
 
 
