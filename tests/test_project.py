@@ -259,3 +259,10 @@ def test_words_are_sorted_out_in_both_languages():
 
 def test_no_stored_result_is_stale():
     assert stale_results() == []
+
+
+def test_no_class_of_the_lab_is_styled_by_a_page_as_well():
+    sheets = sorted((ROOT / "src/carelab").glob("*/static/*.css"))
+    classes = [set(re.findall(r"\.(carelab-[\w-]+)", each.read_text("utf-8"))) for each in sheets]
+    assert len(sheets) == 2
+    assert sorted(classes[0] & classes[1]) == []
