@@ -44,18 +44,6 @@ def test_the_script_never_parses_data_as_markup():
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write", PAGE_SCRIPTS)
 
 
-def test_no_style_of_the_evidence_browser_reaches_into_a_lab(root):
-    names = [
-        set(re.findall(r"\.(carelab-[\w-]+)", (root / path).read_text(encoding="utf-8")))
-        for path in (
-            "src/carelab/widgets/static/lab.css",
-            "src/carelab/sphinx_ext/static/evidence.css",
-        )
-    ]
-    assert all(len(each) > 5 for each in names)
-    assert names[0] & names[1] == set()
-
-
 def test_in_a_live_notebook_every_length_can_follow_larger_letters():
     sheet = live_styles()
     left = [line for line in sheet.splitlines() if re.search(r"(?<!, 1)(?<=\d)rem\b", line)]
