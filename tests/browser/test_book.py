@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from fontTools.ttLib import TTFont
+from playwright.sync_api import expect
 
 CHAPTER = "notebooks/02-payment.html"
 
@@ -178,6 +179,43 @@ def test_two_labs_on_a_page_do_not_move_each_other(address, visit, built_book):
     first, second = (labs.nth(i).locator("input[name=contract_share]") for i in (0, 1))
     seen.page.wait_for_function("(node) => Number(node.value) === 0.9", arg=first.element_handle())
     assert second.input_value() == "0"
+
+
+@pytest.mark.parametrize("chapter", ["02-payment", "05-anhui"])
+def test_who_goes_back_to_a_page_sees_fields_and_results_that_belong_together(
+    chapter, address, visit
+):
+    seen = visit()
+    seen.page.goto(f"{address}/notebooks/{chapter}.html")
+    fields = ".carelab-panel :is(.carelab-typed, input[type=range])"
+    seen.page.locator(".carelab-panel").first.wait_for()
+    values = "nodes => nodes.map((node) => node.value)"
+    opening = seen.page.eval_on_selector_all(fields, values)
+    typed = seen.page.locator("[data-lever=contract_share] .carelab-typed").first
+    typed.fill("30")
+    typed.press("Enter")
+    seen.page.goto(f"{address}/search.html")
+    seen.page.go_back()
+    seen.page.locator(".carelab-panel").first.wait_for()
+    # What the browser would fill in, it fills in once the page has loaded.
+    seen.page.wait_for_function("document.readyState === 'complete'")
+    seen.page.wait_for_timeout(300)
+    assert seen.page.eval_on_selector_all(fields, values) == opening
+
+
+@pytest.mark.parametrize(
+    ("width", "watched"), [(1280, ".carelab-picture"), (390, ".carelab-strip")]
+)
+def test_what_a_far_lever_moves_is_in_sight_in_the_book(width, watched, address, visit):
+    seen = visit(width=width, height=844)
+    seen.page.goto(f"{address}/notebooks/05-anhui.html")
+    lab = seen.page.locator("[data-carelab=economy]").first
+    lab.locator(".carelab-more-levers > summary").press("Enter")
+    lab.locator(".carelab-more-levers details > summary").last.press("Enter")
+    slider = lab.locator("input[name=ramp_months]")
+    slider.evaluate("(node) => node.scrollIntoView({block: 'center'})")
+    shown = lab.locator(f".carelab-body .carelab-view > {watched}").last
+    expect(shown).to_be_in_viewport(ratio=0.9)
 
 
 @pytest.mark.parametrize("width", [1280, 390])

@@ -11,6 +11,7 @@ from carelab.engine import BASELINE_PRESETS, Scenario, yearly_outcomes
 from carelab.engine.scenario import lever_ranges
 from carelab.evidence import load_presets, load_quantities
 
+SVG = "{http://www.w3.org/2000/svg}"
 OPENING = Scenario("china_county", "anhui")
 QUANTITIES = load_quantities("care_economy")["name"].tolist()
 NONSENSE = ("lots", "", "1e3", "--5", "NaN", "101", "-1", "0x10", "<b>7</b>", "5;6", "9" * 400)
@@ -259,13 +260,17 @@ def test_every_picture_has_a_sentence_a_table_and_three_kinds_of_file(lab):
         name, drawing = lab.saved(figure.locator("[data-download=svg]"))
         tree = ET.fromstring(drawing)
         assert name.endswith(".svg")
+        told = [node.text for node in tree.iter(f"{SVG}text")]
+        assert any(text.startswith(figure.locator("h3").inner_text()) for text in told)
         assert len(list(tree.iter())) > 5
         assert "NaN" not in drawing.decode()
         name, pixels = lab.saved(figure.locator("[data-download=png]"))
         assert pixels.startswith(b"\x89PNG\r\n\x1a\n")
         wide, high = (int.from_bytes(pixels[at : at + 4]) for at in (16, 20))
         box = [float(part) for part in tree.get("viewBox").split()]
-        assert [wide, high] == pytest.approx([2 * box[2], 2 * box[3]], abs=1)
+        assert [wide, high] == [2 * int(tree.get("width")), 2 * int(tree.get("height"))]
+        assert wide >= 1280
+        assert wide / high == pytest.approx(box[2] / box[3], rel=0.01)
 
 
 def test_the_copied_cell_gives_the_numbers_of_the_page(lab, run_cell):

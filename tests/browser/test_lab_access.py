@@ -103,6 +103,7 @@ def test_the_tour_is_taken_by_keyboard_and_left_with_escape(lab):
         assert lab.all(".carelab-pointed").count() == 1
         pointed.append(lab.all(".carelab-pointed").get_attribute("class"))
         lab.expect_focus(card)
+        assert card.bounding_box()["height"] < 300
         assert card.locator("[aria-live=polite]").count() == 1
         card.get_by_role("button", name="Done" if step == 4 else "Next").press("Enter")
     assert len(set(pointed)) == 4

@@ -75,6 +75,24 @@ def test_a_pinned_scenario_is_drawn_named_loaded_copied_deleted_and_kept(lab):
     assert names(lab) == []
 
 
+def test_a_deleted_scenario_comes_back_and_the_shelf_says_what_it_did(lab):
+    for name in ("One", "Two", "Three"):
+        pin(lab, name)
+    said = lab.all(".carelab-shelf .carelab-spoken")
+    expect(said).to_have_text("Pinned: Three.")
+    back = lab.all(".carelab-shelf").get_by_role("button", name="Undo")
+    expect(back).to_be_hidden()
+    lab.page.get_by_role("button", name="Delete Two").press("Enter")
+    expect(said).to_have_text("Deleted: Two.")
+    assert names(lab) == ["One", "Three"]
+    back.press("Enter")
+    assert names(lab) == ["One", "Two", "Three"]
+    expect(back).to_be_hidden()
+    lab.expect_focus(lab.page.get_by_label("Name of the scenario"))
+    lab.open()
+    assert names(lab) == ["One", "Two", "Three"]
+
+
 def test_the_table_of_a_chart_holds_what_python_computes_for_a_pinned_scenario(lab):
     lab.type("contract_share", "20")
     lab.expect_scenario(OPENING.change(contract_share=0.2))
@@ -95,7 +113,7 @@ def test_a_hundred_scenarios_are_pinned_and_the_lab_stays_quick(lab):
     texts = [f"carelab/1/china_county/anhui/contract_share={at / 100}" for at in range(1, 101)]
     import_file(lab, file_of(*texts))
     expect(lab.all(".carelab-pins li")).to_have_count(100)
-    expect(lab.all(".carelab-controls > .carelab-spoken")).to_contain_text("imported: 100")
+    expect(lab.all(".carelab-shelf .carelab-spoken")).to_contain_text("imported: 100")
     expect(pin_lines(lab)).to_have_count(12)
     told = "100 pinned scenarios are to be drawn; the charts show the newest 12"
     expect(lab.all(".carelab-scenario-keys")).to_contain_text(told)
@@ -171,6 +189,8 @@ def test_a_prediction_is_judged_by_the_model_shown_and_exported(lab):
         size = "hardly changes" if abs(change) < 0.01 else ("rises" if change > 0 else "falls")
         assert f"; it {size}" in text
     lab.open("predict.html")
+    told = "Last time you said: Reach of prevention rises a lot; Insurer spending rises a lot."
+    expect(lab.all(".carelab-answer")).to_have_text(told)
     lab.unfold("Keep, compare")
     given = json.loads(lab.saved(lab.all("[data-action=export]"))[1])["predictions"]
     assert [each["outcome"] for each in given] == outcomes

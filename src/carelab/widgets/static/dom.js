@@ -4,7 +4,10 @@ const SVG = "http://www.w3.org/2000/svg";
 
 /** Make an HTML element: attributes, then children (elements or text). */
 export function make(tag, attributes = {}, ...children) {
-  return dress(document.createElement(tag), attributes, children);
+  const element = dress(document.createElement(tag), attributes, children);
+  // Who goes back to the page must not find fields filled in with what the lab no longer computes.
+  if ("autocomplete" in element) element.autocomplete = "off";
+  return element;
 }
 
 /** Make an SVG element. */
@@ -45,6 +48,13 @@ export function freshPrefix() {
 /** A part that is out of the way until it is asked for. */
 export function fold(title, content, name = "") {
   return make("details", { class: `carelab-fold ${name}` }, make("summary", {}, title), content);
+}
+
+/** Tell the styles how tall an element is, so that its end can stay in sight. */
+export function tellHeight(element) {
+  const observer = new ResizeObserver(() => element.style.setProperty("--carelab-tall", `${element.offsetHeight}px`));
+  observer.observe(element);
+  return () => observer.disconnect();
 }
 
 /** Redraw when the column changes its width, as on turning a phone. */

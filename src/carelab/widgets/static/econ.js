@@ -2,7 +2,7 @@
 
 import { buildClassroom } from "./classroom.js";
 import { createDesk, same } from "./desk.js";
-import { fold, freshPrefix, make, watchWidth } from "./dom.js";
+import { fold, freshPrefix, make, tellHeight, watchWidth } from "./dom.js";
 import { buildHead } from "./econ_head.js";
 import { createViews } from "./econ_views.js";
 import { buildLeverList, leverValue } from "./lever_list.js";
@@ -44,7 +44,7 @@ export function mountEconomy(root, config, world, options = {}) {
   const sharing = buildSharing({ speaker, desk, economy, config, order, spoken });
   const panel = make("div", { class: "carelab-panel carelab-economy" });
   const classroom = buildClassroom({ speaker, panel, redraw: () => redraw() });
-  const tour = buildTour({ speaker, targets: () => [head.presets, levers.element, views.element, list.element.closest("details")] });
+  const tour = buildTour({ speaker, targets: () => [head.presets, levers.element, views.charts, list.element.closest("details")] });
   const roles = config.roles
     ? buildDoor({ config, registry, speaker, engine, desk, economy, analyst, prefix, panel, suppress }, loadRoles)
     : null;
@@ -54,7 +54,7 @@ export function mountEconomy(root, config, world, options = {}) {
   const views = createViews({ config, registry, speaker, engine, desk, shelf, analyst, prefix, presetLabel: head.label });
   const predictions = buildPredictions();
   const list = buildScenarioList({
-    speaker, shelf, desk, economy, readText, spoken,
+    speaker, shelf, desk, economy, readText,
     currentText: () => scenarioText(desk.current(), economy),
     presetLabel: head.label,
     predictions: () => predictions?.given() ?? [],
@@ -125,8 +125,8 @@ export function mountEconomy(root, config, world, options = {}) {
   );
   root.append(panel);
   const cleanups = [desk.listen(moved), shelf.listen(() => redraw()), views.onYear(moving)];
-  if (linked) cleanups.push(followLinks({ speaker, desk, readText, order, problem }));
-  cleanups.push(watchWidth(views.element, () => redraw()));
+  if (linked) cleanups.push(followLinks({ speaker, desk, readText, order, problem, arrive: () => panel.scrollIntoView() }));
+  cleanups.push(watchWidth(views.element, () => redraw()), tellHeight(views.element));
   redraw();
   suppress(panel);
   return {

@@ -94,7 +94,6 @@ export function createViews(parts) {
     calm = settled;
     // Who listens hears the sentences when the lever rests, not at every step of a drag.
     status.setAttribute("aria-busy", String(!settled));
-    const moved = scenario !== now;
     now = scenario;
     out ??= new Float64Array(config.years * MONTHS * economy.flows.length);
     current = engine.run(scenario.context, scenario.levers, config.years, out);
@@ -119,7 +118,7 @@ export function createViews(parts) {
     const gains = payoffValues(base, scenario);
     payoffs.refresh({ ...gains, width: room.whole });
     tell(gains, base);
-    if (moved) fan.ask(scenario, baselineOf(scenario));
+    fan.ask(scenario, baselineOf(scenario), year.value());
     if (settled) folds.forEach((each) => each.refresh(now, year.value()));
   }
 
@@ -141,7 +140,10 @@ export function createViews(parts) {
     });
     say(sentences[0], t("lab.summary", { year: index + 1, told: speaker.chain(parts_) }));
     say(sentences[1], payoffSentence(gains, actors, speaker));
-    say(sentences[2], fan.sentence(now));
+    // A count still being worked out keeps its room, so that nothing below it jumps.
+    const told = fan.sentence(now, year.value());
+    sentences[2].classList.toggle("carelab-awaited", told === null);
+    if (told !== null) say(sentences[2], told);
   }
 
   function refreshMoney() {
@@ -185,6 +187,7 @@ export function createViews(parts) {
 
   return {
     element,
+    charts: grid,
     folds: folds.map((each) => each.element),
     refresh,
     compare,

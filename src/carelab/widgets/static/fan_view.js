@@ -17,29 +17,29 @@ export function buildFan({ config, registry, speaker, analyst, charts, redraw })
 
   async function send() {
     if (!analyst || !wanted || !box.checked || !seen || asking) return;
-    const { scenario, reference } = wanted;
+    const { scenario, reference, year } = wanted;
     if (!latest) note.textContent = t("lab.fan_first");
     // One at a time: a drag that asked anew with every move would never get an answer.
     asking = true;
-    const found = await answer(scenario, reference);
+    const found = await answer(scenario, reference, year);
     asking = false;
     if (!box.checked) return;
     if (found) {
-      latest = { scenario, context: scenario.context, ...found };
+      latest = { scenario, year, context: scenario.context, ...found };
       note.textContent = t("lab.fan_of", { draws: found.draws });
       redraw();
     }
-    if (wanted.scenario !== scenario) send();
+    if (wanted.scenario !== scenario || wanted.year !== year) send();
   }
 
-  async function answer(scenario, reference) {
+  async function answer(scenario, reference, year) {
     try {
       return await analyst.fan({
         context: scenario.context,
         levers: scenario.levers,
         reference: reference.levers,
         years: config.years,
-        year: config.year,
+        year,
         outcomes: config.charts,
       });
     } catch (error) {
@@ -67,8 +67,9 @@ export function buildFan({ config, registry, speaker, analyst, charts, redraw })
 
   return {
     element,
-    ask(scenario, reference) {
-      wanted = { scenario, reference };
+    ask(scenario, reference, year) {
+      if (wanted?.scenario === scenario && wanted.year === year) return;
+      wanted = { scenario, reference, year };
       send();
     },
     /**
@@ -84,15 +85,16 @@ export function buildFan({ config, registry, speaker, analyst, charts, redraw })
       const on = (values) => Float64Array.from(before, (value, year) => inside(value + values[year]));
       return { low: on(effect.q05), lower: on(effect.q25), upper: on(effect.q75), high: on(effect.q95) };
     },
-    /** In how many draws each headline keeps its direction. */
-    sentence(scenario) {
-      if (!latest || latest.scenario !== scenario) return "";
+    /** In how many draws each headline keeps its direction; null while that is worked out. */
+    sentence(scenario, year) {
+      if (!latest) return "";
+      if (latest.scenario !== scenario || latest.year !== year) return null;
       const told = charts.map(({ name, quantity }) => {
         const { above, near, below } = latest.counts[name];
         const [way, count] = above >= below && above >= near ? ["up", above] : below >= near ? ["down", below] : ["same", near];
         return t(`lab.holds_${way}`, { label: quantity.label, count });
       });
-      return t("lab.holds", { draws: latest.draws, year: config.year, told: speaker.chain(told) });
+      return t("lab.holds", { draws: latest.draws, year, told: speaker.chain(told) });
     },
     destroy() {
       box.removeEventListener("change", onBox);

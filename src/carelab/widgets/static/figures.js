@@ -44,6 +44,7 @@ export function buildFigure({ speaker, title, cells, level = "h3", extra = [] })
     table.refresh(rows);
   };
   const onToggle = () => fillTable();
+  const caption = () => heading.textContent + (svg.dataset.unit ? ` (${svg.dataset.unit})` : "");
   const onFile = async (event) => {
     const kind = event.currentTarget.dataset.download;
     const name = fileName(heading.textContent, kind);
@@ -51,9 +52,9 @@ export function buildFigure({ speaker, title, cells, level = "h3", extra = [] })
       const rows = cells().map((row) => row.map((cell) => cell.value ?? cell.text));
       saveFile(name, csvText(rows), "text/csv;charset=utf-8");
     } else if (kind === "svg") {
-      saveFile(name, standaloneSvg(svg, heading.textContent), "image/svg+xml");
+      saveFile(name, standaloneSvg(svg, caption()), "image/svg+xml");
     } else {
-      saveFile(name, await pngOf(svg));
+      saveFile(name, await pngOf(svg, caption()));
     }
   };
   more.addEventListener("toggle", onToggle);

@@ -77,11 +77,11 @@ export function payoffSentence({ now, before, context, year }, actors, speaker) 
       .map((actor) =>
         speaker.t("lab.actor_change", {
           actor: speaker.t(`actor.${actor}`),
-          change: speaker.showChange(now[actor] - before[actor], unit, context),
+          change: speaker.showChange(now[actor] - before[actor], { ...unit, unit: "bare" }, context),
         }),
       );
   const [gain, lose] = [part(1), part(-1)];
   if (!gain.length && !lose.length) return speaker.t("lab.nobody", { year });
   const key = gain.length && lose.length ? "both" : gain.length ? "gain" : "lose";
-  return speaker.t(`lab.who_${key}`, { year, gain: speaker.join(gain), lose: speaker.join(lose) });
+  return speaker.t(`lab.who_${key}`, { year, unit: speaker.unitWord(unit.unit, context), gain: speaker.join(gain), lose: speaker.join(lose) });
 }

@@ -49,6 +49,18 @@ export function buildPrediction({ speaker, ask, quantities, prefix, storage, key
   );
   let given = storage.read(key);
   if (!Array.isArray(given)) given = [];
+  recall();
+
+  /** What was said before: a page that is opened again has forgotten nothing. */
+  function recall() {
+    const before = groups.map(({ outcome }) => given.findLast((each) => each?.question === ask.question && each.outcome === outcome));
+    if (!before.every(Boolean)) return;
+    const told = before.map(({ outcome, direction, size }) => {
+      const guess = t(`lab.predict.${size === "none" ? direction : `${direction}_${size}`}`);
+      return t("lab.predict.one", { label: quantities[outcome].label, guess });
+    });
+    answer.append(make("p", { class: "carelab-soft" }, t("lab.predict.last", { told: speaker.chain(told) })));
+  }
 
   function answerWords(choices) {
     const found = measure();

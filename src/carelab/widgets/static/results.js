@@ -1,6 +1,6 @@
 // Every outcome of the year shown, for those who want all of them.
 
-import { make } from "./dom.js";
+import { make, say } from "./dom.js";
 import { csvText, fileName, saveFile } from "./downloads.js";
 import { buildTable } from "./tables.js";
 
@@ -30,6 +30,7 @@ export function buildResults({ config, registry, speaker, engine }) {
   function refresh(state) {
     shown = state;
     const { context } = state.scenario;
+    say(table.element.caption, t("lab.results_in", { year: state.year }));
     const rows = names.map((name) => {
       const quantity = registry.quantities[name];
       const [now, before] = [state.current, state.base].map((run) => engine.yearValue(run, name, state.year - 1));

@@ -11,7 +11,7 @@ export function lookOf(index) {
 
 /** Build the shelf; `parts` holds speaker, shelf, desk, economy, readText, currentText, answers. */
 export function buildScenarioList(parts) {
-  const { speaker, shelf, economy, spoken } = parts;
+  const { speaker, shelf, economy } = parts;
   const { t } = speaker;
   const name = make("input", { type: "text", class: "carelab-text", maxlength: 80, "aria-label": t("lab.pin_name"), placeholder: t("lab.pin_name") });
   const pin = make("button", { type: "button", class: "carelab-main", "data-action": "pin" }, t("lab.pin"));
@@ -21,23 +21,44 @@ export function buildScenarioList(parts) {
   const list = make("ul", { class: "carelab-pins" });
   const empty = make("p", { class: "carelab-soft" }, t("lab.no_pins"));
   const problem = make("p", { class: "carelab-problem", role: "alert" });
+  const spoken = make("span", { class: "carelab-spoken", "aria-live": "polite" });
+  const back = make("button", { type: "button", class: "carelab-small" }, t("lab.undo"));
+  back.hidden = true;
+  let lost = null;
   const element = make(
     "div",
     { class: "carelab-shelf" },
     make("p", { class: "carelab-row" }, name, pin),
     empty,
     list,
+    make("p", { class: "carelab-row" }, spoken, back),
     make("p", { class: "carelab-row" }, author, save, make("label", { class: "carelab-filelabel" }, t("lab.import"), " ", file)),
     problem,
   );
   if (shelf.waiting()) say(problem, t("lab.own_pins", { count: shelf.waiting() }));
 
+  /** Say what was done here, where the reader looks; what was deleted can come back. */
+  const tell = (text, before = null) => {
+    say(spoken, text);
+    lost = before;
+    back.hidden = !lost;
+  };
+  const onBack = () => {
+    shelf.restore(lost);
+    tell("");
+    name.focus();
+  };
+  const onDelete = (item) => {
+    const before = shelf.items();
+    shelf.remove(item.id);
+    tell(t("lab.deleted", { name: item.name }), before);
+  };
   const onPin = () => {
     const { context, preset } = parts.desk.current();
     const usual = `${t(`place.${context}.name`)}, ${parts.presetLabel(preset)}`;
     const item = shelf.add(name.value.trim() || `${usual} ${shelf.items().length + 1}`, parts.currentText());
     name.value = "";
-    say(spoken, t("lab.pinned", { name: item.name }));
+    tell(t("lab.pinned", { name: item.name }));
     if (!shelf.kept()) say(problem, t("lab.not_kept"));
   };
   const onSave = () => {
@@ -58,15 +79,15 @@ export function buildScenarioList(parts) {
     shelf.addAll(found.scenarios.map((each) => ({ ...each, name: each.name || t("lab.current") })));
     const counts = { count: found.scenarios.length, refused: found.refused };
     say(problem, found.refused ? t("lab.file_partly", counts) : "");
-    say(spoken, t("lab.imported", counts));
+    tell(t("lab.imported", counts));
   };
-  const listened = [[pin, "click", onPin], [save, "click", onSave], [file, "change", onFile]];
+  const listened = [[pin, "click", onPin], [save, "click", onSave], [file, "change", onFile], [back, "click", onBack]];
   for (const [control, event, listener] of listened) control.addEventListener(event, listener);
 
   function refresh() {
     const items = shelf.items();
     empty.hidden = items.length > 0;
-    const rows = items.map((item, index) => buildRow(item, index, parts));
+    const rows = items.map((item, index) => buildRow(item, index, parts, onDelete));
     const held = focusIn(list);
     list.replaceChildren(...rows);
     if (held) (controlsOf(rows[Math.min(held.row, rows.length - 1)])[held.control] ?? name).focus();
@@ -93,7 +114,7 @@ function focusIn(list) {
   return row < 0 ? null : { row, control: controlsOf(list.children[row]).indexOf(document.activeElement) };
 }
 
-function buildRow(item, index, parts) {
+function buildRow(item, index, parts, onDelete) {
   const { speaker, shelf } = parts;
   const { t } = speaker;
   const shown = make("input", { type: "checkbox", "aria-label": t("lab.show_pin", { name: item.name }) });
@@ -114,6 +135,6 @@ function buildRow(item, index, parts) {
     title,
     act("load", () => parts.desk.take(parts.readText(item.text).scenario)),
     act("duplicate", () => shelf.add(t("lab.copy_of", { name: item.name }), item.text, item.note)),
-    act("delete", () => shelf.remove(item.id)),
+    act("delete", () => onDelete(item)),
   );
 }

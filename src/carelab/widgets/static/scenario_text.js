@@ -52,7 +52,7 @@ export function linkHash(order, text) {
 
 /** Read an address: the scenario text meant for this lab, or null. */
 export function textFromHash(hash, order) {
-  const found = /^#lab(\d*)=(.+)$/.exec(hash);
+  const found = /^#lab(\d*)=(.*)$/.exec(hash);
   if (!found || Number(found[1] || 1) !== order) return null;
   try {
     return decodeURIComponent(found[2]);

@@ -30,7 +30,7 @@ export function buildSharing({ speaker, desk, economy, config, order, spoken }) 
 }
 
 /** Follow the address: take its scenario, or say in one sentence why it cannot be taken. */
-export function followLinks({ speaker, desk, readText, order, problem }) {
+export function followLinks({ speaker, desk, readText, order, problem, arrive }) {
   let opened = null;
   const follow = () => {
     const text = textFromHash(location.hash, order);
@@ -46,6 +46,7 @@ export function followLinks({ speaker, desk, readText, order, problem }) {
       desk.reset();
       say(problem, `${speaker.t(`lab.link_${found.problem}`, found.values)} ${speaker.t("lab.link_default")}`);
     }
+    arrive();
   };
   follow();
   window.addEventListener("hashchange", follow);

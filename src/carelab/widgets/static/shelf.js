@@ -78,6 +78,8 @@ export function createShelf(storage, key, readText) {
     annotate: (id, note) => change(id, { note: note.slice(0, 500) }),
     show: (id, shown) => change(id, { shown }),
     remove: (id) => replace(items.filter((each) => each.id !== id)),
+    /** Put back a list as it was. */
+    restore: replace,
     listen(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -5,7 +5,7 @@ import { localNumber, minus } from "./format.js";
 import { buildFigure } from "./figures.js";
 import { linearScale, linePath, niceTicks } from "./scales.js";
 
-const MARGIN = { top: 10, right: 12, bottom: 26, left: 46 };
+const MARGIN = { top: 10, right: 12, bottom: 26, left: 52 };
 const LEAST_SPAN = 0.08;
 
 /** A domain with room, never so narrow that a trifle looks like a leap. */
@@ -45,6 +45,7 @@ export function buildTimeChart({ speaker, name, quantity, years }) {
 
   function refresh({ lines, band, context, year, settled, width }) {
     shown = { lines, band, context };
+    figure.svg.dataset.unit = quantity.unit === "share" ? "" : speaker.unitWord(quantity.unit, context);
     const height = Math.round(Math.min(230, Math.max(118, width * 0.58)));
     update(figure.svg, { viewBox: `0 0 ${width} ${height}`, width, height });
     const right = width - MARGIN.right;
@@ -81,7 +82,7 @@ export function buildTimeChart({ speaker, name, quantity, years }) {
         else paths.prepend(path);
       }
       const points = Array.from(line.values, (each, index) => [x(index + 1), y(each)]);
-      update(path, { d: linePath(points), class: `carelab-path ${line.look}` });
+      update(path, { d: linePath(points), class: `carelab-path ${line.look}`, "data-label": line.label });
     }
   }
 
@@ -127,12 +128,13 @@ function drawGrid(grid, domain, x, y, { years, width, height, quantity, speaker 
   if (grid.dataset.key === key) return;
   grid.dataset.key = key;
   const scale = quantity.unit === "share" ? 100 : 1;
+  const sign = quantity.unit === "share" ? "\u202f%" : "";
   const number = (value) => localNumber(value, speaker.language, { maximumSignificantDigits: 4 });
   const parts = niceTicks(...domain, 4).flatMap((tick) => {
     const text = minus(number(Number((tick * scale).toPrecision(6)) + 0));
     return [
       draw("line", { x1: MARGIN.left, x2: width - MARGIN.right, y1: y(tick), y2: y(tick) }),
-      draw("text", { x: MARGIN.left - 6, y: y(tick) + 4, "text-anchor": "end" }, text),
+      draw("text", { x: MARGIN.left - 6, y: y(tick) + 4, "text-anchor": "end" }, text + sign),
     ];
   });
   const every = years > 10 ? 5 : years > 5 ? 3 : 1;
@@ -140,7 +142,7 @@ function drawGrid(grid, domain, x, y, { years, width, height, quantity, speaker 
     if (year !== 1 && year !== years && (year - 1) % every !== 0) continue;
     if (year !== years && years - year < every && year !== 1) continue;
     const place = { x: x(year), y: height - 8, "text-anchor": "middle" };
-    parts.push(draw("text", place, number(year)));
+    parts.push(draw("text", place, year === 1 ? speaker.t("lab.year_axis", { year }) : number(year)));
   }
   grid.replaceChildren(...parts);
 }
