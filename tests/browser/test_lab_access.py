@@ -93,6 +93,25 @@ def test_a_finger_drags_a_lever_on_a_phone_and_the_numbers_stay_in_sight(new_lab
         assert control.bounding_box()["height"] >= 24
 
 
+def test_where_the_system_chooses_colours_marks_keep_their_shapes(new_lab):
+    lab = new_lab(forced_colors="active")
+    look = "(node, name) => getComputedStyle(node)[name]"
+    threshold = lab.all(".carelab-marks .carelab-mark-threshold:visible").first
+    assert threshold.evaluate(look, "borderLeftColor") == "rgba(0, 0, 0, 0)"
+    pressed = lab.all("button[aria-pressed=true]").first
+    assert pressed.evaluate(look, "outlineStyle") == "solid"
+
+
+def test_paper_is_light_though_the_page_was_dark(new_lab):
+    lab = new_lab("predict.html", scheme="dark")
+    lab.page.evaluate("document.documentElement.style.colorScheme = 'dark'")
+    choice = lab.all(".carelab-choice input").first
+    look = "(node) => getComputedStyle(node).colorScheme"
+    assert choice.evaluate(look) == "dark"
+    lab.page.emulate_media(media="print")
+    assert choice.evaluate(look) == "light"
+
+
 def test_the_tour_is_taken_by_keyboard_and_left_with_escape(lab):
     button = lab.page.get_by_role("button", name="Four-step tour")
     button.press("Enter")

@@ -93,6 +93,26 @@ def test_a_deleted_scenario_comes_back_and_the_shelf_says_what_it_did(lab):
     assert names(lab) == ["One", "Two", "Three"]
 
 
+def test_what_another_version_of_the_model_pinned_is_kept_and_told(lab):
+    pin(lab, "Mine")
+    lab.page.evaluate(
+        """() => {
+            const [key] = Object.keys(localStorage);
+            const pins = JSON.parse(localStorage[key]);
+            pins.push({id: 9, name: "Old", text: "carelab/0/china_county/anhui", shown: true});
+            localStorage[key] = JSON.stringify(pins);
+        }"""
+    )
+    for _ in range(2):
+        lab.open()
+        lab.unfold("Keep, compare")
+        told = "Pinned with another version of the model, kept and not shown"
+        expect(problem(lab)).to_contain_text(told)
+        expect(problem(lab)).to_contain_text(": 1.")
+        pin(lab, "More")
+    assert names(lab) == ["Mine", "More", "More"]
+
+
 def test_the_table_of_a_chart_holds_what_python_computes_for_a_pinned_scenario(lab):
     lab.type("contract_share", "20")
     lab.expect_scenario(OPENING.change(contract_share=0.2))

@@ -35,7 +35,8 @@ export function buildScenarioList(parts) {
     make("p", { class: "carelab-row" }, author, save, make("label", { class: "carelab-filelabel" }, t("lab.import"), " ", file)),
     problem,
   );
-  if (shelf.waiting()) say(problem, t("lab.own_pins", { count: shelf.waiting() }));
+  const apart = ["waiting", "old"].filter((kind) => shelf[kind]());
+  say(problem, apart.map((kind) => t(`lab.${kind === "old" ? "old" : "own"}_pins`, { count: shelf[kind]() })).join(" "));
 
   /** Say what was done here, where the reader looks; what was deleted can come back. */
   const tell = (text, before = null) => {

@@ -27,7 +27,7 @@ export function safeStorage(find = () => window.localStorage) {
 /** The pinned scenarios of one lab; `readText` checks a scenario text. */
 export function createShelf(storage, key, readText) {
   // What cannot be run here is kept for the day when it can: its case may come back.
-  const [sound, waiting] = sorted(storage.read(key));
+  const [sound, waiting, old] = sorted(storage.read(key));
   let items = clean(sound);
   let kept = true;
   let next = items.reduce((most, each) => Math.max(most, each.id), 0) + 1;
@@ -37,7 +37,8 @@ export function createShelf(storage, key, readText) {
     const texts = (Array.isArray(stored) ? stored : []).filter((each) => typeof each?.text === "string");
     const found = texts.map((each) => readText(each.text));
     const pick = (wanted) => texts.filter((_, index) => wanted(found[index]));
-    return [pick((each) => each.scenario), pick((each) => each.problem === "preset")];
+    const later = ({ problem }) => problem === "preset" || problem === "version";
+    return [pick((each) => each.scenario), pick(later), found.filter(({ problem }) => problem === "version").length];
   }
 
   function clean(stored) {
@@ -70,7 +71,9 @@ export function createShelf(storage, key, readText) {
 
   return {
     items: () => items,
-    waiting: () => waiting.length,
+    /** How many wait for a case of one's own, and for the model version that they were made with. */
+    waiting: () => waiting.length - old,
+    old: () => old,
     kept: () => kept,
     add: (name, text, note = "") => addAll([{ name, text, note }])[0],
     addAll,
