@@ -261,6 +261,7 @@ def test_on_a_phone_the_charts_come_first_and_the_table_of_all_results_fits(new_
     lab.unfold("Results now")
     table = lab.all(".carelab-results")
     row = table.locator("tr", has_text="Insurer spending").locator("th, td")
+    expect(row).to_have_count(4)
     label, now, before, change = row.all_inner_texts()
     assert label == "Insurer spending (CNY per resident and month)"
     for text in (now, before, change):
