@@ -31,6 +31,7 @@ from carelab.plots.wrapping import text_width, wrap_text
 from carelab.provenance import CarelabError, word
 from carelab.study import mechanism_matrix
 from carelab.theory import MODELS
+from carelab.widgets import styles
 
 CASES = load_cases()
 RATES = ["CN191", "CN192", "CN193"]
@@ -292,6 +293,22 @@ def test_a_table_can_be_heard():
     ]
     assert page.of("td")[1] == {"class": "carelab-number"}
     assert "−1,234.5" in page.data
+
+
+def test_a_number_with_fewer_decimals_leaves_their_room():
+    frame = pd.DataFrame({"name": ["a", "b", "c"], "size": [1.25, 3.5, 7.0], "mixed": [1, "x", 2]})
+    cells = _Page(_html(show_table(frame, "Sizes"))).of("td")
+    assert [each.get("style", "")[-3:] for each in cells[::2]] == ["", "t:1", "2.5"]
+    assert all(each == {} for each in cells[1::2])
+
+
+def test_quiet_ink_follows_the_dark():
+    # Every colour that a figure names as a variable has a value for dark pages.
+    sheet = styles()
+    light, dark = sheet.split('html[data-theme="dark"]', 1)
+    for name in set(re.findall(r"var\((--carelab-[a-z0-9]+),", _html(plot_timeline(load_timeline())))):
+        assert f"{name}:" in light
+        assert f"{name}:" in dark
 
 
 def test_no_heading_of_any_table_is_empty():

@@ -288,6 +288,70 @@ def test_icons_are_drawn_without_the_themes_icon_script(address, visit):
     assert not any("fontawesome.js" in url for url in seen.asked)
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_button_above_the_text_shows_its_icon(width, address, visit):
+    seen = visit(width=width, height=844)
+    seen.page.goto(f"{address}/{CHAPTER}")
+    buttons = seen.page.locator(".bd-header-article :is(button, a.btn):visible")
+    names = [buttons.nth(index).get_attribute("class") for index in range(buttons.count())]
+    assert any("primary-toggle" in name for name in names)
+    assert any("secondary-toggle" in name for name in names) == (width == 390)
+    for index, name in enumerate(names):
+        icon = buttons.nth(index).locator("[class*=fa-]:visible").first
+        assert icon.count() == 1, name
+        assert icon.bounding_box()["width"] >= 10, name
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_code_runs_out_of_its_box(width, address, visit):
+    seen = visit(width=width, height=844)
+    for chapter in ("08-comparing", "11-capstone"):
+        seen.page.goto(f"{address}/notebooks/{chapter}.html")
+        seen.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        cut = seen.page.eval_on_selector_all(
+            ".bd-article pre",
+            "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)",
+        )
+        assert cut == []
+
+
+def test_no_line_begins_with_the_full_stop_behind_a_mark(address, visit):
+    seen = visit(width=390, height=844)
+    seen.page.goto(f"{address}/notebooks/01-why-integrate.html")
+    kept = seen.page.evaluate(
+        """[...document.querySelectorAll('.carelab-keep')].map(each => {
+            const range = document.createRange();
+            range.selectNodeContents(each.lastChild);
+            const sign = range.getBoundingClientRect();
+            const badge = each.querySelector('button').getBoundingClientRect();
+            return sign.top < badge.bottom && sign.left >= badge.right - 1;
+        })"""
+    )
+    assert len(kept) > 40
+    assert all(kept)
+
+
+def test_numbers_of_a_column_stand_point_under_point(address, visit):
+    seen = visit()
+    seen.page.goto(f"{address}/notebooks/04-dilemma.html")
+    ends = seen.page.evaluate(
+        """[...document.querySelectorAll('.output > .carelab-scroll tbody')].flatMap(body => {
+            const columns = {};
+            for (const cell of body.querySelectorAll('td.carelab-number')) {
+                const range = document.createRange();
+                const [whole] = cell.textContent.split('.');
+                range.setStart(cell.firstChild, 0);
+                range.setEnd(cell.firstChild, whole.length);
+                const end = range.getBoundingClientRect().right;
+                (columns[cell.cellIndex] ??= []).push(end);
+            }
+            return Object.values(columns).map(each => Math.max(...each) - Math.min(...each));
+        })"""
+    )
+    assert len(ends) > 10
+    assert max(ends) < 2.5
+
+
 def weight(built_book, asked, name=""):
     """Size of the asked files as a server sends them, in KB."""
     paths = {unquote(urlsplit(url).path).lstrip("/") for url in asked}

@@ -23,6 +23,9 @@ _MECHANISM_COLUMNS = ("mechanism", "agreeing", "differing")
 # The number of a claim is not broken over two lines.
 _CLAIM = re.compile(r"\bS\d{3}-\d+\b")
 _NUMBER = ' class="carelab-number"'
+# A cell of more letters is not squeezed to a word a line on a telephone.
+_LONG = 40
+_SENTENCE = ' class="carelab-sentence"'
 
 
 def format_number(value: float) -> str:
@@ -139,12 +142,22 @@ def _case_names(language: str, known: tuple[str, ...]) -> dict[str, str]:
     return {case.id: getattr(case, f"short_{language}") for case in load_cases().values()}
 
 
-def _cell(column: str, value: Any, first: bool) -> str:
-    number = _NUMBER if _is_number(value) else ""
+def _decimals(text: str) -> float:
+    """Return the width of a number behind its units, in digits; the point is half a digit wide."""
+    _, point, digits = text.partition(".")
+    return len(digits) + 0.5 * bool(point)
+
+
+def _cell(column: str, value: Any, first: bool, decimals: float | None) -> str:
     inner = _inner(column, value)
+    look = "" if decimals is None else _NUMBER
+    if isinstance(value, str) and len(value) > _LONG:
+        look = _SENTENCE
+    if decimals and (short := decimals - _decimals(inner)):
+        look += f' style="--carelab-short:{short:g}"'
     if first:
-        return f'<th scope="row"{number}>{inner or "–"}</th>'
-    return f"<td{number}>{inner}</td>"
+        return f'<th scope="row"{look}>{inner or "–"}</th>'
+    return f"<td{look}>{inner}</td>"
 
 
 @dataclass(frozen=True, repr=False)
@@ -175,9 +188,10 @@ class Table:
     def _repr_html_(self) -> str:
         columns = list(self.headings)
         head = "".join(self._head_cell(name) for name in columns)
+        places = [self._decimals(name) for name in columns]
         rows = (
             "".join(
-                _cell(name, value, position == 0)
+                _cell(name, value, position == 0, places[position])
                 for position, (name, value) in enumerate(zip(columns, row, strict=True))
             )
             for row in self.frame[columns].itertuples(index=False, name=None)
@@ -191,9 +205,15 @@ class Table:
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
         )
 
-    def _head_cell(self, name: str) -> str:
+    def _decimals(self, name: str) -> float | None:
+        """Return the most decimals of a column of numbers; None for other columns."""
         cells = self.frame[name]
-        right = _NUMBER if len(cells) and all(map(_is_number, cells)) else ""
+        if not (len(cells) and all(map(_is_number, cells))):
+            return None
+        return max(_decimals(format_number(float(each))) for each in cells)
+
+    def _head_cell(self, name: str) -> str:
+        right = "" if self._decimals(name) is None else _NUMBER
         return f'<th scope="col"{right}>{html.escape(self.headings[name])}</th>'
 
 

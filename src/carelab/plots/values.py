@@ -1,6 +1,7 @@
 """Bars and dots, one value a row, each with its unit, grade and class."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -30,8 +31,9 @@ _LINE_IN = 0.165
 _MARK_IN = 0.19
 _GAP_IN = 0.13
 _FOOT_IN = 0.5
-# Paper behind a label, which the line at nought may cross.
+# Paper behind a label, which the line of no difference may cross.
 _BEHIND = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}
+_RATIO = re.compile(r"\bratio\b|IRR|比值")
 _TABLE = ("id", "name", "place", "year", "value", "low", "high", "unit", "grade", "class", "source")
 
 
@@ -82,6 +84,11 @@ def _limits(rows: "pd.DataFrame") -> tuple[float, float]:
     return low, high + 0.4 * (high - low or 1.0)
 
 
+def _level(unit: str) -> float:
+    """Return where nothing differs: at one for a ratio, else at nought."""
+    return 1.0 if _RATIO.search(unit) else 0.0
+
+
 def _axes_for(rows: "pd.DataFrame", unit: str) -> "Axes":
     height = _height(rows)
     figure = new_figure(WIDTH_IN, height)
@@ -90,7 +97,7 @@ def _axes_for(rows: "pd.DataFrame", unit: str) -> "Axes":
     axes.set(xlim=_limits(rows), ylim=(0, height - _FOOT_IN), yticks=[], xlabel=unit)
     axes.set_xticks([tick for tick in axes.get_xticks() if tick <= _largest(rows)])
     axes.spines["left"].set_visible(False)
-    axes.axvline(0, color=MUTED, linewidth=0.6, zorder=1)
+    axes.axvline(_level(unit), color=MUTED, linewidth=0.6, zorder=1)
     return axes
 
 

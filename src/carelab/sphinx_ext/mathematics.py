@@ -1,6 +1,7 @@
 """Formulas as MathML, made while the book is built: no script, no font, no request."""
 
 import html
+import re
 from typing import Any
 
 from docutils import nodes
@@ -13,6 +14,37 @@ from carelab.sphinx_ext.line_breaks import visible_length
 _LOGGER = logging.getLogger(__name__)
 # A formula of more letters is set smaller on a narrow page.
 _SHORT = 34
+# A bracket, or the half of one that is open at a line's end, around one line of letters.
+_LOW = re.compile(
+    r"\\left *([(.])((?:(?!\\left|\\right|\\frac|\\begin|\^).)*)\\right *([).])", re.DOTALL
+)
+
+
+def low_brackets(latex: str) -> str:
+    r"""Let brackets around a single line of letters be letters, no higher than these.
+
+    A browser without a font for mathematics draws every bracket that may grow much too high.
+
+    Parameters
+    ----------
+    latex : str
+        The formula.
+
+    Returns
+    -------
+    str
+        The formula, in which only brackets around fractions, powers and blocks grow.
+
+    Examples
+    --------
+    >>> print(low_brackets(r"\left(1 - a\right) \left(\frac{1}{b}\right)"))
+    (1 - a) \left(\frac{1}{b}\right)
+    """
+    before = ""
+    while latex != before:
+        before = latex
+        latex = _LOW.sub(lambda part: f"{part[1]}{part[2]}{part[3]}".strip("."), latex)
+    return latex
 
 
 def to_mathml(latex: str, block: bool, where: Any = None) -> str:
@@ -38,7 +70,7 @@ def to_mathml(latex: str, block: bool, where: Any = None) -> str:
     True
     """
     try:
-        text = str(tex2mathml(latex, as_block=block))
+        text = str(tex2mathml(low_brackets(latex), as_block=block))
     except Exception as error:  # docutils raises several kinds
         _LOGGER.warning(
             "formula '%s' cannot be written as MathML: %s", latex, error, location=where

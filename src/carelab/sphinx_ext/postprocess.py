@@ -25,6 +25,13 @@ _RENAMED = (
     ('<summary aria-label="Toggle hidden content">', "<summary>"),
     ('aria-label="Search" data-bs-placement', "data-bs-placement"),
 )
+# A mark and the punctuation behind it, which may not begin a line; the mark's note lies between.
+_MARKED = re.compile(
+    r'(<button type="button" class="carelab-badge(?:(?!</button>).)*</button>)'
+    r'(<span popover(?:="")? id="carelab-note(?:(?!</span></span>).)*</span></span>)'
+    r"([.,;:)]+)",
+    re.DOTALL,
+)
 # The logo stands outside every landmark.
 _LOGO = re.compile(r'<div class="sidebar-primary-item">(?=\s*<a class="navbar-brand logo")')
 # The index of all pages weighs more than a page: only the page that searches needs it.
@@ -59,6 +66,7 @@ def mend(page: str) -> str:
     page = _PATTERN.sub("", page)
     for old, new in _RENAMED:
         page = page.replace(old, new)
+    page = _MARKED.sub(r'<span class="carelab-keep">\1\3</span>\2', page)
     return _LOGO.sub(
         '<div class="sidebar-primary-item" role="navigation" aria-label="carelab">', page
     )
