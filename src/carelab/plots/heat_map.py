@@ -9,7 +9,6 @@ from carelab.plots.mechanisms import short_name
 from carelab.plots.pictures import Picture
 from carelab.plots.style import (
     FAINT,
-    INK,
     MUTED,
     PALETTE,
     PAPER,
@@ -29,15 +28,17 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+# Ink on a pale shade, which is as pale in the dark: not the ink that follows the page.
+_ON_PALE = "#1f2a34"
 # Shade and sign: a reader who sees no colour reads the sign.
 _LOOKS: dict[str, tuple[str, str, str]] = {
     "present": (PALETTE[0], "●", PAPER),
-    "partial": ("#9cc9e6", "◐", INK),
-    "recommended": ("#f6d9a3", "◇", INK),
+    "partial": ("#9cc9e6", "◐", _ON_PALE),
+    "recommended": ("#f6d9a3", "◇", _ON_PALE),
     "absent": (PALETTE[1], "✕", PAPER),
     "improved": (PALETTE[2], "▲", PAPER),
-    "mixed": ("#a9dccb", "◐", INK),
-    "unchanged": ("#e6e6e6", "=", INK),
+    "mixed": ("#a9dccb", "◐", _ON_PALE),
+    "unchanged": ("#e6e6e6", "=", _ON_PALE),
     "worsened": (PALETTE[1], "▼", PAPER),
     "silent": (PAPER, "·", MUTED),
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from carelab.engine import Scenario
 from carelab.evidence import load_levers, load_parameters, load_quantities
 from carelab.plots.pictures import Picture
-from carelab.plots.style import DASHES, PALETTE, WIDTH_IN, new_figure, use_style
+from carelab.plots.style import DASHES, PALETTE, name_lines, new_plot, use_style
 from carelab.plots.tables import format_number
 from carelab.provenance import CarelabError, book_language, load_words, word
 from carelab.study.mechanisms import month_units
@@ -62,18 +62,13 @@ def _points(low: float, high: float) -> Any:
 
 
 def _draw(table: "pd.DataFrame", unit: str) -> Any:
-    figure = new_figure(WIDTH_IN, 2.6)
-    figure.set_layout_engine("constrained")
-    axes = figure.add_subplot()
+    axes = new_plot(list(table.columns) if len(table.columns) > 1 else [], 2.5)
     for index, name in enumerate(table.columns):
         look: Any = {"color": PALETTE[index], "linestyle": DASHES[index], "label": name}
         axes.plot(table.index, table[name], **look)
-    axes.set_xlabel(str(table.index.name))
-    axes.set_title(unit, loc="left", fontsize=8.5)
     axes.margins(x=0.01)
-    if len(table.columns) > 1:
-        axes.legend(frameon=False, fontsize=8.5)
-    return figure
+    name_lines(axes, str(table.index.name), unit)
+    return axes.figure
 
 
 def _picture(table: "pd.DataFrame", label: str, unit: str, title: str | None) -> Picture:

@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING, Any
 from carelab.engine import Scenario, yearly_outcomes
 from carelab.evidence import load_quantities
 from carelab.plots.pictures import Picture
-from carelab.plots.style import DASHES, PALETTE, SMALL_PT, WIDTH_IN, new_figure, use_style
+from carelab.plots.style import DASHES, PALETTE, name_lines, new_plot, use_style
 from carelab.provenance import CarelabError, book_language, word
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _MOST_LINES = len(PALETTE)
-# Letters of all names that fit into one row below the plot.
-_ROW_LETTERS = 48
 
 
 def yearly(scenarios: Mapping[str, Scenario], outcome: str, years: int) -> "pd.DataFrame":
@@ -52,21 +50,13 @@ def _quantity(outcome: str) -> Any:
 
 
 def _draw(table: "pd.DataFrame", unit: str) -> Any:
-    count = len(table.columns)
-    in_a_row = count <= 3 and sum(map(len, table.columns)) <= _ROW_LETTERS
-    rows = 1 if in_a_row else -(-count // 2)
-    figure = new_figure(WIDTH_IN, 2.7 + 0.2 * rows)
-    figure.set_layout_engine("constrained")
-    axes = figure.add_subplot()
+    axes = new_plot(list(table.columns), 2.7)
     for index, name in enumerate(table.columns):
         axes.plot(
             table.index, table[name], color=PALETTE[index], linestyle=DASHES[index], label=name
         )
-    axes.set_xlabel(word("plot.year"))
-    axes.set_title(unit, loc="left", fontsize=SMALL_PT)
-    place: Any = {"loc": "outside lower center", "ncols": count if in_a_row else 2}
-    figure.legend(frameon=False, fontsize=SMALL_PT, **place)
-    return figure
+    name_lines(axes, word("plot.year"), unit)
+    return axes.figure
 
 
 def plot_runs(

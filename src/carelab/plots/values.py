@@ -113,7 +113,7 @@ def _draw_rows(rows: "pd.DataFrame", kind: str, unit: str) -> Any:
         _whiskers(axes, y, row)
         ends = [end for end in (row["value"], row["high"], 0.0) if not math.isnan(end)]
         start = max(ends) + 0.02 * (right - left)
-        axes.text(start, y, _tail(row), va="center_baseline", size=SMALL_PT)
+        axes.text(start, y, _tail(row), va="center_baseline", size=SMALL_PT, bbox=_BEHIND)
         y -= _MARK_IN / 2 + _GAP_IN
     return axes.figure
 
