@@ -1,8 +1,12 @@
 """Tables and badges of the registry as HTML."""
 
 import html
+import re
 
 from carelab.provenance import word
+
+# A cell of more letters is not squeezed to a word a line on a telephone.
+_LONG = 40
 
 
 def class_badge(kind: str) -> str:
@@ -19,6 +23,11 @@ def class_badge(kind: str) -> str:
         HTML.
     """
     return f'<span class="carelab-badge carelab-{kind}">{html.escape(word("class." + kind))}</span>'
+
+
+def _cell(inner: str) -> str:
+    long = len(re.sub(r"<[^>]*>", "", inner)) > _LONG
+    return f'<td class="carelab-sentence">{inner}</td>' if long else f"<td>{inner}</td>"
 
 
 def table_html(caption: str, heads: list[str], rows: list[list[str]]) -> str:
@@ -40,7 +49,7 @@ def table_html(caption: str, heads: list[str], rows: list[list[str]]) -> str:
     """
     head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in heads)
     body = "".join(
-        f'<tr><th scope="row">{row[0]}</th>' + "".join(f"<td>{cell}</td>" for cell in row[1:])
+        f'<tr><th scope="row">{row[0]}</th>' + "".join(map(_cell, row[1:]))
         + "</tr>"
         for row in rows
     )  # fmt: skip

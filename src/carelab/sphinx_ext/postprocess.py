@@ -32,6 +32,8 @@ _MARKED = re.compile(
     r"([.,;:)]+)",
     re.DOTALL,
 )
+# The title of a solution underlines the space before the name of its exercise.
+_SPACED = re.compile(r'(<p class="admonition-title">[^<]*\S)(<a class="reference internal"[^>]*>) ')
 # The logo stands outside every landmark.
 _LOGO = re.compile(r'<div class="sidebar-primary-item">(?=\s*<a class="navbar-brand logo")')
 # The index of all pages weighs more than a page: only the page that searches needs it.
@@ -67,6 +69,7 @@ def mend(page: str) -> str:
     for old, new in _RENAMED:
         page = page.replace(old, new)
     page = _MARKED.sub(r'<span class="carelab-keep">\1\3</span>\2', page)
+    page = _SPACED.sub(r"\1 \2", page)
     return _LOGO.sub(
         '<div class="sidebar-primary-item" role="navigation" aria-label="carelab">', page
     )
