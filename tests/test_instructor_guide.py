@@ -10,7 +10,10 @@ from carelab.evidence import load_quantities
 
 ROOT = Path(__file__).resolve().parents[1]
 GUIDE = (ROOT / "book" / "instructor-guide.md").read_text(encoding="utf-8")
-MOVE = re.compile(r"\*Lab move\.\* From `([^`]+)` to `([^`]+)`: by year ten (.+?)\.(?:\n|$)")
+MOVE = re.compile(
+    r"\*Lab move\.\* From \{lab\}`(\S+) <[\w-]+>` to \{lab\}`(\S+) <[\w-]+>`: "
+    r"by year ten (.+?)\.(?:\n|$)"
+)
 SEEN = re.compile(r"\*\*(.+?)\*\* (stays|rises|falls)(?: a (lot|little))?")
 CHAPTERS = re.split(r"^### ", GUIDE.split("## Chapter by chapter")[1], flags=re.MULTILINE)[1:12]
 SEEN_MOVES = [

@@ -3,6 +3,7 @@
 Modules in reading order:
 
 - ``provenance_roles``: claims, figures, parameters and silences, their source one click away;
+- ``lab_links``: scenarios in prose that open in a lab;
 - ``html_tables``: tables and badges;
 - ``measured_tables``: how fast the model runs;
 - ``registry_tables``: glossary, sources and other lists from the data;
@@ -31,6 +32,7 @@ from carelab.sphinx_ext import (
     equations,
     evidence_browser,
     icons,
+    lab_links,
     mathematics,
     model_parts,
     postprocess,
@@ -42,6 +44,7 @@ from carelab.sphinx_ext import (
 _PARTS = (
     mathematics,
     provenance_roles,
+    lab_links,
     registry_tables,
     evidence_browser,
     equations,

@@ -22,7 +22,7 @@ import { buildTour } from "./tour.js";
 const SETTLE_MS = 180;
 
 /**
- * Mount a lab of the care economy. `order` is its number on the page; `onChange(scenario text,
+ * Mount a lab of the care economy. `order` is its number among those of the page; `onChange(scenario text,
  * levers)` hears every change; `linked` says whether the page's address may set it.
  */
 export function mountEconomy(root, config, world, options = {}) {

@@ -35,13 +35,14 @@ export function startLab(holder, world, order) {
   }
 }
 
-/** Mount every lab of the page. */
+/** Mount every lab of the page; only labs of the care economy are counted, for links name these. */
 export function startPage(world) {
   const start = () => {
-    const holders = [...document.querySelectorAll("[data-carelab]")];
-    holders.forEach((holder, index) => {
-      if (!holder.dataset.ready) startLab(holder, world, index + 1);
-    });
+    let order = 1;
+    for (const holder of document.querySelectorAll("[data-carelab]")) {
+      if (!holder.dataset.ready) startLab(holder, world, order);
+      if (holder.dataset.carelab === "economy") order += 1;
+    }
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
