@@ -2,11 +2,13 @@
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from carelab.engine import Scenario, yearly_outcomes
 from carelab.evidence import load_quantities
+from carelab.sphinx_ext.lab_links import setup
 
 ROOT = Path(__file__).resolve().parents[1]
 GUIDE = (ROOT / "book" / "instructor-guide.md").read_text(encoding="utf-8")
@@ -61,3 +63,35 @@ def test_a_changed_word_would_be_noticed():
     assert change(0.804, 0.653) == ("falls", "lot")
     assert change(-0.35, -0.338) == ("rises", "little")
     assert change(1.0, 1.005) == ("stays", "")
+
+
+def test_every_link_of_a_move_leads_to_the_chapter_that_makes_it(built_book):
+    page = (built_book / "book" / "instructor-guide.html").read_text(encoding="utf-8")
+    links = re.findall(r'href="\.\./notebooks/([\w-]+)\.html#lab=([^"]+)"', page)
+    for chapter in CHAPTERS:
+        name = re.search(r"notebooks/([\w-]+)\.md", chapter)[1]
+        wanted = [text for start, end, _ in MOVE.findall(chapter) for text in (start, end)]
+        assert [(name, text) for text in wanted if (name, text) not in links] == []
+    assert len(links) == 2 * len(MOVE.findall(GUIDE)) + GUIDE.split("## Role-play")[1].count("{lab}")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("carelab/1/uk_place/uk_before", "names no chapter"),
+        ("carelab/1/uk_place/uk_before <03-nowhere>", "names no chapter"),
+        ("carelab/1/uk_place/uk_befor <03-uk>", "preset 'uk_befor' is unknown"),
+    ],
+)
+def test_a_link_to_no_scenario_stops_the_build_with_a_sentence(text, told):
+    said = []
+    reporter = SimpleNamespace(error=lambda problem, line: said.append(problem))
+    inliner = SimpleNamespace(reporter=reporter, problematic=lambda *_: "problem")
+    env = SimpleNamespace(found_docs={"notebooks/03-uk"}, docname="book/instructor-guide")
+    builder = SimpleNamespace(get_relative_uri=lambda here, there: f"../{there}.html")
+    roles = {}
+    setup(SimpleNamespace(env=env, builder=builder, add_role=roles.__setitem__))
+    assert roles["lab"]("lab", "", text, 1, inliner)[0] == ["problem"]
+    assert told in said[0]
+    good = roles["lab"]("lab", "", "carelab/1/uk_place/uk_before <03-uk>", 1, inliner)[0][0]
+    assert good["refuri"] == "../notebooks/03-uk.html#lab=carelab/1/uk_place/uk_before"

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from carelab.cli.main import main
-from carelab.engine import Scenario
+from carelab.engine import Scenario, yearly_outcomes
 from carelab.provenance import CarelabError
 from carelab.study.submissions import budget_check, read_submissions, size_of_change, verdict
 
@@ -112,12 +112,13 @@ def test_the_command_lists_students_and_writes_a_table_without_formulas(
     monkeypatch.chdir(folder)
     assert main(["submissions", ".", "-o", "out.csv"]) == 0
     said = capsys.readouterr().out
-    assert "good.json (Li Hua): 1 scenarios" in said
+    assert "good.json (Li Hua): 1 scenario, 0 within the budget" in said
     assert "1 right, 1 direction, 1 wrong, 1 open" in said
     assert "left out: file 'broken.json' is not valid JSON" in said
     with (folder / "out.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 6
+    assert "not read, for the name does not end in .json: notes.txt" in said
     assert rows[-1]["author"] == "王芳"
     assert rows[-1]["name"] == "'=SUM(A1)"
 
@@ -125,3 +126,64 @@ def test_the_command_lists_students_and_writes_a_table_without_formulas(
 def test_a_folder_without_files_is_told(tmp_path):
     with pytest.raises(CarelabError, match="no exported file found"):
         read_submissions([tmp_path])
+
+
+def test_two_students_files_of_one_name_stay_apart_in_rows_and_sentences(folder, capsys):
+    for student, name in (("Li", "lab.json"), ("Wu", "LAB.JSON"), ("Xu", "lab.json")):
+        (folder / student).mkdir()
+        content = "{" if student == "Xu" else json.dumps(exported([entry(ANHUI, student)]))
+        (folder / student / name).write_text(content, encoding="utf-8")
+    told = read_submissions([folder])
+    assert {"Li/lab.json", "Wu/LAB.JSON"} <= {row["file"] for row in told.rows}
+    assert "file 'Xu/lab.json' is not valid JSON" in told.problems
+    each = read_submissions([folder / "Li" / "lab.json", folder / "Xu" / "lab.json"])
+    assert each.rows[0]["file"].endswith("Li/lab.json")
+    assert "Xu/lab.json' is not valid JSON" in each.problems[0]
+    assert main(["collect", str(folder), "-o", str(folder / "class.parquet")]) == 0
+    assert "left out: file 'Xu/lab.json' is not valid JSON" in capsys.readouterr().out
+
+
+def test_what_a_marker_needs_stands_in_the_table(tmp_path):
+    answer = {"question": "Why?", "answer": "Because", "made_at": "2026-11-23T10:00:00Z"}
+    kept = entry(f"{ANHUI}/leakage_charged_share=0") | {"note": "no source gives its strength"}
+    content = exported([kept], [prediction("up", "much", 0.1, 0.2)]) | {"answers": [answer]}
+    (tmp_path / "a.json").write_text(json.dumps(content), encoding="utf-8")
+    design, guess, said = read_submissions([tmp_path]).rows
+    assert design["note"] == kept["note"] and design["text"] == kept["text"]
+    assert (guess["shown_before"], guess["shown_after"]) == (0.1, 0.2)
+    assert guess["made_at"] == "2026-11-23T09:30:00Z"
+    assert (said["kind"], said["author"], said["answer"]) == ("answer", "Li Hua", "Because")
+    paid = ["payoff_insurer", "payoff_hospital"]
+    years = [
+        yearly_outcomes(each, paid, 5).loc[5]
+        for each in (Scenario("china_county", "china_dilemma"), Scenario.from_text(kept["text"]))
+    ]
+    change = 12 * (years[1] - years[0])
+    assert design["gain_insurer"] == pytest.approx(change["payoff_insurer"], abs=0.06)
+    assert design["gain_hospital"] == pytest.approx(change["payoff_hospital"], abs=0.06)
+    assert design["gain_insurer"] < -10
+
+
+def test_many_designs_of_one_setting_are_run_once(tmp_path, monkeypatch):
+    runs = []
+
+    def counted(*arguments):
+        runs.append(arguments)
+        return yearly_outcomes(*arguments)
+
+    monkeypatch.setattr("carelab.study.submissions.yearly_outcomes", counted)
+    text = f"{ANHUI}/contract_share=0.123"
+    content = exported([entry(text, name=f"Number {at}") for at in range(50)])
+    (tmp_path / "a.json").write_text(json.dumps(content), encoding="utf-8")
+    assert len(read_submissions([tmp_path]).rows) == 50
+    assert len(runs) <= 2
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "＝", "＋", "－", "＠"])
+def test_no_cell_begins_as_a_formula_does(sign, tmp_path):
+    (tmp_path / "a.json").write_text(
+        json.dumps(exported([entry(ANHUI, name=f"{sign}1+1")])), encoding="utf-8"
+    )
+    path = read_submissions([tmp_path]).save(tmp_path / "out.csv")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        assert next(csv.DictReader(file))["name"] == f"'{sign}1+1"

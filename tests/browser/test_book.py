@@ -9,6 +9,9 @@ import pytest
 from fontTools.ttLib import TTFont
 from playwright.sync_api import expect
 
+from carelab.engine import Scenario
+
+ECONOMY = 'data-carelab="economy"'
 CHAPTER = "notebooks/02-payment.html"
 
 
@@ -68,6 +71,17 @@ def test_every_link_inside_the_book_leads_somewhere(built_book):
             elif anchor and other in anchors and anchor not in anchors[other]:
                 broken.append(f"{name}: {target}")
     assert broken == []
+
+
+def test_a_link_of_the_guide_opens_its_scenario_in_sight(address, visit):
+    page = visit().page
+    page.goto(f"{address}/book/instructor-guide.html")
+    page.locator("article a[href*='02-payment.html#lab=']").nth(1).press("Enter")
+    county = page.locator("[data-carelab=economy]").first
+    lever = county.locator("input[type=range][name=contract_share]").first
+    expect(lever).to_have_value("0.9")
+    expect(county.locator(".carelab-panel")).to_be_in_viewport()
+    assert page.evaluate("scrollY") > 1000
 
 
 def press_preset(lab, name: str) -> None:

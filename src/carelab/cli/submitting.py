@@ -8,6 +8,16 @@ from carelab.cli.reporting import say
 from carelab.study.submissions import read_submissions
 
 _TASK = "submissions"
+_LISTED = 5
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - _LISTED
+    return ", ".join(names[:_LISTED]) + (f" and {more} more" if more > 0 else "")
 
 
 def list_submissions(places: Sequence[str], output: str) -> None:
@@ -28,6 +38,8 @@ def list_submissions(places: Sequence[str], output: str) -> None:
     found = read_submissions(Path(place).expanduser() for place in places)
     for problem in found.problems:
         say(_TASK, f"left out: {problem}")
+    if found.others:
+        say(_TASK, f"not read, for the name does not end in .json: {_listed(found.others)}")
     for file in dict.fromkeys(row["file"] for row in found.rows):
         rows = [row for row in found.rows if row["file"] == file]
         verdicts = Counter(row["verdict"] for row in rows if row["kind"] == "prediction")
@@ -35,7 +47,8 @@ def list_submissions(places: Sequence[str], output: str) -> None:
         held = sum(row["budget"] == "held" for row in designs)
         author = next((row["author"] for row in rows if row["author"]), "no name")
         judged = ", ".join(f"{count} {name}" for name, count in verdicts.items()) or "none"
-        say(_TASK, f"{file} ({author}): {len(designs)} scenarios, {held} within the budget;"
-            f" predictions: {judged}")  # fmt: skip
+        answers = sum(row["kind"] == "answer" for row in rows)
+        say(_TASK, f"{file} ({author}): {_counted(len(designs), 'scenario')}, {held} within the"
+            f" budget; predictions: {judged}; {_counted(answers, 'answer')}")  # fmt: skip
     path = found.save(Path(output).expanduser())
-    say(_TASK, f"wrote {path.name}, {len(found.rows)} rows")
+    say(_TASK, f"wrote {path.name}, {_counted(len(found.rows), 'row')}")

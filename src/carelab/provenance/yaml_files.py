@@ -45,7 +45,7 @@ class _PlainLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def read_text(path: Path, largest_bytes: int = _LARGEST_BYTES) -> str:
+def read_text(path: Path, largest_bytes: int = _LARGEST_BYTES, name: str = "") -> str:
     """Read a UTF-8 text file of a reasonable size.
 
     Parameters
@@ -54,6 +54,8 @@ def read_text(path: Path, largest_bytes: int = _LARGEST_BYTES) -> str:
         The file.
     largest_bytes : int
         Size above which the file is refused, in bytes.
+    name : str
+        What a sentence calls the file; by default its name without its folders.
 
     Returns
     -------
@@ -65,21 +67,22 @@ def read_text(path: Path, largest_bytes: int = _LARGEST_BYTES) -> str:
     CarelabError
         When the file is missing, too large or not UTF-8.
     """
+    shown = name or path.name or str(path)
     if path.is_dir():
-        raise CarelabError(f"'{path.as_posix()}' is a folder; name one file in it")
+        raise CarelabError(f"'{name or path.as_posix()}' is a folder; name one file in it")
     if not path.is_file():
-        raise CarelabError(f"file '{path.name or path}' does not exist")
+        raise CarelabError(f"file '{shown}' does not exist")
     if path.stat().st_size > largest_bytes:
-        raise CarelabError(f"file '{path.name}' is larger than {largest_bytes:,} bytes")
+        raise CarelabError(f"file '{shown}' is larger than {largest_bytes:,} bytes")
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise CarelabError(
-            f"file '{path.name}' is not UTF-8 text (byte {error.start}); save it as UTF-8"
+            f"file '{shown}' is not UTF-8 text (byte {error.start}); save it as UTF-8"
         ) from None
     except OSError as error:
         raise CarelabError(
-            f"file '{path.name}' cannot be read: {(error.strerror or 'unknown').lower()}"
+            f"file '{shown}' cannot be read: {(error.strerror or 'unknown').lower()}"
         ) from None
 
 

@@ -16,7 +16,8 @@ a run), ``causal_maps`` (which named quantity moves which), ``responses`` (one q
 another), ``mechanisms`` (what each part of the month reads and works out), ``formulas`` (what each
 function of a small model says of itself), ``limits`` (what the engine cannot do, checked anew),
 ``exchange`` (a scenario for other programs of system dynamics), ``scenario_files`` (scenarios,
-predictions and answers as a lab keeps them), ``submissions`` (the same, read for marking),
+predictions and answers as a lab keeps them), ``named_files`` (those of a class,
+told apart), ``submissions`` (the same, read for marking),
 ``scenario_store`` (a database on disk), ``scenario_database`` (a whole class in one table),
 ``experiment_file`` (a policy experiment declared), ``experiment`` (run, summed up).
 """

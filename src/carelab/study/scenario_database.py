@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from carelab.engine import LEVERS, MODEL_VERSION, load_place, run_months
 from carelab.evidence import load_quantities
 from carelab.provenance import CarelabError
+from carelab.study.named_files import named_files
 from carelab.study.scenario_files import (
     ANSWER_FIELDS,
     PREDICTION_FIELDS,
@@ -65,22 +66,17 @@ class Collection:
         return write_database(Path(path), frames)
 
 
-def _files(places: Iterable[str | Path]) -> list[Path]:
-    found: list[Path] = []
-    for place in map(Path, places):
-        if place.is_dir():
-            kinds = (".json", *_DATABASES)
-            found += sorted(path for path in place.rglob("*") if path.suffix.lower() in kinds)
-        elif place.is_file():
-            found.append(place)
-        else:
+def _files(places: Iterable[str | Path]) -> dict[str, Path]:
+    given = [Path(place) for place in places]
+    for place in given:
+        if not place.exists():
             raise CarelabError(f"'{place.name}' is neither a file nor a folder")
-    return found
+    return named_files(given, (".json", *_DATABASES))[0]
 
 
-def _read(path: Path) -> ScenarioFile:
+def _read(path: Path, name: str) -> ScenarioFile:
     if path.suffix.lower() not in _DATABASES:
-        return read_scenario_file(path)
+        return read_scenario_file(path, name)
     return read_database(path)
 
 
@@ -173,16 +169,16 @@ def collect_scenarios(*places: str | Path, years: int = YEARS) -> Collection:
     predictions: list[dict[str, Any]] = []
     answers: list[dict[str, Any]] = []
     problems: list[str] = []
-    for path in _files(places):
+    for name, path in _files(places).items():
         try:
-            file = _read(path)
+            file = _read(path, name)
         except CarelabError as problem:
             problems.append(str(problem))
             continue
         for saved in file.scenarios:
-            kept.setdefault(tuple(saved.to_entry().values()), (saved, path.name))
-        predictions += [{"file": path.name, **each} for each in file.predictions]
-        answers += [{"file": path.name, **each} for each in file.answers]
+            kept.setdefault(tuple(saved.to_entry().values()), (saved, name))
+        predictions += [{"file": name, **each} for each in file.predictions]
+        answers += [{"file": name, **each} for each in file.answers]
         problems += file.problems
     return Collection(
         _table(list(kept.values()), years),

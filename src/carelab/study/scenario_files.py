@@ -191,13 +191,15 @@ def _content(text: str, name: str) -> dict[str, Any]:
     return content
 
 
-def read_scenario_file(path: str | Path) -> ScenarioFile:
+def read_scenario_file(path: str | Path, name: str = "") -> ScenarioFile:
     """Read a file of scenarios, keeping all that can be used.
 
     Parameters
     ----------
     path : str or Path
         A JSON file, as a lab or `write_scenario_file` makes it.
+    name : str
+        What problems call the file; by default its name without its folders.
 
     Returns
     -------
@@ -215,8 +217,8 @@ def read_scenario_file(path: str | Path) -> ScenarioFile:
     Traceback (most recent call last):
     carelab.provenance.errors.CarelabError: file 'nowhere.json' does not exist
     """
-    file = Path(path)
-    return read_entries(_content(read_text(file), file.name), file.name)
+    shown = name or Path(path).name
+    return read_entries(_content(read_text(Path(path), name=name), shown), shown)
 
 
 def read_entries(content: Mapping[str, Any], name: str, most: int = MOST_ENTRIES) -> ScenarioFile:

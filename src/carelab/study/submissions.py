@@ -1,7 +1,7 @@
 """What students exported from the lab, read for marking: scenarios, predictions, the budget."""
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 
 from carelab.engine import BASELINE_PRESETS, Scenario, yearly_outcomes
 from carelab.provenance import CarelabError
+from carelab.study.named_files import named_files
 from carelab.study.scenario_files import SavedScenario, ScenarioFile, read_scenario_file
 
 YEARS = 10
@@ -18,19 +19,27 @@ _OUTLAY = ("insured_spending", "settlement_paid", "public_health_pay")
 # Levers that bring money from outside, and the setting up to which they do not.
 _NEW_MONEY = {"transformation_fund": 0.0, "public_health_multiplier": 1.0, "benchmark_share": 1.0}
 _TOLERANCE = 1.005
+# Signs with which a spreadsheet begins a formula, in both widths.
+_FORMULA = "=+-@\t\r＝＋－＠"
+# Pay-offs in one year, a resident and year, as the bars of the lab tell them when it opens.
+GAINS_YEAR = 5
+_GAINS = {f"gain_{who}": f"payoff_{who}"
+          for who in ("patients", "hospital", "primary", "insurer", "government")}  # fmt: skip
 COLUMNS = (
-    *("file", "kind", "author", "name", "place", "preset", "changed"),
-    *("outlay", "outlay_without_reform", "budget"),
-    *("question", "outcome", "predicted", "happened", "verdict"),
+    *("file", "kind", "author", "name", "note", "place", "preset", "changed", "text"),
+    *("outlay", "outlay_without_reform", "budget", *_GAINS),
+    *("question", "outcome", "predicted", "shown_before", "shown_after", "happened", "verdict"),
+    *("answer", "made_at"),
 )
 
 
 @dataclass(frozen=True)
 class Submissions:
-    """The rows of all files, and a sentence for everything that was left out."""
+    """The rows of all files, a sentence for everything left out, and files of another kind."""
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
 
     def save(self, path: Path) -> Path:
         """Write the rows as CSV, which no spreadsheet takes for formulas."""
@@ -42,7 +51,7 @@ class Submissions:
 
 
 def _inert(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
+    return f"'{value}" if isinstance(value, str) and value[:1] in _FORMULA and value else value
 
 
 def size_of_change(before: float, after: float) -> str:
@@ -102,9 +111,25 @@ def _predicted(prediction: Mapping[str, Any]) -> str:
     return direction if direction in ("", "same") else f"{direction}_{size}"
 
 
+def _without_name(scenario: Scenario) -> Scenario:
+    return Scenario(scenario.context, scenario.preset, scenario.changes)
+
+
+def _alone(scenario: Scenario) -> Scenario:
+    return Scenario(scenario.context, BASELINE_PRESETS[scenario.context])
+
+
 @cache
-def _outlay(scenario: Scenario) -> float:
-    return float(yearly_outcomes(scenario, _OUTLAY, YEARS)[list(_OUTLAY)].sum(axis=1).mean())
+def _found(scenario: Scenario) -> tuple[float, dict[str, float]]:
+    """Return the mean outlay of a scenario without a name, and the pay-offs of one year."""
+    years = yearly_outcomes(scenario, (*_OUTLAY, *_GAINS.values()), YEARS)
+    paid = {name: 12 * float(years[flow][GAINS_YEAR]) for name, flow in _GAINS.items()}
+    return float(years[list(_OUTLAY)].sum(axis=1).mean()), paid
+
+
+def _gains(scenario: Scenario) -> dict[str, float]:
+    before, after = (_found(each)[1] for each in (_alone(scenario), _without_name(scenario)))
+    return {name: round(after[name] - before[name], 1) for name in _GAINS}
 
 
 def budget_check(scenario: Scenario) -> dict[str, Any]:
@@ -126,8 +151,7 @@ def budget_check(scenario: Scenario) -> dict[str, Any]:
     >>> budget_check(Scenario("china_county", "china_dilemma"))["budget"]
     'held'
     """
-    alone = _outlay(Scenario(scenario.context, BASELINE_PRESETS[scenario.context]))
-    outlay = _outlay(scenario)
+    alone, outlay = (_found(each)[0] for each in (_alone(scenario), _without_name(scenario)))
     broken = [name for name, most in _NEW_MONEY.items() if scenario.levers[name] > most]
     told = [f"new money by {' and '.join(broken)}"] if broken else []
     if outlay > alone * _TOLERANCE:
@@ -146,20 +170,23 @@ def _scenario_row(kept: SavedScenario) -> dict[str, Any]:
         "kind": "scenario",
         "author": kept.author,
         "name": scenario.name,
+        "note": kept.note,
         "place": scenario.context,
         "preset": scenario.preset,
         "changed": changed,
+        "text": scenario.to_text(),
         **budget_check(scenario),
+        **_gains(scenario),
     }
 
 
 def _prediction_row(prediction: Mapping[str, Any]) -> dict[str, Any]:
     judged = verdict(prediction)
     shown = (prediction["shown_before"], prediction["shown_after"]) if judged != "open" else ()
+    told = ("question", "outcome", "shown_before", "shown_after", "made_at")
     return {
         "kind": "prediction",
-        "question": prediction.get("question") or "",
-        "outcome": prediction.get("outcome") or "",
+        **{name: prediction[name] for name in told if prediction.get(name) is not None},
         "predicted": _predicted(prediction),
         "happened": size_of_change(*shown) if shown else "",
         "verdict": judged,
@@ -167,7 +194,7 @@ def _prediction_row(prediction: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def rows_of(content: ScenarioFile, name: str) -> list[dict[str, Any]]:
-    """Return one row for each scenario and prediction of a file.
+    """Return one row for each scenario, prediction and answer of a file.
 
     Parameters
     ----------
@@ -179,12 +206,13 @@ def rows_of(content: ScenarioFile, name: str) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        With names among ``COLUMNS``; a prediction belongs to the file's first named author.
+        With names among ``COLUMNS``; a prediction or answer belongs to the file's first named author.
 
     Examples
     --------
     >>> from carelab.engine import Scenario
-    >>> from carelab.study.scenario_files import SavedScenario
+    >>> from carelab.study.named_files import named_files
+from carelab.study.scenario_files import SavedScenario
     >>> kept = SavedScenario(Scenario("uk_place", "uk_before"), "Li")
     >>> [(row["file"], row["author"]) for row in rows_of(ScenarioFile((kept,)), "a.json")]
     [('a.json', 'Li')]
@@ -192,15 +220,8 @@ def rows_of(content: ScenarioFile, name: str) -> list[dict[str, Any]]:
     author = next((each.author for each in content.scenarios if each.author), "")
     rows = [_scenario_row(each) for each in content.scenarios]
     rows += [{"author": author, **_prediction_row(each)} for each in content.predictions]
+    rows += [{"author": author, "kind": "answer", **each} for each in content.answers]
     return [{"file": name, **row} for row in rows]
-
-
-def _files(places: Iterable[Path]) -> Iterator[Path]:
-    for place in places:
-        if place.is_dir():
-            yield from sorted(place.rglob("*.json"))
-        else:
-            yield place
 
 
 def read_submissions(places: Iterable[Path]) -> Submissions:
@@ -209,12 +230,12 @@ def read_submissions(places: Iterable[Path]) -> Submissions:
     Parameters
     ----------
     places : iterable of Path
-        Files, and folders in which every ``.json`` is one.
+        Files, and folders in which every ``.json`` is one, also in folders within them.
 
     Returns
     -------
     Submissions
-        Rows, and a sentence for each file or entry left out.
+        Rows, a sentence for each file or entry left out, and the names of files of another kind.
 
     Raises
     ------
@@ -226,16 +247,16 @@ def read_submissions(places: Iterable[Path]) -> Submissions:
     >>> read_submissions([Path("nowhere.json")]).problems
     ["file 'nowhere.json' does not exist"]
     """
-    files = list(_files(places))
+    files, others = named_files(places)
     if not files:
         raise CarelabError("no exported file found: name a folder that holds files ending in .json")
-    found = Submissions()
-    for path in files:
+    found = Submissions(others=others)
+    for name, path in files.items():
         try:
-            content = read_scenario_file(path)
+            content = read_scenario_file(path, name)
         except CarelabError as problem:
             found.problems.append(str(problem))
             continue
         found.problems.extend(content.problems)
-        found.rows.extend(rows_of(content, path.name))
+        found.rows.extend(rows_of(content, name))
     return found
