@@ -126,6 +126,7 @@ def test_the_wheel_holds_data_licences_citation_and_no_more(built, capsys):
     assert not [name for name in names if re.search(r"__pycache__|\.pyc$|tests/|notebooks/", name)]
     with tarfile.open(source) as archive:
         members = {name.partition("/")[2] for name in archive.getnames()}
+    assert not [name for name in (*names, *members) if name.startswith("instructor/")]
     assert {"data/claims.csv", "CITATION.cff", "CHANGELOG.md", "tests/conftest.py"} <= members
     with capsys.disabled():
         sizes = ", ".join(

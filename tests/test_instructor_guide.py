@@ -72,7 +72,9 @@ def test_every_link_of_a_move_leads_to_the_chapter_that_makes_it(built_book):
         name = re.search(r"notebooks/([\w-]+)\.md", chapter)[1]
         wanted = [text for start, end, _ in MOVE.findall(chapter) for text in (start, end)]
         assert [(name, text) for text in wanted if (name, text) not in links] == []
-    assert len(links) == 2 * len(MOVE.findall(GUIDE)) + GUIDE.split("## Role-play")[1].count("{lab}")
+    assert len(links) == 2 * len(MOVE.findall(GUIDE)) + GUIDE.split("## Role-play")[1].count(
+        "{lab}"
+    )
 
 
 @pytest.mark.parametrize(

@@ -304,7 +304,7 @@ def test_the_command_tells_what_it_kept_and_can_be_run_again(group, capsys):
         assert main(["collect", str(group), "-o", str(output), "--years", "1"]) == 0
         said = capsys.readouterr().out
         assert "left out: file 'broken.json' is not valid JSON" in said
-        assert "3 scenarios by 2 named authors, 1 predictions, 1 answers" in said
+        assert "3 scenarios by 2 named authors, 1 prediction, 1 answer" in said
     assert len(load_scenarios(output)) == 3
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from carelab.cli.reporting import say
+from carelab.cli.reporting import counted, say
 from carelab.study.scenario_database import collect_scenarios
 from carelab.study.scenario_store import check_target
 
@@ -32,8 +32,13 @@ def collect(places: Sequence[str], output: str, years: int) -> None:
     path = collection.save(output)
     table = collection.scenarios
     authors = table.loc[table["author"] != "", "author"].nunique()
-    counts = f"{table['scenario'].nunique():,} scenarios by {authors:,} named authors"
-    others = f"{len(collection.predictions):,} predictions, {len(collection.answers):,} answers"
+    counts = (
+        f"{counted(table['scenario'].nunique(), 'scenario')} by {counted(authors, 'named author')}"
+    )
+    others = ", ".join(
+        (counted(len(collection.predictions), "prediction"),
+         counted(len(collection.answers), "answer"))
+    )  # fmt: skip
     kept = others if path.suffix == ".duckdb" else f"{others} (a .duckdb file keeps these too)"
     say("collect", f"{counts}, {kept}")
     say("collect", f"wrote {path.name}, {path.stat().st_size / 1000:,.0f} kB")

@@ -12,6 +12,29 @@ class TaskError(CarelabError):
     """A task cannot go on; the message is one sentence that says what to do."""
 
 
+def counted(number: int, what: str) -> str:
+    """Say how many there are of a thing.
+
+    Parameters
+    ----------
+    number : int
+        How many.
+    what : str
+        The thing, in the singular.
+
+    Returns
+    -------
+    str
+        Number and thing.
+
+    Examples
+    --------
+    >>> counted(1, "answer"), counted(2000, "row")
+    ('1 answer', '2,000 rows')
+    """
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 def say(task: str, text: str) -> None:
     """Print one line at once.
 

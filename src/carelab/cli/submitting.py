@@ -4,15 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from carelab.cli.reporting import say
+from carelab.cli.reporting import counted, say
 from carelab.study.submissions import read_submissions
 
 _TASK = "submissions"
 _LISTED = 5
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -48,7 +44,7 @@ def list_submissions(places: Sequence[str], output: str) -> None:
         author = next((row["author"] for row in rows if row["author"]), "no name")
         judged = ", ".join(f"{count} {name}" for name, count in verdicts.items()) or "none"
         answers = sum(row["kind"] == "answer" for row in rows)
-        say(_TASK, f"{file} ({author}): {_counted(len(designs), 'scenario')}, {held} within the"
-            f" budget; predictions: {judged}; {_counted(answers, 'answer')}")  # fmt: skip
+        say(_TASK, f"{file} ({author}): {counted(len(designs), 'scenario')}, {held} within the"
+            f" budget; predictions: {judged}; {counted(answers, 'answer')}")  # fmt: skip
     path = found.save(Path(output).expanduser())
-    say(_TASK, f"wrote {path.name}, {_counted(len(found.rows), 'row')}")
+    say(_TASK, f"wrote {path.name}, {counted(len(found.rows), 'row')}")

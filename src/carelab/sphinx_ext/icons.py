@@ -4,6 +4,7 @@ Buttons draw their icons in ``pages.css``. What is left are the marks of notes a
 the theme writes as characters of the font; the font is cut down to them.
 """
 
+import logging
 import re
 from pathlib import Path
 
@@ -82,6 +83,9 @@ def write_reduced_font(font: Path, characters: str, target: Path) -> None:
         Where the WOFF goes.
     """
     from fontTools import subset
+
+    # Its report of every table would bury what a build says.
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
 
     options = subset.Options(flavor="woff", layout_features=[], notdef_outline=False)
     loaded = subset.load_font(font, options)

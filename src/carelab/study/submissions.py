@@ -206,13 +206,12 @@ def rows_of(content: ScenarioFile, name: str) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        With names among ``COLUMNS``; a prediction or answer belongs to the file's first named author.
+        With names among ``COLUMNS``; predictions and answers are the first named author's.
 
     Examples
     --------
     >>> from carelab.engine import Scenario
-    >>> from carelab.study.named_files import named_files
-from carelab.study.scenario_files import SavedScenario
+    >>> from carelab.study.scenario_files import SavedScenario
     >>> kept = SavedScenario(Scenario("uk_place", "uk_before"), "Li")
     >>> [(row["file"], row["author"]) for row in rows_of(ScenarioFile((kept,)), "a.json")]
     [('a.json', 'Li')]
