@@ -40,28 +40,30 @@ MOVE = """async ({moves, frame}) => {
   slider.dispatchEvent(new Event("change", {bubbles: true}));
   return taken;
 }"""
-# From a move to the counts of all draws; between two of them the hand rests.
+# From a move to the counts of all draws; between two of them the hand rests. A move that leaves
+# every count as it was cannot be told from one that is still worked out: it gives nothing.
 FAN = """async (moves) => {
   const told = [...document.querySelectorAll(".carelab-summary p")].at(-1);
   const slider = document.querySelector(".carelab-levers input[type=range]");
   const taken = [];
   const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+  while (!told.textContent) await wait(20);
   for (let move = 0; move < moves; move += 1) {
-    while (!told.textContent) await wait(20);
     slider.value = 0.1 + 0.8 * (((move * 13) % 41) / 41);
+    const before = told.textContent;
     const started = performance.now();
-    let emptied = false;
-    const filled = new Promise((done) => {
+    const counted = new Promise((done) => {
       const observer = new MutationObserver(() => {
-        emptied ||= !told.textContent;
-        if (!emptied || !told.textContent) return;
+        if (told.textContent === before) return;
         observer.disconnect();
         done(performance.now());
       });
       observer.observe(told, {childList: true, characterData: true, subtree: true});
+      setTimeout(() => { observer.disconnect(); done(null); }, 2000);
     });
     slider.dispatchEvent(new Event("input", {bubbles: true}));
-    taken.push(await filled - started);
+    const at = await counted;
+    if (at !== null) taken.push(at - started);
     slider.dispatchEvent(new Event("change", {bubbles: true}));
     await wait(300);
   }
@@ -134,7 +136,10 @@ def moved(page: Page) -> list[float]:
 def fanned(page: Page, moves: int = MOVES) -> list[float]:
     """Milliseconds from a lever's move until all draws are counted."""
     page.evaluate(FAN, 5)
-    return page.evaluate(FAN, moves)
+    taken: list[float] = page.evaluate(FAN, moves)
+    if len(taken) < moves * 0.8:
+        raise SystemExit(f"only {len(taken)} of {moves} fans could be told from the one before")
+    return taken
 
 
 def ready(page: Page, loads: int = 9) -> list[float]:
