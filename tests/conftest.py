@@ -4,6 +4,8 @@ import functools
 import http.server
 import os
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -62,13 +64,25 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
-@pytest.fixture(scope="session")
-def address(built_book: Path) -> str:
-    handler = functools.partial(_Quiet, directory=str(built_book))
+@contextmanager
+def _served(folder: Path) -> Iterator[str]:
+    handler = functools.partial(_Quiet, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}"
         server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[[Path], AbstractContextManager[str]]:
+    """Serve a folder on this machine: ``with serve(folder) as address``."""
+    return _served
+
+
+@pytest.fixture(scope="session")
+def address(built_book: Path, serve) -> str:
+    with serve(built_book) as address:
+        yield address
 
 
 class Visit:

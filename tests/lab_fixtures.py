@@ -2,10 +2,7 @@
 
 import ast
 import csv
-import functools
-import http.server
 import io
-import threading
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -68,18 +65,10 @@ def lab_folder(tmp_path_factory) -> Path:
     return folder
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture(scope="session")
-def lab_site(lab_folder):
-    handler = functools.partial(_Quiet, directory=str(lab_folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
+def lab_site(lab_folder, serve):
+    with serve(lab_folder) as address:
+        yield address
 
 
 class Lab:
