@@ -28,9 +28,9 @@ from lab_page import (
 )
 from stored_rows import LAB, Row, store_rows
 
-from carelab.provenance import project_root
+from carelab.base import project_root
+from carelab.lab import page_part, page_script
 from carelab.sphinx_ext.assets import smaller
-from carelab.widgets import page_part, page_script
 
 SLOWER = 4
 

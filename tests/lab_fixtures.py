@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from carelab.engine import Scenario
-from carelab.widgets import (
+from carelab.lab import (
     CareLab,
     Prediction,
     page_part,

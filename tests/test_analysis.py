@@ -6,15 +6,15 @@ import subprocess
 import numpy as np
 import pytest
 
+from carelab.base import CarelabError
 from carelab.engine import BASELINE_PRESETS, LEVERS, place_at_rest, preset_levers, run_months
 from carelab.engine.rest import CONSTANTS
-from carelab.provenance import CarelabError
-from carelab.study.draws import drawn_names, parameters_from
-from carelab.study.page_draws import PAGE_DRAWS, page_hypercube
-from carelab.widgets.economy import economy_script
-from carelab.widgets.uncertainty import uncertainty_script
+from carelab.lab.economy import economy_script
+from carelab.lab.uncertainty import uncertainty_script
+from carelab.study.many.draws import drawn_names, parameters_from
+from carelab.study.many.page_draws import PAGE_DRAWS, page_hypercube
 
-STATIC = "src/carelab/widgets/static"
+STATIC = "src/carelab/lab/static"
 YEARS = 10
 PLACES = {"china_county": "anhui", "hangzhou_district": "hangzhou", "uk_place": "uk_integrated"}
 

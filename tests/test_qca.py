@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from carelab.base import CarelabError
 from carelab.evidence import load_cases, load_claims, load_indicators
-from carelab.provenance import CarelabError
-from carelab.study import qca
-from carelab.study.qca.minimise import all_rows, covers, prime_implicants
+from carelab.study.compare import qca
+from carelab.study.compare.qca.minimise import all_rows, covers, prime_implicants
 
 FIVE = ("DEV", "URB", "LIT", "IND", "STB")
 

@@ -5,12 +5,12 @@ import re
 
 import pytest
 
-from carelab.provenance import broken_seals, file_sha256, hash_of_files, load_yaml, stale_results
+from carelab.base import broken_seals, file_sha256, hash_of_files, load_yaml, stale_results
 
 PICTURE = "book/_static/lab.png"
 # What the picture shows: front end, model, and the data of the lab.
 PICTURE_DEPENDS_ON = [
-    "src/carelab/widgets/static",
+    "src/carelab/lab/static",
     "src/carelab/theory",
     "data/levers.csv",
     "data/parameters.csv",
@@ -22,7 +22,7 @@ _MODEL = [
     "src/carelab/theory",
     "src/carelab/tracing/operations.py",
     "src/carelab/tracing/record.py",
-    "src/carelab/study/draws.py",
+    "src/carelab/study/many/draws.py",
     "data/levers.csv",
     "data/parameters.csv",
     "data/presets.csv",
@@ -30,27 +30,27 @@ _MODEL = [
 _CALIBRATION = [
     *_MODEL,
     "data/targets.csv",
-    "src/carelab/study/scoreboard.py",
-    "src/carelab/study/calibration.py",
-    "src/carelab/study/calibration_tables.py",
+    "src/carelab/study/trust/scoreboard.py",
+    "src/carelab/study/trust/calibration.py",
+    "src/carelab/study/trust/calibration_tables.py",
 ]
 TABLES_DEPEND_ON = {
     "robustness": [
         *_MODEL,
-        "src/carelab/study/robustness.py",
-        "src/carelab/study/directional.py",
-        "src/carelab/study/directional_anhui.py",
-        "src/carelab/study/directional_dilemma.py",
-        "src/carelab/study/directional_elsewhere.py",
+        "src/carelab/study/trust/robustness.py",
+        "src/carelab/study/trust/directional.py",
+        "src/carelab/study/trust/directional_anhui.py",
+        "src/carelab/study/trust/directional_dilemma.py",
+        "src/carelab/study/trust/directional_elsewhere.py",
     ],
-    "sensitivity": [*_MODEL, "src/carelab/study/sensitivity.py"],
+    "sensitivity": [*_MODEL, "src/carelab/study/trust/sensitivity.py"],
     "fitted_parameters": _CALIBRATION,
     "fitted_targets": _CALIBRATION,
     "preset_checks": [
         *_MODEL,
         "data/targets.csv",
-        "src/carelab/study/scoreboard.py",
-        "src/carelab/study/preset_checks.py",
+        "src/carelab/study/trust/scoreboard.py",
+        "src/carelab/study/trust/preset_checks.py",
     ],
 }
 needs_all = pytest.mark.skipif(
@@ -107,7 +107,7 @@ def test_the_picture_of_the_readme_is_taken_from_the_built_book(root, built_book
 @pytest.mark.slow
 @pytest.mark.parametrize("name", TABLES_DEPEND_ON)
 def test_a_table_of_the_study_is_made_by_the_model(root, name):
-    from carelab.study.stored_tables import make_table, stored_table
+    from carelab.study.trust.stored_tables import make_table, stored_table
 
     file = f"{name}.csv"
     make_table(name).to_csv(
@@ -140,7 +140,7 @@ def test_every_stored_table_has_an_entry_with_what_it_depends_on(root):
 
 
 def test_a_stored_result_whose_inputs_changed_is_stale(root, monkeypatch):
-    from carelab.provenance import checksums
+    from carelab.base import checksums
 
     monkeypatch.setattr(checksums, "hash_of_files", lambda *_: "0" * 16)
     problems = checksums.stale_results()

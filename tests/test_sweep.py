@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from carelab.base import CarelabError
 from carelab.engine import LEVERS, MODEL_VERSION, Scenario, lever_ranges, simulate
 from carelab.evidence import load_quantities
-from carelab.provenance import CarelabError
 from carelab.study import blocks, load_sweep, sweep
-from carelab.study.blocks import SweepPlan, missing_spans
+from carelab.study.many.blocks import SweepPlan, missing_spans
 
 OUTCOMES = ("reach", "insured_spending", "next_hospital_balance", "siphon")
 PLACE = "china_county"

@@ -6,14 +6,14 @@ import subprocess
 
 import pytest
 
+from carelab.base import CarelabError, load_words
 from carelab.engine import LEVERS, Scenario, simulate, yearly_outcomes
 from carelab.evidence import load_levers
-from carelab.provenance import CarelabError, load_words
+from carelab.lab import CareLab, Prediction, live_script, page_part, page_script, styles
+from carelab.lab.bundle import live_styles
+from carelab.lab.configuration import RETENTION_LAB, build_configuration, preset_values
+from carelab.lab.labels import LEVER_GROUPS, MONEY_LINKS, registry_data
 from carelab.theory import MODELS
-from carelab.widgets import CareLab, Prediction, live_script, page_part, page_script, styles
-from carelab.widgets.bundle import live_styles
-from carelab.widgets.configuration import RETENTION_LAB, build_configuration, preset_values
-from carelab.widgets.registry import LEVER_GROUPS, MONEY_LINKS, registry_data
 
 PAGE_SCRIPTS = "".join((page_script(), page_part("retention"), page_part("roles")))
 
@@ -54,7 +54,7 @@ def test_in_a_live_notebook_every_length_can_follow_larger_letters():
 
 
 def test_javascript_modules_stay_short(root):
-    for path in (root / "src/carelab/widgets/static").glob("*.js"):
+    for path in (root / "src/carelab/lab/static").glob("*.js"):
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 300, path.name
 
 
@@ -260,7 +260,7 @@ def test_every_lever_stands_in_one_group_and_speaks_both_languages():
 
 
 def test_the_lab_tells_what_each_preset_misses():
-    from carelab.study.preset_checks import preset_misses
+    from carelab.study.trust.preset_checks import preset_misses
 
     presets = registry_data("en")["presets"]
     for name, preset in presets.items():

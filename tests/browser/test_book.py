@@ -123,8 +123,8 @@ def test_a_lever_moved_by_keyboard_changes_chart_summary_and_tables(
 
 
 def test_the_page_computes_what_python_computes(address, visit):
+    from carelab.lab.configuration import context_values, preset_values
     from carelab.theory import MODELS
-    from carelab.widgets.configuration import context_values, preset_values
 
     seen = visit()
     seen.page.goto(f"{address}/{CHAPTER}")

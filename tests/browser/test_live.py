@@ -20,12 +20,12 @@ TOKEN = "only-this-test"
 
 
 GAINS = (
-    "from carelab.widgets import CareLab\nlab = CareLab(question='Who gains?')\nlab",
+    "from carelab.lab import CareLab\nlab = CareLab(question='Who gains?')\nlab",
     "print('contract', lab.levers['contract_share'], round(lab.outcomes['felt_share'], 4))",
     "lab.set(contract_share=0.25)",
 )
 ECONOMY = (
-    "from carelab.engine import Scenario\nfrom carelab.widgets import CareLab\n"
+    "from carelab.engine import Scenario\nfrom carelab.lab import CareLab\n"
     "lab = CareLab(question='Who gains?', scenario=Scenario('china_county', 'anhui'))\nlab",
     "print('now', lab.scenario.to_text(), lab.scenario_text == lab.scenario.to_text(),"
     " f\"{lab.outcomes['reach']:.12f}\")",

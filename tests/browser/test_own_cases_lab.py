@@ -7,8 +7,8 @@ from lab_fixtures import lab_html, write_page
 from playwright.sync_api import expect
 
 from carelab.engine import Scenario, yearly_outcomes
-from carelab.widgets import CareLab
-from carelab.widgets.bundle import page_part, part_file
+from carelab.lab import CareLab
+from carelab.lab.bundle import page_part, part_file
 
 TEXT = "carelab/1/china_county/xishui"
 SETS = (

@@ -10,7 +10,7 @@ import pytest
 
 from carelab.engine import Scenario, yearly_outcomes
 from carelab.evidence.registry import load_roles
-from carelab.widgets import CareLab, page_part, page_script, page_words, styles
+from carelab.lab import CareLab, page_part, page_script, page_words, styles
 
 ROLES = ("insurer", "hospital", "primary", "patients", "government")
 YEARS = 10

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-const folder = "../../src/carelab/widgets/static/";
+const folder = "../../src/carelab/lab/static/";
 const { createEngine } = await import(`${folder}model.js`);
 const { coalitionWeights, createAttribution, shapleyValues } = await import(
   `${folder}attribution.js`

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-const folder = "../../src/carelab/widgets/static/";
+const folder = "../../src/carelab/lab/static/";
 const { fill, formatValue, parseTyped, typedText } = await import(`${folder}format.js`);
 const { domainWithZero, linearScale, linePath, niceTicks } = await import(`${folder}scales.js`);
 const { sweep } = await import(`${folder}sweep.js`);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-const folder = "../../src/carelab/widgets/static/";
+const folder = "../../src/carelab/lab/static/";
 const { fewLevers, lines, tellingLinks } = await import(`${folder}causal_view.js`);
 const { changedLevers, createDesk, same } = await import(`${folder}desk.js`);
 const { csvText, fileName } = await import(`${folder}downloads.js`);

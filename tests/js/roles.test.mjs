@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-const folder = "../../src/carelab/widgets/static/";
+const folder = "../../src/carelab/lab/static/";
 const { analystRequest, createGame, discussion, gains, gameRows, measurePayoffs, movedLevers, readAnswer, total } =
   await import(`${folder}roles_game.js`);
 const { openDomain } = await import(`${folder}timechart.js`);

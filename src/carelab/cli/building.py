@@ -3,9 +3,9 @@
 import shutil
 from pathlib import Path
 
+from carelab.base import load_yaml, project_root
 from carelab.cli.execution import execute_chapters, isolate_jupyter, pages_of_toc
 from carelab.cli.reporting import TaskError, say, timed
-from carelab.provenance import load_yaml, project_root
 
 # pages that Sphinx writes itself, without a source
 _MADE_BY_SPHINX = {"genindex", "index", "search"}

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from carelab.provenance import CarelabError
-from carelab.provenance.paths import is_project
+from carelab.base import CarelabError
+from carelab.base.paths import is_project
 
 EXIT_FAILED = 1
 EXIT_INTERRUPTED = 130
@@ -18,8 +18,8 @@ class _Version(argparse.Action):
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from carelab import __version__
+        from carelab.base.checksums import data_version
         from carelab.engine import MODEL_VERSION
-        from carelab.provenance.checksums import data_version
 
         print(f"carelab {__version__}, model version {MODEL_VERSION}, data {data_version()}")
         parser.exit()

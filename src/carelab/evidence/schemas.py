@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandera.pandas as pa
 
+from carelab.base import CarelabError
+from carelab.base.manifests import CLASSES
 from carelab.evidence import study_schemas
 from carelab.evidence.vocabulary import (
     EVENT_KINDS,
@@ -16,8 +18,6 @@ from carelab.evidence.vocabulary import (
     THEMES,
     TOLERANCE_RULES,
 )
-from carelab.provenance import CarelabError
-from carelab.provenance.manifests import CLASSES
 
 if TYPE_CHECKING:
     import pandas as pd

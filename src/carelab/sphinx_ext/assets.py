@@ -6,9 +6,9 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from carelab.provenance import execution_cache_path
+from carelab.base import execution_cache_path
+from carelab.lab import page_part, page_script, page_words, part_file, styles
 from carelab.sphinx_ext.evidence_browser import browser_styles
-from carelab.widgets import page_part, page_script, page_words, part_file, styles
 
 _LAB_SCRIPT = "carelab-lab.js"
 _LAB_WORDS = "carelab-words.js"

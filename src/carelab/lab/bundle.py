@@ -1,0 +1,280 @@
+"""Join our JavaScript modules and the generated models into one script without imports.
+
+A live notebook loads the script as a blob and a page as a classic script, also from file://;
+neither can follow an import, so none may survive.
+"""
+
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+
+from carelab.base import CarelabError, book_language
+from carelab.lab.economy import economy_script
+from carelab.lab.labels import registry_script
+from carelab.lab.uncertainty import uncertainty_script
+from carelab.theory import MODELS
+from carelab.tracing import write_javascript
+
+_STATIC = Path(__file__).with_name("static")
+# In order of dependence; the last differs between a page and a live notebook.
+_BELOW = (
+    *("dom.js", "format.js", "speaker.js", "scales.js"),
+    *("thresholds.js", "scenario_text.js", "desk.js", "shelf.js"),
+    *("tables.js", "downloads.js", "figures.js", "levers.js", "toolbar.js"),
+    *("timechart.js", "payoffs.js", "moneyflow.js", "predict.js", "tour.js", "classroom.js"),
+    *("own_cases.js", "lever_list.js", "scenario_list.js", "sharing.js", "econ_head.js"),
+    *("fan_view.js", "causal_view.js", "reasons.js", "results.js", "econ_views.js"),
+    *("roles_door.js", "econ.js"),
+)
+# What only some labs have: a page of others does not load it. The last module is what is offered.
+_PARTS = {
+    "roles": ("roles_game.js", "roles_turn.js", "roles_chart.js", "roles_reveal.js", "roles.js"),
+    "retention": ("sweep.js", "summary.js", "chart.js", "gains_lab.js"),
+}
+_MODULES_BELOW = ", ".join(f"module_{Path(each).stem}" for each in _BELOW)
+# What runs beside the page, in a worker, and on the page too: no document there.
+_CORE = (
+    *("model.js", "attribution.js", "draws.js", "explanation.js", "responses.js"),
+    *("analysis.js", "worker.js"),
+)
+_START = """const startAnalyst = () => module_worker.createAnalyst(
+  `(${module_worker.startWorker})((${carelabCore})());`, carelabEconomy, carelabUncertainty);"""
+_IMPORT = re.compile(r"^import\s+\{([^}]*)\}\s+from\s+[\"']\./([\w-]+)\.js[\"'];\n", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?:async )?(?:function|const|let|class)\s+(\w+)", re.MULTILINE)
+_REM = re.compile(r"(?<![\w.#-])(-?\d*\.?\d+)rem\b")
+_FREE_REM = r"calc(\1 * var(--carelab-rem, 1rem))"
+_REMARK = re.compile(r"^\s*(?://[^\n]*|/\*\*(?:[^*]|\*(?!/))*\*/)\n", re.MULTILINE)
+
+
+def generated_models() -> str:
+    """Write every model that a lab can run as JavaScript.
+
+    Returns
+    -------
+    str
+        ``const carelabModels = {…};`` generated from the Python functions.
+
+    Examples
+    --------
+    >>> "function retention(inputs)" in generated_models()
+    True
+    """
+    functions = [write_javascript(model.trace()) for model in MODELS.values()]
+    names = ", ".join(MODELS)
+    return "\n\n".join([*functions, f"const carelabModels = {{{names}}};"])
+
+
+def _module(name: str, joined: set[str]) -> str:
+    """Write a module as a function of its own: names of two modules never meet."""
+    text = (_STATIC / name).read_text(encoding="utf-8")
+    for _, needed in _IMPORT.findall(text):
+        if f"{needed}.js" not in joined:
+            raise CarelabError(f"'{name}' imports '{needed}.js', which is not joined before it")
+    offered = ", ".join(_EXPORT.findall(text))
+    text = _IMPORT.sub(lambda found: f"const {{{found[1]}}} = module_{found[2]};\n", text)
+    text = re.sub(r"^export ", "", text, flags=re.MULTILINE)
+    if re.search(r"^\s*(import|export)\b", text, re.MULTILINE):
+        raise CarelabError(f"'{name}' holds an import or export that cannot be joined")
+    joined.add(name)
+    text = _REMARK.sub("", text)
+    return f"const module_{Path(name).stem} = (() => {{\n{text}return {{{offered}}};\n}})();"
+
+
+@cache
+def worker_script() -> str:
+    """Write the care economy and its analysis, for the page and for its worker.
+
+    Returns
+    -------
+    str
+        ``function carelabCore() {…}``; the economy, the draws and every module in it as
+        constants; and ``startAnalyst()``, whose worker is started from the function's own text,
+        so that a page carries that text once.
+
+    Examples
+    --------
+    >>> "const startAnalyst = () =>" in worker_script()
+    True
+    """
+    joined: set[str] = set()
+    parts = [economy_script(), uncertainty_script(), *(_module(name, joined) for name in _CORE)]
+    names = ["carelabEconomy", "carelabUncertainty", *(f"module_{Path(n).stem}" for n in _CORE)]
+    offered = ", ".join(names)
+    body = "\n".join([*parts, f"return {{{offered}}};"])
+    core = f'function carelabCore() {{\n"use strict";\n{body}\n}}'
+    return "\n".join([core, f"const {{{offered}}} = carelabCore();", _START])
+
+
+def _part(name: str) -> str:
+    """Write a part as a function of the modules below it."""
+    joined = {*_CORE, *_BELOW}
+    written = [_module(each, joined) for each in _PARTS[name]]
+    models = [generated_models()] if name == "retention" else []
+    offered = f"module_{Path(_PARTS[name][-1]).stem}"
+    given = f"{{...{offered}, models: carelabModels}}" if models else offered
+    below = f'"use strict";\nconst {{{_MODULES_BELOW}}} = below;'
+    body = "\n".join([below, *models, *written, f"return {given};"])
+    return f"(below) => {{\n{body}\n}}"
+
+
+def _joined(last: str, registry: str, retention: str, roles: str) -> str:
+    """Join everything: where the parts come from differs between a page and a live notebook."""
+    joined = set(_CORE)
+    below = [_module(name, joined) for name in _BELOW]
+    made = f"const module_gains_lab = {retention}({{{_MODULES_BELOW}}});"
+    loaded = f"const loadRoles = async () => {roles}({{{_MODULES_BELOW}}});"
+    above = _module(last, joined | {"gains_lab.js"})
+    world = "const world = {economy: carelabEconomy, models: module_gains_lab.models,"
+    world += " registry: carelabRegistry, analyst: startAnalyst(), loadRoles};"
+    return "\n".join([registry, worker_script(), *below, made, loaded, above, world])
+
+
+@cache
+def page_words(language: str | None = None) -> str:
+    """Return the classic script that carries what the labs of a page say, to stand before them.
+
+    Parameters
+    ----------
+    language : str, optional
+        ``en`` or ``zh``; the book's by default.
+
+    Returns
+    -------
+    str
+        It sets one global, ``carelabRegistry``.
+
+    Examples
+    --------
+    >>> page_words("en").startswith("globalThis.carelabRegistry = {")
+    True
+    """
+    script = registry_script(language or book_language())
+    return f"{script.replace('const carelabRegistry', 'globalThis.carelabRegistry', 1)}\n"
+
+
+@cache
+def page_script() -> str:
+    """Return the classic script that starts every lab of a static page, after `page_words`.
+
+    Returns
+    -------
+    str
+        One immediately invoked function; no import. It takes the lab of one hospital from a
+        `page_part` before it, and fetches the role game from the file beside it when a reader
+        wants to play.
+
+    Examples
+    --------
+    >>> page_script().startswith("(() => {")
+    True
+    """
+    version = hashlib.sha256(page_part("roles").encode()).hexdigest()[:8]
+    retention = "(globalThis.carelabParts?.retention ?? (() => ({})))"
+    address = f'new URL("{part_file("roles")}?v={version}", here)'
+    roles = f'(await module_page.loadPart("roles", {address}))'
+    joined = _joined("page.js", "", retention, roles)
+    here = "const here = document.currentScript?.src || document.baseURI;"
+    return f'(() => {{\n"use strict";\n{here}\n{joined}\nmodule_page.startPage(world);\n}})();\n'
+
+
+def part_file(name: str) -> str:
+    """Return the name of the file that carries a part.
+
+    Examples
+    --------
+    >>> part_file("roles")
+    'carelab-roles.js'
+    """
+    return f"carelab-{name}.js"
+
+
+@cache
+def page_part(name: str) -> str:
+    """Return a classic script that gives `page_script` what only some labs have.
+
+    Parameters
+    ----------
+    name : str
+        ``roles``, the role game, or ``retention``, the lab of one hospital and its model.
+
+    Returns
+    -------
+    str
+        It sets one key of the global ``carelabParts``.
+
+    Raises
+    ------
+    CarelabError
+        When there is no such part.
+
+    Examples
+    --------
+    >>> page_part("roles").startswith("(globalThis.carelabParts ??= {}).roles = ")
+    True
+    """
+    if name not in _PARTS:
+        raise CarelabError(f"no part of the labs is {name!r}; allowed: {', '.join(_PARTS)}")
+    return f"(globalThis.carelabParts ??= {{}}).{name} = {_part(name)};\n"
+
+
+@cache
+def live_script(language: str | None = None) -> str:
+    """Return the module that anywidget loads in a live notebook.
+
+    Parameters
+    ----------
+    language : str, optional
+        ``en`` or ``zh``; the book's by default.
+
+    Returns
+    -------
+    str
+        An ES module whose only export is ``{render}``.
+
+    Examples
+    --------
+    >>> "export default { render: module_live.liveRender(world) };" in live_script()
+    True
+    """
+    registry = registry_script(language or book_language())
+    parts = (f"({_part(name)})" for name in ("retention", "roles"))
+    joined = _joined("live.js", registry, *parts)
+    return f"{joined}\nexport default {{ render: module_live.liveRender(world) }};\n"
+
+
+@cache
+def styles() -> str:
+    """Return the style sheet of the lab, the same for page and notebook.
+
+    Returns
+    -------
+    str
+        CSS; every rule lies below the class ``carelab``.
+
+    Examples
+    --------
+    >>> ".carelab" in styles()
+    True
+    """
+    return (_STATIC / "lab.css").read_text(encoding="utf-8")
+
+
+@cache
+def live_styles() -> str:
+    """Return the style sheet for a live notebook, whose page may have small letters.
+
+    Returns
+    -------
+    str
+        `styles`, in which every length that follows the letters of the page can be set anew by
+        ``--carelab-rem``: the classic notebook has letters of ten pixels.
+
+    Examples
+    --------
+    >>> "calc(0.875 * var(--carelab-rem, 1rem))" in live_styles()
+    True
+    """
+    # The condition of a media or container query takes no variable.
+    lines = styles().splitlines()
+    return "\n".join(line if line.startswith("@") else _REM.sub(_FREE_REM, line) for line in lines)
