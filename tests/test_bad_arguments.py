@@ -13,7 +13,7 @@ from carelab.base.checksums import data_version
 from carelab.base.yaml_files import load_yaml
 from carelab.cli import main
 from carelab.evidence.cases.check import check_case
-from carelab.study.compare import qca
+from carelab.study import qca
 from carelab.study.compare.tidy import case_events
 
 # Packages whose names a reader imports, and modules of the studies that have no package of theirs.

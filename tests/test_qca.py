@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from carelab.base import CarelabError
 from carelab.evidence import load_cases, load_claims, load_indicators
-from carelab.study.compare import qca
+from carelab.study import qca
 from carelab.study.compare.qca.minimise import all_rows, covers, prime_implicants
 
 FIVE = ("DEV", "URB", "LIT", "IND", "STB")
