@@ -12,7 +12,8 @@ import pytest
 from carelab.base import CarelabError
 from carelab.engine import LEVERS, MODEL_VERSION, Scenario, lever_ranges, simulate
 from carelab.evidence import load_quantities
-from carelab.study import blocks, load_sweep, sweep
+from carelab.study import load_sweep, sweep
+from carelab.study.many import blocks
 from carelab.study.many.blocks import SweepPlan, missing_spans
 
 OUTCOMES = ("reach", "insured_spending", "next_hospital_balance", "siphon")
@@ -136,7 +137,8 @@ def test_a_sweep_may_go_on_in_blocks_of_another_size(tmp_path, stop_after):
 def test_a_killed_process_leaves_whole_blocks_only(tmp_path):
     code = """
 import os, sys, numpy as np
-from carelab.study import blocks, sweep
+from carelab.study import sweep
+from carelab.study.many import blocks
 true = blocks.write_whole
 def dying(path, write):
     if "000016-" in path.name:

@@ -24,6 +24,7 @@ _NAME = "carelab"
 _SILENT_FIELDS = {"ctx", "kind", "type_comment", "type_ignores", "type_params"}
 _JS_REMARK = re.compile(r"^\s*(?://[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)[ \t]*\n", re.MULTILINE)
 _JS_IMPORT = re.compile(r"""(\bfrom\s+|^import\s+)["'][^"']*["']""", re.MULTILINE)
+_BLANK_LINES = re.compile(r"\s*\n")
 _CSS_REMARK = re.compile(r"/\*(?:[^*]|\*(?!/))*\*/")
 # Inside the data folder, what is itself written from identities.
 _STAMPS = "stored_results.yml"
@@ -331,22 +332,25 @@ def _body(dotted: str) -> str:
     return _body_of(path, stat.st_mtime_ns, stat.st_size)
 
 
+def _origin(dotted: str) -> str:
+    """Say what an imported name stands for: its own name, and the module that defines it."""
+    modules = dict.fromkeys(place[0] for place in _places(dotted))
+    return _digest(dotted.rpartition(".")[2], *map(_body, modules))
+
+
 def _content(path: Path) -> str:
     """Hash what a file says: the rows of a table, a script without remarks, else its text."""
     text = path.read_bytes().replace(b"\r\n", b"\n").decode("utf-8", "surrogateescape")
     if path.suffix == ".csv":
         text = repr(list(csv.reader(io.StringIO(text))))
     elif path.suffix in (".js", ".mjs"):
-        text = _JS_IMPORT.sub(r"\1", _JS_REMARK.sub("", text))
+        text = _JS_IMPORT.sub(r"\1", _JS_REMARK.sub("", text)).strip()
     elif path.suffix == ".css":
-        text = _CSS_REMARK.sub("", text)
+        text = _BLANK_LINES.sub("\n", _CSS_REMARK.sub("", text)).strip()
     elif path.suffix == ".py":
         tree = ast.parse(text)
-        origins = [
-            f"{name}={_digest(*map(_body, dict.fromkeys(place[0] for place in _places(dotted))))}"
-            for name, dotted in _imported(tree)
-        ]
-        text = f"{sorted(origins)}{_written(tree.body)}"
+        origins = sorted(f"{name}={_origin(dotted)}" for name, dotted in _imported(tree))
+        text = f"{origins}{_written(tree.body)}"
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
 
 
