@@ -9,6 +9,7 @@ from typing import Any
 
 from carelab.base import CarelabError
 from carelab.engine import BASELINE_PRESETS, Scenario, yearly_outcomes
+from carelab.engine.years import MONTHS
 from carelab.study.many.named_files import named_files
 from carelab.study.many.scenario_files import SavedScenario, ScenarioFile, read_scenario_file
 
@@ -123,7 +124,7 @@ def _alone(scenario: Scenario) -> Scenario:
 def _found(scenario: Scenario) -> tuple[float, dict[str, float]]:
     """Return the mean outlay of a scenario without a name, and the pay-offs of one year."""
     years = yearly_outcomes(scenario, (*_OUTLAY, *_GAINS.values()), YEARS)
-    paid = {name: 12 * float(years[flow][GAINS_YEAR]) for name, flow in _GAINS.items()}
+    paid = {name: MONTHS * float(years[flow][GAINS_YEAR]) for name, flow in _GAINS.items()}
     return float(years[list(_OUTLAY)].sum(axis=1).mean()), paid
 
 
