@@ -31,11 +31,11 @@ def page(node, root, tmp_path_factory):
         imports += [
             f'import {{ {names} }} from "{(root / STATIC / file).as_uri()}";'
             for file, names in (
-                ("model.js", "createEngine"),
-                ("draws.js", "createDraws, createFans, hypercube"),
-                ("analysis.js", "createAnalysis, finish"),
-                ("responses.js", "coarseGrid"),
-                ("explanation.js", "createExplanations"),
+                ("analysis/model.js", "createEngine"),
+                ("analysis/draws.js", "createDraws, createFans, hypercube"),
+                ("analysis/questions.js", "createAnalysis, finish"),
+                ("analysis/responses.js", "coarseGrid"),
+                ("analysis/explanation.js", "createExplanations"),
             )
         ]
         reads = (

@@ -10,7 +10,7 @@ from carelab.base import CarelabError, load_words
 from carelab.engine import LEVERS, Scenario, simulate, yearly_outcomes
 from carelab.evidence import load_levers
 from carelab.lab import CareLab, Prediction, live_script, page_part, page_script, styles
-from carelab.lab.bundle import live_styles
+from carelab.lab.bundle import in_order, live_styles
 from carelab.lab.configuration import RETENTION_LAB, build_configuration, preset_values
 from carelab.lab.labels import LEVER_GROUPS, MONEY_LINKS, registry_data
 from carelab.theory import MODELS
@@ -53,9 +53,41 @@ def test_in_a_live_notebook_every_length_can_follow_larger_letters():
     assert plain == styles().rstrip("\n")
 
 
-def test_javascript_modules_stay_short(root):
-    for path in (root / "src/carelab/lab/static").glob("*.js"):
-        assert len(path.read_text(encoding="utf-8").splitlines()) <= 300, path.name
+# A room imports only from rooms below it; two on a line never from each other.
+ROOMS = (("kit", "analysis"), ("scenarios",), ("views",), ("roles", "hospital"), (".",))
+
+
+def test_every_module_lies_in_a_room_and_imports_point_down(root):
+    static = root / "src/carelab/lab/static"
+    height = {room: at for at, line in enumerate(ROOMS) for room in line}
+    for path in static.rglob("*.js"):
+        room = path.parent.relative_to(static).as_posix()
+        for address in re.findall(r"^import .* from \"(.*)\";", path.read_text("utf-8"), re.M):
+            below = (path.parent / address).resolve().parent.relative_to(static).as_posix()
+            assert below == room or height[below] < height[room], (path.name, address)
+
+
+def test_every_module_stands_in_a_script_once_and_after_what_it_imports(root):
+    static = root / "src/carelab/lab/static"
+    made = {
+        path.relative_to(static).with_suffix("").as_posix().replace("/", "_")
+        for path in static.rglob("*.js")
+    }
+    found = re.findall(r"^const module_(\w+) = \(\(\) =>", PAGE_SCRIPTS, re.M)
+    assert sorted(found) == sorted(made - {"live"})
+    assert in_order("page").index("kit/dom") < in_order("page").index("views/economy")
+
+
+def test_modules_that_import_each_other_are_refused(monkeypatch, tmp_path):
+    (tmp_path / "one.js").write_text('import { two } from "./two.js";\n')
+    (tmp_path / "two.js").write_text('import { one } from "./one.js";\n')
+    monkeypatch.setattr("carelab.lab.bundle._STATIC", tmp_path)
+    in_order.cache_clear()
+    with pytest.raises(CarelabError, match="one → two → one"):
+        in_order("one")
+    with pytest.raises(CarelabError, match=r"no module of the labs is 'three.js'"):
+        in_order("three")
+    in_order.cache_clear()
 
 
 def test_chinese_words_use_chinese_punctuation():
@@ -66,7 +98,7 @@ def test_chinese_words_use_chinese_punctuation():
 
 
 def test_every_word_that_the_script_asks_for_exists_in_both_languages():
-    code = PAGE_SCRIPTS.partition("const module_dom")[2]
+    code = PAGE_SCRIPTS
     asked = set(re.findall(r"words(?:\?)?\.?\[\"([a-z_.]+)\"\]", code))
     asked |= set(re.findall(r"\"(lab\.[a-z_.]+)\"", code))
     assert len(asked) > 100

@@ -8,6 +8,7 @@ economy shows), ``fallback`` (what a reader without JavaScript sees), ``widget``
 """
 
 from carelab.lab.bundle import (
+    PARTS,
     live_script,
     page_part,
     page_script,
@@ -19,6 +20,7 @@ from carelab.lab.economy_lab import Prediction
 from carelab.lab.widget import CareLab
 
 __all__ = [
+    "PARTS",
     "CareLab",
     "Prediction",
     "live_script",

@@ -1,7 +1,7 @@
 // The same lab as a live widget: the anywidget contract.
 
-import { mountEconomy } from "./econ.js";
-import { mountLab } from "./gains_lab.js";
+import { mountEconomy } from "./views/economy.js";
+import { mountLab } from "./hospital/hospital.js";
 
 /** Make anywidget's render function from the generated models. */
 export function liveRender(world) {

@@ -1,6 +1,6 @@
 // The uncertainty fan: asked of the analyst beside the page, never waited for.
 
-import { make } from "./dom.js";
+import { make } from "../kit/dom.js";
 
 /** Build the switch; bands and counts arrive when they are ready, and only the newest are kept. */
 export function buildFan({ config, registry, speaker, analyst, charts, redraw }) {

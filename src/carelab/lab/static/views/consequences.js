@@ -1,14 +1,14 @@
 // What follows from the levers: sentence, charts, pay-offs, money; the rest when asked for.
 
-import { make, say } from "./dom.js";
-import { buildFan } from "./fan_view.js";
-import { buildMoneyFlow, moneyAmounts } from "./moneyflow.js";
+import { make, say } from "../kit/dom.js";
+import { buildFan } from "./fan.js";
+import { buildMoneyFlow, moneyAmounts } from "./money_flow.js";
 import { buildPayoffs, payoffSentence } from "./payoffs.js";
 import { buildReasons } from "./reasons.js";
 import { buildResults } from "./results.js";
-import { lookOf } from "./scenario_list.js";
-import { readScenario } from "./scenario_text.js";
-import { buildTimeChart } from "./timechart.js";
+import { lookOf } from "../scenarios/scenario_list.js";
+import { readScenario } from "../scenarios/scenario_text.js";
+import { buildTimeChart } from "./time_chart.js";
 
 const MONTHS = 12;
 const MOST_PINS_DRAWN = 12;

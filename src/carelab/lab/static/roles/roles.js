@@ -1,11 +1,11 @@
 // Play roles: five players share the levers of a place, one screen goes round.
 
-import { make, say } from "./dom.js";
-import { createGame, measurePayoffs } from "./roles_game.js";
-import { buildReveal } from "./roles_reveal.js";
-import { scrolled } from "./roles_chart.js";
-import { buildTurn, holderText, roleName } from "./roles_turn.js";
-import { buildTable } from "./tables.js";
+import { make, say } from "../kit/dom.js";
+import { createGame, measurePayoffs } from "./game.js";
+import { buildReveal } from "./reveal.js";
+import { scrolled } from "./chart.js";
+import { buildTurn, holderText, roleName } from "./turn.js";
+import { buildTable } from "../kit/tables.js";
 
 const ROUNDS = [1, 2, 3];
 const OPENING_ROUNDS = 2;

@@ -1,18 +1,18 @@
 // The lab of one small model: levers on one side, gains along one of them on the other.
 
 import { buildChart } from "./chart.js";
-import { createDesk } from "./desk.js";
-import { fold, freshPrefix, make, say, watchWidth } from "./dom.js";
-import { buildFigure } from "./figures.js";
-import { formatValue } from "./format.js";
-import { originLines } from "./lever_list.js";
-import { buildLever } from "./levers.js";
-import { ownProblems } from "./own_cases.js";
-import { createSpeaker } from "./speaker.js";
+import { createDesk } from "../scenarios/desk.js";
+import { fold, freshPrefix, make, say, watchWidth } from "../kit/dom.js";
+import { buildFigure } from "../kit/figures.js";
+import { formatValue } from "../kit/format.js";
+import { originLines } from "../views/lever_list.js";
+import { buildLever } from "../kit/lever.js";
+import { ownProblems } from "../scenarios/own_cases.js";
+import { createSpeaker } from "../kit/speaker.js";
 import { summarySentences } from "./summary.js";
 import { sweep } from "./sweep.js";
-import { buildTable, chartRows, resultRows } from "./tables.js";
-import { buildToolbar } from "./toolbar.js";
+import { buildTable, chartRows, resultRows } from "../kit/tables.js";
+import { buildToolbar } from "../kit/toolbar.js";
 
 /** Mount a lab; `onLevers(values)` hears every change. Returns how to steer and remove it. */
 export function mountLab(root, config, model, onLevers = () => {}) {

@@ -1,7 +1,7 @@
 // Predict, then see: direction and size of each outcome, answered in words.
 
-import { make, say } from "./dom.js";
-import { changeSize } from "./speaker.js";
+import { make, say } from "../kit/dom.js";
+import { changeSize } from "../kit/speaker.js";
 
 const CHOICES = ["down_much", "down_bit", "same", "up_bit", "up_much"];
 

@@ -1,7 +1,7 @@
 // Pinned scenarios: see, name, load, copy, delete; to and from files.
 
-import { make, say } from "./dom.js";
-import { fileName, saveFile } from "./downloads.js";
+import { make, say } from "../kit/dom.js";
+import { fileName, saveFile } from "../kit/downloads.js";
 import { exportFile, importFile } from "./shelf.js";
 
 /** How a pinned scenario is drawn: six looks, then again. */

@@ -1,9 +1,9 @@
 // One outcome over the years: the baseline, the present scenario, what is pinned, the fan.
 
-import { draw, make, say, update } from "./dom.js";
-import { localNumber, minus } from "./format.js";
-import { buildFigure } from "./figures.js";
-import { linearScale, linePath, niceTicks } from "./scales.js";
+import { draw, make, say, update } from "../kit/dom.js";
+import { localNumber, minus } from "../kit/format.js";
+import { buildFigure } from "../kit/figures.js";
+import { linearScale, linePath, niceTicks } from "../kit/scales.js";
 
 const MARGIN = { top: 10, right: 12, bottom: 26, left: 52 };
 const LEAST_SPAN = 0.08;

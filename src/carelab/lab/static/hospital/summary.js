@@ -1,6 +1,6 @@
 // The result in words.
 
-import { fill, formatValue } from "./format.js";
+import { fill, formatValue } from "../kit/format.js";
 
 /** Format every quantity, and its absolute value, for use in a sentence. */
 export function spokenValues(flows, config) {

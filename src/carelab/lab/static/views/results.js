@@ -1,8 +1,8 @@
 // Every outcome of the year shown, for those who want all of them.
 
-import { make, say } from "./dom.js";
-import { csvText, fileName, saveFile } from "./downloads.js";
-import { buildTable } from "./tables.js";
+import { make, say } from "../kit/dom.js";
+import { csvText, fileName, saveFile } from "../kit/downloads.js";
+import { buildTable } from "../kit/tables.js";
 
 /** Build the table of all outcomes, and its file of every year. */
 export function buildResults({ config, registry, speaker, engine }) {

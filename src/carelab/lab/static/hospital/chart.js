@@ -1,8 +1,8 @@
 // Lines along one lever, drawn once and updated in place.
 
-import { draw, make, say, update } from "./dom.js";
-import { fill, formatValue, minus } from "./format.js";
-import { domainWithZero, linearScale, linePath, niceTicks } from "./scales.js";
+import { draw, make, say, update } from "../kit/dom.js";
+import { fill, formatValue, minus } from "../kit/format.js";
+import { domainWithZero, linearScale, linePath, niceTicks } from "../kit/scales.js";
 
 const MARGIN = { top: 26, right: 14, bottom: 44, left: 58 };
 

@@ -1,6 +1,6 @@
 // The way into the role game. Most readers never play: a page fetches the game when it is asked for.
 
-import { make, say } from "./dom.js";
+import { make, say } from "../kit/dom.js";
 
 /** Build the button and the place of the game; `loadRoles()` promises the game's module. */
 export function buildDoor(parts, loadRoles) {

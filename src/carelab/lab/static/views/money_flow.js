@@ -1,7 +1,7 @@
 // Who pays whom in one year: ribbons as wide as the money.
 
-import { draw, make, say, update } from "./dom.js";
-import { buildFigure } from "./figures.js";
+import { draw, make, say, update } from "../kit/dom.js";
+import { buildFigure } from "../kit/figures.js";
 
 const COLUMN = { residents: 0, government: 0, insurer: 1, hospital: 2, primary: 2, outside: 2 };
 const ORDER = ["residents", "government", "insurer", "hospital", "primary", "outside"];

@@ -1,8 +1,8 @@
 // Who gains and who loses: five actors, this scenario against the baseline.
 
-import { draw, update, say } from "./dom.js";
-import { buildFigure } from "./figures.js";
-import { linearScale } from "./scales.js";
+import { draw, update, say } from "../kit/dom.js";
+import { buildFigure } from "../kit/figures.js";
+import { linearScale } from "../kit/scales.js";
 
 const ROW = 30;
 const LABEL = 150;

@@ -1,7 +1,7 @@
 // The signed causal map: what the reform moved, and through what; rows from levers to results.
 
-import { draw } from "./dom.js";
-import { buildFigure } from "./figures.js";
+import { draw } from "../kit/dom.js";
+import { buildFigure } from "../kit/figures.js";
 
 const BOX = { width: 88, height: 46, gapX: 5, gapY: 42 };
 const MOST_LEVERS = 6;

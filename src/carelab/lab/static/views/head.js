@@ -1,6 +1,6 @@
 // The head of the lab: the question, whose incentives, in which place.
 
-import { make, say } from "./dom.js";
+import { make, say } from "../kit/dom.js";
 
 /** Build place, presets and what else starts a scenario. */
 export function buildHead({ config, registry, speaker, desk, economy, prefix, tools }) {

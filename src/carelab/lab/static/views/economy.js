@@ -1,22 +1,22 @@
 // The lab of the care economy: levers on one side, ten years of consequences on the other.
 
 import { buildClassroom } from "./classroom.js";
-import { createDesk, same } from "./desk.js";
-import { fold, freshPrefix, make, tellHeight, watchWidth } from "./dom.js";
-import { buildHead } from "./econ_head.js";
-import { createViews } from "./econ_views.js";
+import { createDesk, same } from "../scenarios/desk.js";
+import { fold, freshPrefix, make, tellHeight, watchWidth } from "../kit/dom.js";
+import { buildHead } from "./head.js";
+import { createViews } from "./consequences.js";
 import { buildLeverList, leverValue } from "./lever_list.js";
-import { createEngine } from "./model.js";
-import { ownProblems, withOwnCases } from "./own_cases.js";
+import { createEngine } from "../analysis/model.js";
+import { ownProblems, withOwnCases } from "../scenarios/own_cases.js";
 import { buildPrediction } from "./predict.js";
 import { buildDoor } from "./roles_door.js";
-import { buildScenarioList } from "./scenario_list.js";
-import { readScenario, scenarioText } from "./scenario_text.js";
-import { createShelf, safeStorage } from "./shelf.js";
-import { buildSharing, followLinks } from "./sharing.js";
-import { createSpeaker } from "./speaker.js";
-import { findThresholds } from "./thresholds.js";
-import { buildToolbar } from "./toolbar.js";
+import { buildScenarioList } from "../scenarios/scenario_list.js";
+import { readScenario, scenarioText } from "../scenarios/scenario_text.js";
+import { createShelf, safeStorage } from "../scenarios/shelf.js";
+import { buildSharing, followLinks } from "../scenarios/sharing.js";
+import { createSpeaker } from "../kit/speaker.js";
+import { findThresholds } from "../analysis/thresholds.js";
+import { buildToolbar } from "../kit/toolbar.js";
 import { buildTour } from "./tour.js";
 
 const SETTLE_MS = 180;

@@ -1,10 +1,10 @@
 // What each role gained, round by round, where turn-taking ends and what all together could reach.
 
-import { draw, make, say, update } from "./dom.js";
-import { buildFigure } from "./figures.js";
-import { PAYOFF, roleName } from "./roles_turn.js";
-import { total } from "./roles_game.js";
-import { linearScale } from "./scales.js";
+import { draw, make, say, update } from "../kit/dom.js";
+import { buildFigure } from "../kit/figures.js";
+import { PAYOFF, roleName } from "./turn.js";
+import { total } from "./game.js";
+import { linearScale } from "../kit/scales.js";
 
 const LANE = 19;
 const HEAD = 22;

@@ -1,11 +1,11 @@
 // Which lever did what, and why a line moved.
 
-import { buildCausalMap, tellingLinks } from "./causal_view.js";
-import { draw, make, say, update } from "./dom.js";
-import { changedLevers } from "./desk.js";
-import { buildFigure } from "./figures.js";
+import { buildCausalMap, tellingLinks } from "./causal_map.js";
+import { draw, make, say, update } from "../kit/dom.js";
+import { changedLevers } from "../scenarios/desk.js";
+import { buildFigure } from "../kit/figures.js";
 import { leverValue } from "./lever_list.js";
-import { linearScale } from "./scales.js";
+import { linearScale } from "../kit/scales.js";
 
 const ROW = 28;
 const MOST_LEVERS = 10;

@@ -1,8 +1,8 @@
 // The levers of the care economy: a chapter's few, and all others folded in groups.
 
-import { make } from "./dom.js";
-import { formatValue } from "./format.js";
-import { buildLever } from "./levers.js";
+import { make } from "../kit/dom.js";
+import { formatValue } from "../kit/format.js";
+import { buildLever } from "../kit/lever.js";
 
 /** Write a lever's value with its unit. */
 export function leverValue(value, lever, speaker, context) {

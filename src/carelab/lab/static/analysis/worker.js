@@ -1,6 +1,6 @@
 // Ask the analysis without ever holding up the page: in a worker, or in short slices beside it.
 
-import { createAnalysis, KINDS } from "./analysis.js";
+import { createAnalysis, KINDS } from "./questions.js";
 
 // A worker may think for longer than the page, which must answer a hand within a frame.
 const WORKER_SLICE_MS = 25;
@@ -69,8 +69,8 @@ export function serveAnalysis(scope, analysis, { slice = WORKER_SLICE_MS } = {})
 
 /** Begin to answer in a worker; `core` is the economy, the draws and the joined modules. */
 export function startWorker(core) {
-  const analysis = core.module_analysis.createAnalysis(core.carelabEconomy, core.carelabUncertainty);
-  core.module_worker.serveAnalysis(self, analysis);
+  const analysis = core.module_analysis_questions.createAnalysis(core.carelabEconomy, core.carelabUncertainty);
+  core.module_analysis_worker.serveAnalysis(self, analysis);
 }
 
 /** What the text of a script becomes that a worker can be started from, also from file://. */

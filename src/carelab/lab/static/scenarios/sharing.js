@@ -1,7 +1,7 @@
 // Links and notebook cells that carry a scenario elsewhere.
 
-import { make, say } from "./dom.js";
-import { copyText } from "./downloads.js";
+import { make, say } from "../kit/dom.js";
+import { copyText } from "../kit/downloads.js";
 import { linkHash, pythonCell, scenarioText, textFromHash } from "./scenario_text.js";
 
 /** Build "copy link" and "copy as Python"; what cannot be copied is shown to be copied by hand. */

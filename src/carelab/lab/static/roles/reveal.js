@@ -1,12 +1,12 @@
 // The end of the role game: what each chose, what came of it, and what else could have.
 
-import { make, watchWidth } from "./dom.js";
-import { csvText, fileName, saveFile } from "./downloads.js";
-import { leverValue } from "./lever_list.js";
-import { buildRolesChart, paragraph, scrolled } from "./roles_chart.js";
-import { analystRequest, discussion, gains, gameRows, measurePayoffs, movedLevers, readAnswer, total } from "./roles_game.js";
-import { PAYOFF, roleName } from "./roles_turn.js";
-import { buildTable } from "./tables.js";
+import { make, watchWidth } from "../kit/dom.js";
+import { csvText, fileName, saveFile } from "../kit/downloads.js";
+import { leverValue } from "../views/lever_list.js";
+import { buildRolesChart, paragraph, scrolled } from "./chart.js";
+import { analystRequest, discussion, gains, gameRows, measurePayoffs, movedLevers, readAnswer, total } from "./game.js";
+import { PAYOFF, roleName } from "./turn.js";
+import { buildTable } from "../kit/tables.js";
 
 /**
  * Build the screen. `take(levers)` sets the lab's levers, `again()` and `close()` go on. Without an

@@ -1,6 +1,6 @@
 // A guided tour of four steps; it points, and never stands in the way.
 
-import { make, say } from "./dom.js";
+import { make, say } from "../kit/dom.js";
 
 const STEPS = ["start", "lever", "read", "keep"];
 

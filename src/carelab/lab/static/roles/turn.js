@@ -1,11 +1,11 @@
 // One turn of the role game: a role's own levers, its own pay-off, and what it cannot see.
 
-import { createDesk } from "./desk.js";
-import { make, say, watchWidth } from "./dom.js";
-import { leverNotes, leverValue } from "./lever_list.js";
-import { buildLever } from "./levers.js";
-import { measurePayoffs, NOTHING } from "./roles_game.js";
-import { buildTimeChart } from "./timechart.js";
+import { createDesk } from "../scenarios/desk.js";
+import { make, say, watchWidth } from "../kit/dom.js";
+import { leverNotes, leverValue } from "../views/lever_list.js";
+import { buildLever } from "../kit/lever.js";
+import { measurePayoffs, NOTHING } from "./game.js";
+import { buildTimeChart } from "../views/time_chart.js";
 
 const MOST_LEVERS = 6;
 const SETTLE_MS = 180;

@@ -1,6 +1,6 @@
 // The presets of a reader's own cases: a lab brings them along, beside those of the course.
 
-import { make } from "./dom.js";
+import { make } from "../kit/dom.js";
 
 /** The world of one lab: the course's presets, then those of the reader's own cases. */
 export function withOwnCases(world, own) {

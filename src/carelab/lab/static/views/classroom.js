@@ -1,6 +1,6 @@
 // Large type for projection: the lab alone, in the browser's own dialog, until Escape.
 
-import { make } from "./dom.js";
+import { make } from "../kit/dom.js";
 
 /** Build the button; the panel moves into a dialog and back to where it was. */
 export function buildClassroom({ speaker, panel, redraw }) {
