@@ -78,6 +78,13 @@ def test_every_module_stands_in_a_script_once_and_after_what_it_imports(root):
     assert in_order("page").index("kit/dom") < in_order("page").index("views/economy")
 
 
+def test_every_sheet_of_the_lab_is_joined_once(root):
+    static = root / "src/carelab/lab/static"
+    for path in static.rglob("*.css"):
+        if path.name != "lab.css":
+            assert styles().count(path.read_text("utf-8")) == 1, path.name
+
+
 def test_modules_that_import_each_other_are_refused(monkeypatch, tmp_path):
     (tmp_path / "one.js").write_text('import { two } from "./two.js";\n')
     (tmp_path / "two.js").write_text('import { one } from "./one.js";\n')

@@ -25,9 +25,11 @@ _LAB = "views/economy"
 # What only some labs have: a page of others does not load it.
 PARTS = {"retention": "hospital/hospital", "roles": "roles/roles"}
 _START = """const startAnalyst = () => module_analysis_worker.createAnalyst(
-  `(${module_analysis_worker.startWorker})((${carelabCore})());`, carelabEconomy, carelabUncertainty);"""
+  `(${module_analysis_worker.startWorker})((${carelabCore})());`,
+  carelabEconomy, carelabUncertainty);"""
 _IMPORT = re.compile(r'^import\s+\{([^}]*)\}\s+from\s+"(\.[\w./-]+)\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?:async )?(?:function|const|let|class)\s+(\w+)", re.MULTILINE)
+_SHEET = re.compile(r'^@import "([\w/.-]+)";\n', re.MULTILINE)
 _REM = re.compile(r"(?<![\w.#-])(-?\d*\.?\d+)rem\b")
 _FREE_REM = r"calc(\1 * var(--carelab-rem, 1rem))"
 _REMARK = re.compile(r"^\s*(?://[^\n]*|/\*\*(?:[^*]|\*(?!/))*\*/)\n", re.MULTILINE)
@@ -301,7 +303,8 @@ def styles() -> str:
     >>> ".carelab" in styles()
     True
     """
-    return (_STATIC / "lab.css").read_text(encoding="utf-8")
+    sheet = (_STATIC / "lab.css").read_text(encoding="utf-8")
+    return _SHEET.sub(lambda found: (_STATIC / found[1]).read_text(encoding="utf-8"), sheet)
 
 
 @cache
