@@ -3,7 +3,7 @@
 Modules in reading order: ``errors`` (one-sentence errors), ``paths`` (find files inside the
 project and nowhere else), ``yaml_files`` (plain YAML, nothing executable), ``manifests``
 (the side-car of a data file), ``checksums`` (hashes, cache names), ``seals``
-(the hash in a manifest), ``words`` (interface strings).
+(the hash in a manifest), ``words`` (the words of the interface).
 """
 
 from carelab.base.checksums import (
