@@ -9,13 +9,13 @@ import pytest
 from carelab.base import CarelabError, load_words
 from carelab.engine import LEVERS, Scenario, simulate, yearly_outcomes
 from carelab.evidence import load_levers
-from carelab.lab import CareLab, Prediction, live_script, page_part, page_script, styles
+from carelab.lab import PARTS, CareLab, Prediction, live_script, page_part, page_script, styles
 from carelab.lab.bundle import in_order, live_styles
-from carelab.lab.configuration import RETENTION_LAB, build_configuration, preset_values
-from carelab.lab.labels import LEVER_GROUPS, MONEY_LINKS, registry_data
+from carelab.lab.hospital_lab import HOSPITAL_LAB, hospital_configuration, preset_values
+from carelab.lab.labels import LEVER_GROUPS, MONEY_LINKS, labels_data
 from carelab.theory import MODELS
 
-PAGE_SCRIPTS = "".join((page_script(), page_part("retention"), page_part("roles")))
+PAGE_SCRIPTS = "".join((page_script(), page_part("hospital"), page_part("roles")))
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def test_the_joined_scripts_hold_no_import_and_name_no_host():
 
 
 def test_both_scripts_are_valid_javascript(node, tmp_path):
-    parts = [(f"{name}.cjs", page_part(name)) for name in ("retention", "roles")]
+    parts = [(f"{name}.cjs", page_part(name)) for name in PARTS]
     for name, script in (("page.cjs", page_script()), ("live.mjs", live_script()), *parts):
         path = tmp_path / name
         path.write_text(script, encoding="utf-8")
@@ -180,14 +180,14 @@ def test_the_static_table_shows_what_the_model_gives(lab):
 
 
 def test_a_chinese_configuration_speaks_chinese():
-    config = build_configuration(RETENTION_LAB, "zh")
+    config = hospital_configuration(HOSPITAL_LAB, "zh")
     assert config["language"] == "zh-CN"
     assert all(re.search(r"[\u4e00-\u9fff]", lever["label"]) for lever in config["levers"])
     assert config["words"]["lab.reset_all"] == "全部重置"
 
 
 def test_every_lever_shows_its_class_source_and_what_its_ends_mean():
-    for lever in build_configuration(RETENTION_LAB)["levers"]:
+    for lever in hospital_configuration(HOSPITAL_LAB)["levers"]:
         for key in ("class", "source_title", "low_means", "high_means", "note", "meaning"):
             assert lever[key].strip(), (lever["name"], key)
     assert len(load_levers("retention")) == 4
@@ -291,7 +291,7 @@ def test_every_lever_stands_in_one_group_and_speaks_both_languages():
     grouped = [name for names in LEVER_GROUPS.values() for name in names]
     assert sorted(grouped) == sorted(LEVERS)
     for language in ("en", "zh"):
-        data = registry_data(language)
+        data = labels_data(language)
         assert set(data["levers"]) == set(LEVERS)
         assert {f"group.{group}" for group in LEVER_GROUPS} <= set(data["words"])
         units = {each["unit"] for each in data["quantities"].values()}
@@ -301,7 +301,7 @@ def test_every_lever_stands_in_one_group_and_speaks_both_languages():
 def test_the_lab_tells_what_each_preset_misses():
     from carelab.study.trust.preset_checks import preset_misses
 
-    presets = registry_data("en")["presets"]
+    presets = labels_data("en")["presets"]
     for name, preset in presets.items():
         assert preset["misses"] == [row["text_en"] for row in preset_misses(name)]
     assert any("outside the tolerance" in text for text in presets["anhui"]["misses"])

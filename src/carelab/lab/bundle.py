@@ -12,9 +12,9 @@ from functools import cache
 from pathlib import Path
 
 from carelab.base import CarelabError, book_language
-from carelab.lab.economy import economy_script
-from carelab.lab.labels import registry_script
-from carelab.lab.uncertainty import uncertainty_script
+from carelab.lab.draws_script import draws_script
+from carelab.lab.economy_script import economy_script
+from carelab.lab.labels import labels_script
 from carelab.theory import MODELS
 from carelab.tracing import write_javascript
 
@@ -23,7 +23,7 @@ _STATIC = Path(__file__).with_name("static")
 _WORKER = "analysis/worker"
 _LAB = "views/economy"
 # What only some labs have: a page of others does not load it.
-PARTS = {"retention": "hospital/hospital", "roles": "roles/roles"}
+PARTS = {"hospital": "hospital/hospital", "roles": "roles/roles"}
 _START = """const startAnalyst = () => module_analysis_worker.createAnalyst(
   `(${module_analysis_worker.startWorker})((${carelabCore})());`,
   carelabEconomy, carelabUncertainty);"""
@@ -144,7 +144,7 @@ def worker_script() -> str:
     >>> "const startAnalyst = () =>" in worker_script()
     True
     """
-    parts = [economy_script(), uncertainty_script(), *map(_module, _core())]
+    parts = [economy_script(), draws_script(), *map(_module, _core())]
     offered = f"carelabEconomy, carelabUncertainty, {_constants(_core())}"
     body = "\n".join([*parts, f"return {{{offered}}};"])
     core = f'function carelabCore() {{\n"use strict";\n{body}\n}}'
@@ -154,7 +154,7 @@ def worker_script() -> str:
 def _part(name: str) -> str:
     """Write a part as a function of the modules below it."""
     written = [_module(each) for each in _of_part(name)]
-    models = [generated_models()] if name == "retention" else []
+    models = [generated_models()] if name == "hospital" else []
     offered = _constant(PARTS[name])
     given = f"{{...{offered}, models: carelabModels}}" if models else offered
     below = f'"use strict";\nconst {{{_constants(_below())}}} = below;'
@@ -162,15 +162,15 @@ def _part(name: str) -> str:
     return f"(below) => {{\n{body}\n}}"
 
 
-def _joined(entrance: str, registry: str, retention: str, roles: str) -> str:
+def _joined(entrance: str, registry: str, hospital: str, roles: str) -> str:
     """Join everything: where the parts come from differs between a page and a live notebook."""
-    hospital = _constant(PARTS["retention"])
+    offered = _constant(PARTS["hospital"])
     given = f"{{{_constants(_below())}}}"
-    made = f"const {hospital} = {retention}({given});"
+    made = f"const {offered} = {hospital}({given});"
     loaded = f"const loadRoles = async () => {roles}({given});"
-    there = {*_core(), *_below(), *_of_part("retention")}
+    there = {*_core(), *_below(), *_of_part("hospital")}
     above = [_module(name) for name in in_order(entrance) if name not in there]
-    world = f"const world = {{economy: carelabEconomy, models: {hospital}.models,"
+    world = f"const world = {{economy: carelabEconomy, models: {offered}.models,"
     world += " registry: carelabRegistry, analyst: startAnalyst(), loadRoles};"
     below = map(_module, _below())
     return "\n".join([registry, worker_script(), *below, made, loaded, *above, world])
@@ -195,7 +195,7 @@ def page_words(language: str | None = None) -> str:
     >>> page_words("en").startswith("globalThis.carelabRegistry = {")
     True
     """
-    script = registry_script(language or book_language())
+    script = labels_script(language or book_language())
     return f"{script.replace('const carelabRegistry', 'globalThis.carelabRegistry', 1)}\n"
 
 
@@ -216,10 +216,10 @@ def page_script() -> str:
     True
     """
     version = hashlib.sha256(page_part("roles").encode()).hexdigest()[:8]
-    retention = "(globalThis.carelabParts?.retention ?? (() => ({})))"
+    hospital = "(globalThis.carelabParts?.hospital ?? (() => ({})))"
     address = f'new URL("{part_file("roles")}?v={version}", here)'
     roles = f'(await module_page.loadPart("roles", {address}))'
-    joined = _joined("page", "", retention, roles)
+    joined = _joined("page", "", hospital, roles)
     here = "const here = document.currentScript?.src || document.baseURI;"
     return f'(() => {{\n"use strict";\n{here}\n{joined}\nmodule_page.startPage(world);\n}})();\n'
 
@@ -242,7 +242,7 @@ def page_part(name: str) -> str:
     Parameters
     ----------
     name : str
-        ``roles``, the role game, or ``retention``, the lab of one hospital and its model.
+        ``roles``, the role game, or ``hospital``, the lab of one hospital and its model.
 
     Returns
     -------
@@ -283,8 +283,8 @@ def live_script(language: str | None = None) -> str:
     >>> "export default { render: module_live.liveRender(world) };" in live_script()
     True
     """
-    registry = registry_script(language or book_language())
-    parts = (f"({_part(name)})" for name in ("retention", "roles"))
+    registry = labels_script(language or book_language())
+    parts = (f"({_part(name)})" for name in PARTS)
     joined = _joined("live", registry, *parts)
     return f"{joined}\nexport default {{ render: module_live.liveRender(world) }};\n"
 

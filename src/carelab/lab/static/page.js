@@ -3,7 +3,7 @@
 import { make } from "./kit/dom.js";
 import { mountEconomy } from "./views/economy.js";
 import { fill } from "./kit/format.js";
-import { mountLab } from "./hospital/hospital.js";
+import { mountHospital } from "./hospital/hospital.js";
 
 /** Fetch a script of the labs, unless it is there; it leaves a function in `carelabParts`. */
 export function loadPart(name, address) {
@@ -26,7 +26,7 @@ export function startLab(holder, world, order) {
   try {
     config = JSON.parse(source.textContent);
     if (config.kind === "economy") mountEconomy(holder, config, { ...world, analyst: world.analyst.share() }, { order });
-    else mountLab(holder, config, world.models[config.model]);
+    else mountHospital(holder, config, world.models[config.model]);
     if (fallback) fallback.hidden = true;
     holder.dataset.ready = "true";
   } catch (error) {

@@ -1,4 +1,4 @@
-// The lab of one small model: levers on one side, gains along one of them on the other.
+// The lab of one hospital: levers on one side, gains along one of them on the other.
 
 import { buildChart } from "./chart.js";
 import { createDesk } from "../scenarios/desk.js";
@@ -15,7 +15,7 @@ import { buildTable, chartRows, resultRows } from "../kit/tables.js";
 import { buildToolbar } from "../kit/toolbar.js";
 
 /** Mount a lab; `onLevers(values)` hears every change. Returns how to steer and remove it. */
-export function mountLab(root, config, model, onLevers = () => {}) {
+export function mountHospital(root, config, model, onLevers = () => {}) {
   const prefix = freshPrefix();
   const { words, language } = config;
   const speaker = createSpeaker({ words, language });

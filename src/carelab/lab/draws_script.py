@@ -17,7 +17,7 @@ from carelab.engine.rest import (
     first_month,
     month_at_rest,
 )
-from carelab.lab.economy import place_data
+from carelab.lab.economy_script import place_data
 from carelab.study.many.draws import draw_model, drawn_names
 from carelab.study.many.page_draws import PAGE_DRAWS, PAGE_SEED
 from carelab.tracing import Trace, trace_model, write_javascript
@@ -66,7 +66,7 @@ def _data(trace: Trace, carried: Mapping[str, str]) -> dict[str, Any]:
 
 
 @cache
-def uncertainty_script() -> str:
+def draws_script() -> str:
     """Write the draws and the state of rest as JavaScript: ``const carelabUncertainty = {…};``.
 
     Returns
@@ -77,7 +77,7 @@ def uncertainty_script() -> str:
 
     Examples
     --------
-    >>> "function care_economy_rest_run(" in uncertainty_script()
+    >>> "function care_economy_rest_run(" in draws_script()
     True
     """
     trace, carried = _rest()

@@ -1,4 +1,4 @@
-"""What one lab shows: levers, presets, lines, words; all read from the data files."""
+"""What a lab of one hospital shows: levers, presets, lines, words; all from the data files."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ from carelab.theory import MODELS
 
 
 @dataclass(frozen=True)
-class LabChoice:
-    """What a chapter chooses for its lab.
+class HospitalChoice:
+    """What a chapter chooses for its lab of one hospital.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ class LabChoice:
     context: str
 
 
-RETENTION_LAB = LabChoice(
+HOSPITAL_LAB = HospitalChoice(
     model="retention",
     question="",
     levers=(
@@ -167,12 +167,12 @@ def context_values(model: str, context: str) -> dict[str, float]:
     return {name: float(rows[name]) for name in MODELS[model].parameters}
 
 
-def build_configuration(choice: LabChoice, language: str | None = None) -> dict[str, Any]:
+def hospital_configuration(choice: HospitalChoice, language: str | None = None) -> dict[str, Any]:
     """Return all that the front end needs, as plain JSON values.
 
     Parameters
     ----------
-    choice : LabChoice
+    choice : HospitalChoice
         What the chapter chose.
     language : str, optional
         ``en`` or ``zh``; the book's by default.
@@ -185,6 +185,7 @@ def build_configuration(choice: LabChoice, language: str | None = None) -> dict[
     spoken = language or book_language()
     own = own_in_lab(choice.model, spoken)
     return {
+        "kind": "hospital",
         "model": choice.model,
         "language": {"en": "en", "zh": "zh-CN"}[spoken],
         "question": choice.question,
@@ -204,7 +205,7 @@ def build_configuration(choice: LabChoice, language: str | None = None) -> dict[
     }
 
 
-def _quantities(choice: LabChoice, spoken: str) -> list[dict[str, Any]]:
+def _quantities(choice: HospitalChoice, spoken: str) -> list[dict[str, Any]]:
     return [
         {
             "name": row["name"],
@@ -216,13 +217,13 @@ def _quantities(choice: LabChoice, spoken: str) -> list[dict[str, Any]]:
     ]
 
 
-def _words(choice: LabChoice, spoken: str) -> dict[str, str]:
+def _words(choice: HospitalChoice, spoken: str) -> dict[str, str]:
     """Return only the words of the lab: the configuration stands on every page with a lab."""
     needed = ("lab.", "unit.", "class.", f"{choice.model}.")
     return {key: text for key, text in load_words(spoken).items() if key.startswith(needed)}
 
 
-def _levers(choice: LabChoice, spoken: str) -> list[dict[str, Any]]:
+def _levers(choice: HospitalChoice, spoken: str) -> list[dict[str, Any]]:
     opening = preset_values(choice.model, choice.opening)
     titles = source_titles()
     rows = load_levers(choice.model).set_index("name")
@@ -249,7 +250,7 @@ def _lever(
     }
 
 
-def _presets(choice: LabChoice, spoken: str, own: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _presets(choice: HospitalChoice, spoken: str, own: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the presets that the chapter chose, then the reader's own cases."""
     rows, titles = load_presets(choice.model), source_titles()
     found = []
@@ -263,7 +264,7 @@ def _presets(choice: LabChoice, spoken: str, own: Mapping[str, Any]) -> list[dic
     return found
 
 
-def _assumptions(choice: LabChoice, spoken: str) -> list[dict[str, str]]:
+def _assumptions(choice: HospitalChoice, spoken: str) -> list[dict[str, str]]:
     rows = load_parameters(choice.context)
     rows = rows[rows["name"].isin(MODELS[choice.model].parameters)]
     return [

@@ -10,7 +10,6 @@ import traitlets
 from carelab.base import CarelabError, book_language, word
 from carelab.engine import Scenario, yearly_outcomes
 from carelab.lab.bundle import live_script, live_styles
-from carelab.lab.configuration import RETENTION_LAB, build_configuration
 from carelab.lab.economy_lab import (
     EconomyChoice,
     check_moved,
@@ -20,7 +19,8 @@ from carelab.lab.economy_lab import (
     scenario_from,
     scenario_read,
 )
-from carelab.lab.fallback import gains_rows, static_html, table_html
+from carelab.lab.fallback import hospital_rows, static_html, table_html
+from carelab.lab.hospital_lab import HOSPITAL_LAB, hospital_configuration
 from carelab.theory import MODELS
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class CareLab(anywidget.AnyWidget):
         Static figure for readers without JavaScript and for print.
     **choices : Any
         Any field of `carelab.lab.economy_lab.EconomyChoice`, or, without a scenario, of
-        `carelab.lab.configuration.LabChoice`.
+        `carelab.lab.hospital_lab.HospitalChoice`.
 
     Attributes
     ----------
@@ -78,7 +78,7 @@ class CareLab(anywidget.AnyWidget):
             opening = dict(self._choice.scenario.levers)
             text = self._choice.scenario.to_text()
         else:
-            config = build_configuration(replace(RETENTION_LAB, question=question, **choices))
+            config = hospital_configuration(replace(HOSPITAL_LAB, question=question, **choices))
             opening = {lever["name"]: lever["opening"] for lever in config["levers"]}
             text = ""
         # Set here and not on the class: nothing is joined or traced at import.
@@ -175,7 +175,9 @@ class CareLab(anywidget.AnyWidget):
             caption = word("lab.opening_year", year=self._choice.year)
             return table_html(rows["heads"], rows["rows"], caption)
         reference = self._run(self.config["reference"])
-        return table_html(*gains_rows(self.config, self.outcomes, reference), word("lab.opening"))
+        return table_html(
+            *hospital_rows(self.config, self.outcomes, reference), word("lab.opening")
+        )
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         """Return the live view and, for a static page, the same lab as HTML."""
