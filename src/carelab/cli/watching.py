@@ -25,8 +25,10 @@ _WATCHED = ("book", "notebooks", "data", "cases", "src/carelab", "_config.yml", 
 _CODE = "src/carelab"
 _SECONDS_BETWEEN_LOOKS = 0.3
 # Half of a build's time is spent on these.
-_SLOW_IMPORTS = ("jupyter_book.sphinx", "jupyter_cache.readers", "myst_nb", "pandas", "pandera")
-_SLOW_IMPORTS += ("sphinx_book_theme", "matplotlib.pyplot", "carelab.sphinx_ext", "carelab.plots")
+_SLOW_IMPORTS = (
+    *("jupyter_book.sphinx", "jupyter_cache.readers", "myst_nb", "pandas", "pandera"),
+    *("sphinx_book_theme", "matplotlib.pyplot", "carelab.sphinx_ext", "carelab.plots"),
+)
 _RELOAD = b"""<script>
 (function () {
   let seen = null;
