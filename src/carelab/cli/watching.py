@@ -49,7 +49,7 @@ class ReloadingHandler(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:
         """Keep the screen free for what is built."""
 
-    def do_GET(self) -> None:  # noqa: N802 (the name is the library's)
+    def do_GET(self) -> None:
         """Answer a request; the file on the disk stays as it was built."""
         page = Path(self.translate_path(self.path))
         if self.path == "/__built":
@@ -57,7 +57,8 @@ class ReloadingHandler(SimpleHTTPRequestHandler):
         elif page.suffix == ".html" and page.is_file():
             content = page.read_bytes().replace(b"</body>", _RELOAD, 1)
         else:
-            return super().do_GET()
+            super().do_GET()
+            return
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(content)))
