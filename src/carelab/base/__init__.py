@@ -3,8 +3,8 @@
 Modules in reading order: ``errors`` (one-sentence errors), ``paths`` (find files inside the
 project and nowhere else), ``yaml_files`` (plain YAML, nothing executable), ``manifests``
 (the side-car of a data file), ``identity`` (what a result hangs on: parsed code and rows),
-``checksums`` (hashes, cache names, stale results), ``seals``
-(the hash in a manifest), ``words`` (interface strings).
+``checksums`` (hashes, cache names, stale results), ``seals`` (the hash in a manifest), ``words``
+(the words of the interface).
 """
 
 from carelab.base.checksums import (

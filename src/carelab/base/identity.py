@@ -24,6 +24,7 @@ _NAME = "carelab"
 _SILENT_FIELDS = {"ctx", "kind", "type_comment", "type_ignores", "type_params"}
 _JS_REMARK = re.compile(r"^\s*(?://[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)[ \t]*\n", re.MULTILINE)
 _JS_IMPORT = re.compile(r"""(\bfrom\s+|^import\s+)["'][^"']*["']""", re.MULTILINE)
+_CSS_IMPORT = re.compile(r"""(@import\s+)["'](?:[^"']*/)?""")
 _BLANK_LINES = re.compile(r"\s*\n")
 _CSS_REMARK = re.compile(r"/\*(?:[^*]|\*(?!/))*\*/")
 # Inside the data folder, what is itself written from identities.
@@ -346,7 +347,8 @@ def _content(path: Path) -> str:
     elif path.suffix in (".js", ".mjs"):
         text = _JS_IMPORT.sub(r"\1", _JS_REMARK.sub("", text)).strip()
     elif path.suffix == ".css":
-        text = _BLANK_LINES.sub("\n", _CSS_REMARK.sub("", text)).strip()
+        text = _CSS_IMPORT.sub(r"\1", _CSS_REMARK.sub("", text))
+        text = _BLANK_LINES.sub("\n", text).strip()
     elif path.suffix == ".py":
         module = _module_at(path)
         origins = sorted(f"{name}={_origin(dotted)}" for name, dotted in module.every_import)
