@@ -3,7 +3,8 @@
 Modules in reading order: ``errors`` (one-sentence errors), ``paths`` (find files inside the
 project and nowhere else), ``yaml_files`` (plain YAML, nothing executable), ``manifests``
 (the side-car of a data file), ``checksums`` (hashes, cache names), ``seals``
-(the hash in a manifest), ``words`` (the words of the interface).
+(the hash in a manifest), ``words`` (the words of the interface), ``palette`` (the
+colours).
 """
 
 from carelab.base.checksums import (
