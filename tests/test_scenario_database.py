@@ -86,7 +86,7 @@ def test_what_is_written_is_read_back(tmp_path):
     assert file.problems == ()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.sampled_from(sorted(BASELINE_PRESETS)),
     st.dictionaries(st.sampled_from(LEVERS), st.floats(0, 1), max_size=5),

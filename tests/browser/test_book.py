@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from fontTools.ttLib import TTFont
+from lab_fixtures import NEXT_FRAME
 from playwright.sync_api import expect
 
 from carelab.engine import Scenario
@@ -217,7 +218,7 @@ def test_who_goes_back_to_a_page_sees_fields_and_results_that_belong_together(
     seen.page.locator(".carelab-panel").first.wait_for()
     # What the browser would fill in, it fills in once the page has loaded.
     seen.page.wait_for_function("document.readyState === 'complete'")
-    seen.page.wait_for_timeout(300)
+    seen.page.evaluate(NEXT_FRAME)
     assert seen.page.eval_on_selector_all(fields, values) == opening
 
 
