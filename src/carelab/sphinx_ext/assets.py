@@ -7,6 +7,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from carelab.base import execution_cache_path
+from carelab.base.palette import paint
 from carelab.lab import PARTS, page_part, page_script, page_words, part_file, styles
 from carelab.sphinx_ext.evidence_browser import browser_styles
 
@@ -76,7 +77,7 @@ def _write_assets(app: Sphinx) -> None:
     scripts |= {part_file(part): page_part(part) for part in PARTS}
     for name, script in scripts.items():
         (folder / name).write_text(smaller(script), encoding="utf-8", newline="\n")
-    sheet = styles() + _PAGES_CSS.read_text(encoding="utf-8") + browser_styles()
+    sheet = styles() + paint(_PAGES_CSS.read_text(encoding="utf-8")) + browser_styles()
     (folder / _STYLES).write_text(sheet, encoding="utf-8", newline="\n")
 
 

@@ -17,6 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from carelab.base import word
+from carelab.base.numbers import format_number
 from carelab.evidence import load_claims, load_indicators, load_parameters, load_sources
 
 _LOGGER = logging.getLogger(__name__)
@@ -154,8 +155,8 @@ def shown_number(value: float, form: str = "") -> str:
     ('1,086', '0.44', '−23.9', '21')
     """
     form = form.lstrip(",")  # thousands are grouped anyway
-    text = f"{value:,{form}}" if form else f"{value:,.10f}".rstrip("0").rstrip(".")
-    return text.replace("-", "−")
+    text = format_number(value, f",{form or '.10f'}")
+    return text if form else text.rstrip("0").rstrip(".")
 
 
 def _claims_html(text: str) -> str:

@@ -9,6 +9,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from carelab.base import book_language
+from carelab.base.numbers import format_number
 from carelab.evidence import (
     load_claims,
     load_glossary,
@@ -106,8 +107,9 @@ def indicators_html() -> str:
     """
     rows = []
     for _, row in load_indicators().iterrows():
-        value = "" if row["value"] != row["value"] else f"{row['value']:,g}"
-        span = "" if row["low"] != row["low"] else f" ({row['low']:g} to {row['high']:g})"
+        value = "" if row["value"] != row["value"] else format_number(row["value"])
+        low, high = (format_number(row[end]) for end in ("low", "high"))
+        span = "" if row["low"] != row["low"] else f" ({low} to {high})"
         rows.append(
             [
                 row["id"],

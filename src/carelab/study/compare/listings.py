@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from carelab.base import CarelabError
+from carelab.base.numbers import format_number
 from carelab.evidence import Case, load_case, load_cases, load_claims, load_indicators
 from carelab.evidence.cases.files import FIELDS
 from carelab.study.compare.selection import Cases, select_cases
@@ -131,6 +132,6 @@ def claims_table(ids: Iterable[str]) -> "pd.DataFrame":
 
 
 def _amounts(figures: "pd.DataFrame") -> "pd.Series":
-    amounts = figures["value"].map(lambda value: f"{value:,.10g}")
+    amounts = figures["value"].map(format_number)
     stated = amounts + " " + figures["unit"]
     return stated.where(figures["value"].notna(), figures["note"])
