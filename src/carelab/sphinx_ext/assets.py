@@ -7,13 +7,11 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from carelab.lab import page_part, page_script, page_words, part_file, styles
+from carelab.lab import PARTS, page_part, page_script, page_words, part_file, styles
 from carelab.sphinx_ext import evidence_browser, selfcheck
 
 _LAB_SCRIPT = "carelab-lab.js"
 _LAB_WORDS = "carelab-words.js"
-# The first stands before the labs that need it; the labs fetch the second when it is asked for.
-_PARTS = ("retention", "roles")
 _STYLES = "carelab.css"
 _PAGES_CSS = Path(__file__).with_name("pages.css")
 # Scripts of the theme's optional services: each names a third-party host or serves none of ours.
@@ -35,8 +33,10 @@ def _page_scripts(
         app.add_js_file(selfcheck.SCRIPT, loading_method="defer")
     if "data-carelab=" in body:
         app.add_js_file(_LAB_WORDS, loading_method="defer")
-        if 'data-carelab="retention"' in body:
-            app.add_js_file(part_file("retention"), loading_method="defer")
+        # A part that is a lab stands before the labs; they fetch another when it is asked for.
+        for part in PARTS:
+            if f'data-carelab="{part}"' in body:
+                app.add_js_file(part_file(part), loading_method="defer")
         app.add_js_file(_LAB_SCRIPT, loading_method="defer")
     context["script_files"] = [each for each in context["script_files"] if _keep(each)]
 
@@ -69,7 +69,7 @@ def smaller(script: str) -> str:
 def page_files() -> dict[str, str]:
     """Return the scripts and the style sheet of the book, by file name."""
     scripts = {_LAB_WORDS: page_words(), _LAB_SCRIPT: page_script()}
-    scripts |= {part_file(part): page_part(part) for part in _PARTS}
+    scripts |= {part_file(part): page_part(part) for part in PARTS}
     files = {name: smaller(script) for name, script in scripts.items()}
     files[evidence_browser.SCRIPT] = evidence_browser.browser_script()
     files[selfcheck.SCRIPT] = selfcheck.script_text()

@@ -14,13 +14,11 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from carelab.base import execution_cache_path
-from carelab.base.checksums import hash_of_files
+from carelab.base import execution_cache_path, file_sha256
 from carelab.base.paths import project_path
 
-# The command line writes no page; a word can stand on any.
-_UNREAD = "src/carelab/cli"
-_WORDS = ("src/carelab/base/words.json", "data/words.csv")
+# A word can stand on any page.
+_WORDS = ("words.csv", "words.csv.yml")
 
 
 def note_data(env: Any, *names: str) -> None:
@@ -37,11 +35,16 @@ def note_data(env: Any, *names: str) -> None:
                 env.note_dependency(each.as_posix())
 
 
-def _name_inputs_of_every_page(app: Sphinx, config: Config) -> None:
+def package_hash() -> str:
+    """Return the hash of the package as written: docstrings stand on pages, too."""
     package = project_path("src/carelab")
-    modules = [f"src/carelab/{each.relative_to(package).as_posix()}"
-               for each in sorted(package.rglob("*.py"))]  # fmt: skip
-    config["carelab_code"] = hash_of_files([*modules, *_WORDS], (_UNREAD,))
+    files = [each for each in sorted(package.rglob("*.py")) if each.parent.name != "cli"]
+    files += [project_path("data") / name for name in _WORDS]
+    return hashlib.sha256("".join(map(file_sha256, files)).encode()).hexdigest()
+
+
+def _name_inputs_of_every_page(app: Sphinx, config: Config) -> None:
+    config["carelab_code"] = package_hash()
     # A page that lists a folder cannot name the file that is added to it tomorrow.
     data = project_path("data")
     config["carelab_data_files"] = sorted(
