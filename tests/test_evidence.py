@@ -18,7 +18,6 @@ from carelab.evidence import (
     load_recoding,
     load_sources,
     load_timeline,
-    write_bibliography,
 )
 from carelab.evidence.cases.files import AXES, FIELDS, MECHANISMS
 from carelab.evidence.prose import orphan_numbers, pages_with_orphans
@@ -231,11 +230,6 @@ def test_events_are_in_order_and_terms_have_both_languages():
     terms = load_glossary()
     assert terms["term_zh"].str.contains(r"[\u4e00-\u9fff]").all()
     assert not terms["term_en"].duplicated().any()
-
-
-def test_the_bibliography_is_the_one_that_the_sources_make(root):
-    stored = (root / "book" / "references.bib").read_text(encoding="utf-8")
-    assert stored == write_bibliography()
 
 
 def test_every_number_in_prose_stands_in_what_its_paragraph_cites(root):

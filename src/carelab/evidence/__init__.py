@@ -5,10 +5,9 @@ words that a column may hold), ``schemas`` and ``study_schemas`` (what each tabl
 ``registry`` (loaders of the tables; that of the holders of levers is taken from there), ``cases``
 (coded systems, the reader's own among them, a package of its own), ``frames`` (dimensions of
 published frames), ``links`` (do all the ids that one file names exist in another), ``prose``
-(numbers in prose that no source backs), ``bibliography`` (BibTeX).
+(numbers in prose that no source backs).
 """
 
-from carelab.evidence.bibliography import write_bibliography
 from carelab.evidence.cases.files import Case, load_case, load_cases
 from carelab.evidence.links import broken_links
 from carelab.evidence.registry import (
@@ -39,5 +38,4 @@ __all__ = [
     "load_recoding",
     "load_sources",
     "load_timeline",
-    "write_bibliography",
 ]

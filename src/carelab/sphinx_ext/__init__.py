@@ -2,6 +2,7 @@
 
 Modules in reading order:
 
+- ``dependencies``: what a page was made of, told to Sphinx;
 - ``evidence_roles``: claims, figures, parameters and silences, their source one click away;
 - ``lab_links``: scenarios in prose that open in a lab;
 - ``html_tables``: tables and badges;
@@ -28,6 +29,7 @@ from sphinx.application import Sphinx
 from carelab import __version__
 from carelab.sphinx_ext import (
     assets,
+    dependencies,
     downloads,
     equations,
     evidence_browser,
@@ -42,6 +44,7 @@ from carelab.sphinx_ext import (
 )
 
 _PARTS = (
+    dependencies,
     mathematics,
     evidence_roles,
     lab_links,

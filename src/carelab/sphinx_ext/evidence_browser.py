@@ -14,6 +14,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from carelab.sphinx_ext.dependencies import note_data
 from carelab.sphinx_ext.evidence_data import browser_data
 
 SCRIPT = "carelab-evidence.js"
@@ -88,6 +89,7 @@ class EvidenceBrowserDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the box with its data, and what stands on the page until the script runs."""
         self.assert_has_content()
+        note_data(self.env, ".")  # a citation names the version of all data
         instead = nodes.container(classes=["carelab-without-script"])
         self.state.nested_parse(self.content, self.content_offset, instead)
         start = (
@@ -101,24 +103,6 @@ class EvidenceBrowserDirective(SphinxDirective):
         ]
 
 
-def _add_script(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
-) -> None:
-    if _BOX in context.get("body", ""):
-        app.add_js_file(SCRIPT, loading_method="defer")
-
-
-def _write_script(app: Sphinx) -> None:
-    if app.builder.format != "html":
-        return
-    folder = Path(app.outdir) / "_static"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / SCRIPT).write_text(browser_script(), encoding="utf-8", newline="\n")
-
-
 def setup(app: Sphinx) -> None:
-    """Register directive and hooks."""
+    """Register the directive."""
     app.add_directive("evidence-browser", EvidenceBrowserDirective)
-    app.connect("builder-inited", _write_script)
-    # Before the hook that looks through all scripts of a page.
-    app.connect("html-page-context", _add_script, priority=800)

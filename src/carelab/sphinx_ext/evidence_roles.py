@@ -8,6 +8,7 @@
 
 import html
 import re
+from collections.abc import Callable
 from functools import cache
 from itertools import count
 from typing import Any
@@ -19,6 +20,7 @@ from sphinx.util import logging
 from carelab.base import word
 from carelab.base.numbers import format_number
 from carelab.evidence import load_claims, load_indicators, load_parameters, load_sources
+from carelab.sphinx_ext.dependencies import note_data
 
 _LOGGER = logging.getLogger(__name__)
 _serial = count(1)
@@ -189,20 +191,22 @@ def _silent_html(text: str) -> str:
     return f'<span class="carelab-silence">{html.escape(text)}</span> {badge}'
 
 
-_ROLES = {
-    "claim": (_claims_html, "claim"),
-    "num": (_num_html, "indicator"),
-    "param": (_param_html, "parameter"),
-    "silent": (_silent_html, "silence"),
+# What writes a role, what its text names, and the data that it is made of.
+_ROLES: dict[str, tuple[Callable[[str], str], str, tuple[str, ...]]] = {
+    "claim": (_claims_html, "claim", ("claims.csv", "sources.csv")),
+    "num": (_num_html, "indicator", ("indicators.csv", "sources.csv")),
+    "param": (_param_html, "parameter", ("parameters.csv", "sources.csv")),
+    "silent": (_silent_html, "silence", ()),
 }
 
 
 def _make_role(name: str) -> Any:
-    write, what = _ROLES[name]
+    write, what, files = _ROLES[name]
 
     def role(
         _name: str, raw: str, text: str, line: int, inliner: Any, *_: Any, **__: Any
     ) -> tuple[list[nodes.Node], list[nodes.Node]]:
+        note_data(inliner.document.settings.env, *files)
         try:
             return [nodes.raw("", write(text), format="html")], []
         except KeyError as error:

@@ -12,6 +12,10 @@ from sphinx.util.nodes import split_explicit_title
 
 from carelab.base import CarelabError
 from carelab.engine import Scenario
+from carelab.sphinx_ext.dependencies import note_data
+
+# What a scenario is checked against.
+SCENARIO_DATA = ("levers.csv", "parameters.csv", "presets.csv")
 
 
 def lab_hash(text: str) -> str:
@@ -46,11 +50,12 @@ def _role(app: Sphinx) -> Any:
         _name: str, raw: str, text: str, line: int, inliner: Any, *_: Any, **__: Any
     ) -> tuple[list[nodes.Node], list[nodes.Node]]:
         given, scenario, chapter = split_explicit_title(text)
-        page = f"notebooks/{chapter}"
+        env, page = app.env, f"notebooks/{chapter}"
+        note_data(env, *SCENARIO_DATA)
         try:
-            if not given or page not in app.env.found_docs:
+            if not given or page not in env.found_docs:
                 raise CarelabError(f"'{text}' names no chapter; write a scenario, then <05-anhui>")
-            uri = app.builder.get_relative_uri(app.env.docname, page) + lab_hash(scenario)
+            uri = app.builder.get_relative_uri(env.docname, page) + lab_hash(scenario)
         except CarelabError as problem:
             message = inliner.reporter.error(str(problem), line=line)
             return [inliner.problematic(raw, raw, message)], [message]

@@ -20,6 +20,7 @@ from carelab.evidence import (
     load_quantities,
     load_sources,
 )
+from carelab.sphinx_ext.dependencies import note_data
 from carelab.sphinx_ext.evidence_roles import source_name
 from carelab.sphinx_ext.html_tables import class_badge, table_html
 from carelab.sphinx_ext.measured_tables import benchmarks_html
@@ -235,19 +236,20 @@ def quantities_html(model: str) -> str:
 
 
 _PLACES = ("any_place", "china_county", "hangzhou_district", "uk_place")
-_LISTS: dict[str, Callable[[], str]] = {
-    "benchmarks": benchmarks_html,
-    "claims": claims_html,
-    "glossary": glossary_html,
-    "indicators": indicators_html,
-    "levers": lambda: levers_html("retention"),
-    "parameters": lambda: parameters_html("teaching_county"),
-    "quantities": lambda: quantities_html("retention"),
-    "care-economy-levers": lambda: levers_html("care_economy"),
-    "care-economy-parameters": lambda: parameters_html(*_PLACES),
-    "care-economy-presets": lambda: presets_html("care_economy"),
-    "care-economy-quantities": lambda: quantities_html("care_economy"),
-    "sources": sources_html,
+# How a list is written, and the data that it is made of.
+LISTS: dict[str, tuple[Callable[[], str], tuple[str, ...]]] = {
+    "benchmarks": (benchmarks_html, ("benchmarks.csv",)),
+    "claims": (claims_html, ("claims.csv",)),
+    "glossary": (glossary_html, ("glossary.csv",)),
+    "indicators": (indicators_html, ("indicators.csv", "sources.csv")),
+    "levers": (lambda: levers_html("retention"), ("levers.csv",)),
+    "parameters": (lambda: parameters_html("teaching_county"), ("parameters.csv",)),
+    "quantities": (lambda: quantities_html("retention"), ("quantities.csv",)),
+    "care-economy-levers": (lambda: levers_html("care_economy"), ("levers.csv",)),
+    "care-economy-parameters": (lambda: parameters_html(*_PLACES), ("parameters.csv",)),
+    "care-economy-presets": (lambda: presets_html("care_economy"), ("presets.csv",)),
+    "care-economy-quantities": (lambda: quantities_html("care_economy"), ("quantities.csv",)),
+    "sources": (sources_html, ("sources.csv",)),
 }
 
 
@@ -259,9 +261,11 @@ class RegistryDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the list as HTML."""
         name = self.arguments[0]
-        if name not in _LISTS:
-            raise self.error(f"registry '{name}' is unknown; known are {', '.join(_LISTS)}")
-        return [nodes.raw("", _LISTS[name](), format="html")]
+        if name not in LISTS:
+            raise self.error(f"registry '{name}' is unknown; known are {', '.join(LISTS)}")
+        write, files = LISTS[name]
+        note_data(self.env, *files)
+        return [nodes.raw("", write(), format="html")]
 
 
 def setup(app: Sphinx) -> None:

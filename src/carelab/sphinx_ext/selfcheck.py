@@ -8,7 +8,6 @@ import hashlib
 import html
 import json
 from pathlib import Path
-from typing import Any
 
 from docutils import nodes
 from docutils.statemachine import StringList
@@ -114,23 +113,6 @@ class SelfCheckDirective(SphinxDirective):
         return list(holder.children)
 
 
-def _page_script(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
-) -> None:
-    if "data-check=" in context.get("body", ""):
-        app.add_js_file(SCRIPT, loading_method="defer")
-
-
-def _write_script(app: Sphinx) -> None:
-    # Before the pages: Sphinx puts a hash of the file, as it then is, into its address.
-    if app.builder.format == "html":
-        folder = Path(app.outdir) / "_static"
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / SCRIPT).write_text(script_text(), encoding="utf-8", newline="\n")
-
-
 def setup(app: Sphinx) -> None:
-    """Register the directive and its script."""
+    """Register the directive."""
     app.add_directive("selfcheck", SelfCheckDirective)
-    app.connect("html-page-context", _page_script)
-    app.connect("builder-inited", _write_script)
