@@ -21,6 +21,7 @@ from carelab.evidence.case_model import (
     Link,
     OwnEvidence,
 )
+from carelab.evidence.vocabulary import EVENT_KINDS, READ_AS
 from carelab.provenance import CarelabError
 from carelab.provenance.manifests import CLASSES
 from carelab.provenance.paths import CASE_NAME, CASE_NAME_TOLD
@@ -28,8 +29,6 @@ from carelab.provenance.paths import CASE_NAME, CASE_NAME_TOLD
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-READ_AS = ("full_text", "abstract", "official_page", "news_copy", "secondary", "excerpt", "unknown")
-EVENT_KINDS = ("policy", "target", "pilot", "payment", "evaluation", "publication", "event")
 _KEYS = (
     *("id", "name_en", "name_zh", "short_en", "short_zh", "country", "source", "kind", "basis"),
     *("fields", "mechanisms", "evaluation", "frames", "actors", "money", "governance"),

@@ -10,9 +10,9 @@ from carelab.evidence.case_model import (
     ROLES,
     STATUSES,
 )
-from carelab.evidence.case_reader import EVENT_KINDS, READ_AS
 from carelab.evidence.cases import case_files
 from carelab.evidence.registry import load_levers
+from carelab.evidence.vocabulary import EVENT_KINDS, READ_AS
 from carelab.provenance import CarelabError, data_file, load_yaml
 from carelab.provenance.manifests import CLASSES
 from carelab.provenance.paths import CASE_NAME, CASE_NAME_TOLD

@@ -65,6 +65,20 @@ def _between() -> pa.Check:
     )
 
 
+def _gaps_explained() -> pa.Check:
+    """Ask of a source with an unknown title, author or year where they were looked for."""
+    said = r"not (?:shown|recorded|found|verified|read)|looked (?:for|up)|names? no|no document"
+    return pa.Check(
+        lambda frame: (
+            ~frame[["title", "authors", "year"]].eq("unknown").any(axis=1)
+            | frame["note"].str.contains(said, case=False)
+        ),
+        error="a source with an unknown title, authors or year says in its note that they are not"
+        " shown, not recorded or not found, and where they were looked for",
+        name="note",
+    )
+
+
 def _one_holder() -> pa.Check:
     return pa.Check(
         lambda frame: ~frame.duplicated(["context", "lever"]),
@@ -83,6 +97,7 @@ def _sources() -> dict[str, pa.Column]:
             r"^(unknown|(c\.)?\d{4}(; (c\.)?\d{4})*)$", "four digits (c. before them) or unknown"
         ),
         "read_as": pa.Column(str, _one_of(*READ_AS)),
+        "superseded_by": _text(r"^([a-z0-9][a-z0-9-]*)?$", "a source key, or empty"),
     }
 
 
@@ -237,6 +252,7 @@ _COLUMNS: dict[str, Callable[[], dict[str, pa.Column]]] = {
     "worked_example.csv": study_schemas.worked_example,
 }
 _CHECKS: dict[str, Callable[[], pa.Check]] = {
+    "sources.csv": _gaps_explained,
     "indicators.csv": _between,
     "parameters.csv": _between,
     "roles.csv": _one_holder,
