@@ -10,6 +10,7 @@ from pathlib import Path
 from carelab.cli.reporting import say
 from carelab.evidence import broken_links, write_bibliography
 from carelab.evidence.prose import pages_with_orphans
+from carelab.evidence.source_rules import unfounded_rows
 from carelab.provenance import (
     CarelabError,
     broken_seals,
@@ -48,6 +49,7 @@ def _bibliography() -> list[str]:
 EVIDENCE: dict[str, Callable[[], list[str]]] = {
     "seals": broken_seals,
     "links": broken_links,
+    "grades": unfounded_rows,
     "numbers": lambda: pages_with_orphans(project_root()),
     "bibliography": _bibliography,
     "stored results": lambda: stale_results(),  # looked up when it runs

@@ -5,7 +5,8 @@ words that a column may hold), ``schemas`` and ``study_schemas`` (what each tabl
 ``registry`` (loaders of the tables; that of the holders of levers is taken from there),
 ``case_model`` (what a case is), ``case_reader`` (read one, or say what is wrong), ``cases`` (coded
 systems, the reader's own among them), ``frames`` (dimensions of published frames), ``links`` (do
-all the ids that one file names exist in another), ``case_check`` (what a case file lacks, in
+all the ids that one file names exist in another), ``source_rules`` (what a row may take from
+its source), ``case_check`` (what a case file lacks, in
 sentences), ``case_template`` (a new one), ``case_presets`` (a case in the lab), ``own_presets``
 (the reader's own ones among them), ``prose`` (numbers in prose that no source backs),
 ``bibliography`` (BibTeX).
@@ -16,6 +17,7 @@ from carelab.evidence.cases import Case, load_case, load_cases
 from carelab.evidence.links import broken_links
 from carelab.evidence.registry import (
     load_claims,
+    load_common_indicators,
     load_glossary,
     load_indicators,
     load_levers,
@@ -33,6 +35,7 @@ __all__ = [
     "load_case",
     "load_cases",
     "load_claims",
+    "load_common_indicators",
     "load_glossary",
     "load_indicators",
     "load_levers",

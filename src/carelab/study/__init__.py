@@ -24,7 +24,7 @@ told apart), ``submissions`` (the same, read for marking),
 
 from carelab.study.comparison import compare_cases, mechanism_matrix, similarity
 from carelab.study.exchange import scenario_xmile
-from carelab.study.listings import claims_table, field_table, silence_table
+from carelab.study.listings import claims_table, common_table, field_table, silence_table
 from carelab.study.robustness import claims_robustness
 from carelab.study.scoreboard import scoreboard
 from carelab.study.selection import select_case, select_cases
@@ -35,6 +35,7 @@ from carelab.study.sweep import load_sweep, sweep
 __all__ = [
     "claims_robustness",
     "claims_table",
+    "common_table",
     "compare_cases",
     "field_table",
     "load_sweep",
