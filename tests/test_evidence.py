@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import statistics
 
 import pytest
 
@@ -142,6 +143,30 @@ def test_every_source_is_used_or_replaced(root):
     sources = load_sources()
     kept = sources[sources["superseded_by"] == ""]["key"]
     assert [key for key in kept if key not in text and key not in notes] == []
+
+
+def digits_of(value: float) -> int:
+    """Count the digits of a number as it stands in the file, zeros in front left out."""
+    return len(f"{value:.10g}".lstrip("-").replace(".", "").lstrip("0"))
+
+
+def test_a_derived_figure_is_what_its_formula_gives_and_has_no_more_digits_than_its_inputs():
+    figures = load_indicators().set_index("id")
+    derived = figures[figures["class"] == "derived"]
+    by_words = {"CN196"}  # a median of ratios of shares, told in words
+    assert derived["note"].str.startswith("Formula: ").all()
+    for name, row in derived.drop(index=by_words).iterrows():
+        formula = re.match(r"Formula: ([^;]+?)\.?(;|$)", row["note"])[1]
+        inputs = re.findall(r"(?<!1 \+ )\b(?:CN|UK)\d{3}[a-z]?\b", formula)
+        values = {
+            each: figures.loc[each, "value"] / (100 if figures.loc[each, "unit"][0] == "%" else 1)
+            for each in re.findall(r"(?:CN|UK)\d{3}[a-z]?", formula)
+        }
+        result = eval(formula, {"median": lambda *each: statistics.median(each), **values})
+        shown = f"{row['value']:.10g}".replace(".", "").strip("0")
+        assert f"{result:.{len(shown) - 1}e}".split("e")[0].replace(".", "") == shown, name
+        if inputs and "median" not in formula and re.search("[*/]", formula):
+            assert len(shown) <= min(digits_of(figures.loc[each, "value"]) for each in inputs), name
 
 
 def test_common_measures_ask_the_same_of_britain_and_of_china():
