@@ -6,6 +6,7 @@ import statistics
 
 import pytest
 
+from carelab.base import CarelabError, broken_seals, data_file, load_yaml
 from carelab.evidence import (
     broken_links,
     load_case,
@@ -21,14 +22,13 @@ from carelab.evidence import (
     load_timeline,
     write_bibliography,
 )
-from carelab.evidence.cases import AXES, FIELDS, MECHANISMS
+from carelab.evidence.cases.files import AXES, FIELDS, MECHANISMS
 from carelab.evidence.prose import orphan_numbers, pages_with_orphans
 from carelab.evidence.registry import load_roles
 from carelab.evidence.source_rules import unfounded_rows
 from carelab.evidence.vocabulary import ROLES
-from carelab.provenance import CarelabError, broken_seals, data_file, load_yaml
 from carelab.study import common_table
-from carelab.study.coders import coder_agreement
+from carelab.study.compare.coders import coder_agreement
 
 SEEDS = {
     "seed-000-uk",

@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
+from carelab.base import execution_cache_path, load_yaml, project_root
 from carelab.cli.reporting import TaskError, say
-from carelab.provenance import execution_cache_path, load_yaml, project_root
 
 _READER = {"name": "myst_nb_md", "type": "plugin"}
 _CELL_SECONDS = 600
