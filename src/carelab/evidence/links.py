@@ -9,6 +9,7 @@ from carelab.evidence.cases.model import Case
 from carelab.evidence.frames import load_frames
 from carelab.evidence.registry import (
     load_claims,
+    load_common_indicators,
     load_glossary,
     load_indicators,
     load_levers,
@@ -84,6 +85,7 @@ def _tables(folder: Path | None) -> dict[str, tuple["pd.DataFrame", str]]:
     return {
         "claims.csv": (load_claims(folder=folder), "id"),
         "indicators.csv": (load_indicators(folder=folder), "id"),
+        "common_indicators.csv": (load_common_indicators(folder=folder), "id"),
         "policy_timeline.csv": (load_timeline(folder=folder), "event"),
         "glossary.csv": (load_glossary(folder), "id"),
         "levers.csv": (load_levers(folder=folder), "name"),

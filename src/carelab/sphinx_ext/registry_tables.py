@@ -55,6 +55,10 @@ def _reference(row: Any) -> str:
     return f"{head}{translated}. {place}"
 
 
+def _replaced(row: Any) -> str:
+    return f"Replaced by {row['superseded_by']}." if row["superseded_by"] else ""
+
+
 def sources_html() -> str:
     """Write every source with how much of it was read.
 
@@ -68,7 +72,7 @@ def sources_html() -> str:
             f'<span id="source-{row["key"]}">{html.escape(row["key"])}</span>',
             _reference(row),
             html.escape(row["read_as"].replace("_", " ")),
-            html.escape(row["note"]),
+            html.escape(f"{row['note']} {_replaced(row)}".strip()),
         ]
         for _, row in load_sources().iterrows()
     ]
