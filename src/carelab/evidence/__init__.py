@@ -3,6 +3,7 @@
 Modules in reading order: ``tables`` (read a CSV file and refuse a bad one), ``vocabulary`` (the
 words that a column may hold), ``schemas`` and ``study_schemas`` (what each table may hold),
 ``registry`` (loaders of the tables; that of the holders of levers is taken from there),
+``literature`` (findings side by side, and what was looked for; its loaders too),
 ``case_model`` (what a case is), ``case_reader`` (read one, or say what is wrong), ``cases`` (coded
 systems, the reader's own among them), ``frames`` (dimensions of published frames), ``links`` (do
 all the ids that one file names exist in another), ``case_check`` (what a case file lacks, in

@@ -235,11 +235,14 @@ _COLUMNS: dict[str, Callable[[], dict[str, pa.Column]]] = {
     "frames.csv": study_schemas.frames,
     "calibration.csv": study_schemas.calibration,
     "worked_example.csv": study_schemas.worked_example,
+    "findings.csv": study_schemas.findings,
+    "searches.csv": study_schemas.searches,
 }
 _CHECKS: dict[str, Callable[[], pa.Check]] = {
     "indicators.csv": _between,
     "parameters.csv": _between,
     "roles.csv": _one_holder,
+    "findings.csv": study_schemas.two_answers,
 }
 
 

@@ -162,7 +162,19 @@ def _claims_html(text: str) -> str:
     return "".join(_claim_mark(name) for name in re.split(r"[,\s]+", text.strip()))
 
 
-def _num_html(text: str) -> str:
+def num_html(text: str) -> str:
+    """Write a figure of the registry with its mark, as the role ``num`` does.
+
+    Parameters
+    ----------
+    text : str
+        Id in ``indicators.csv``, and a format if need be; a row without a value gives the mark.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
     name, _, form = text.strip().partition(" ")
     row = _indicators()[name]
     if row["value"] != row["value"]:
@@ -190,7 +202,7 @@ def _silent_html(text: str) -> str:
 
 _ROLES = {
     "claim": (_claims_html, "claim"),
-    "num": (_num_html, "indicator"),
+    "num": (num_html, "indicator"),
     "param": (_param_html, "parameter"),
     "silent": (_silent_html, "silence"),
 }

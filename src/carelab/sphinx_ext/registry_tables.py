@@ -20,6 +20,14 @@ from carelab.evidence import (
 )
 from carelab.provenance import book_language
 from carelab.sphinx_ext.html_tables import class_badge, table_html
+from carelab.sphinx_ext.literature_tables import (
+    agreement_html,
+    findings_html,
+    grades_html,
+    not_found_html,
+    readings_html,
+    searches_html,
+)
 from carelab.sphinx_ext.measured_tables import benchmarks_html
 from carelab.sphinx_ext.provenance_roles import source_name
 from carelab.sphinx_ext.references import reference_parts
@@ -246,6 +254,12 @@ _LISTS: dict[str, Callable[[], str]] = {
     "care-economy-presets": lambda: presets_html("care_economy"),
     "care-economy-quantities": lambda: quantities_html("care_economy"),
     "sources": sources_html,
+    "agreement": agreement_html,
+    "findings": findings_html,
+    "grades": grades_html,
+    "not-found": not_found_html,
+    "readings": readings_html,
+    "searches": searches_html,
 }
 
 
