@@ -12,14 +12,14 @@ from carelab.sphinx_ext.provenance_roles import num_html
 from carelab.study.coders import coder_agreement
 
 
-def _finding(row: Any, places: dict[str, str]) -> list[str]:
+def _finding(row: Any, years: dict[str, str]) -> list[str]:
     ids = row["evidence"].split("; ")
     return [
-        html.escape(row["finding"]),
         html.escape(row["answer"]),
+        html.escape(row["finding"]),
         html.escape(row["design"]),
-        html.escape("; ".join(dict.fromkeys(places[each] for each in ids))),
-        " ".join(map(num_html, ids)),
+        html.escape("; ".join(dict.fromkeys(years[each] for each in ids))),
+        "".join(f"<div>{num_html(each, unit=True)}</div>" for each in ids),
     ]
 
 
@@ -36,13 +36,12 @@ def findings_html() -> str:
     >>> findings_html().count("<table") == len(set(load_findings()["question"]))
     True
     """
-    figures = load_indicators().set_index("id")
-    places = {str(name): f"{row['place']}, {row['year']}" for name, row in figures.iterrows()}
-    heads = ["Finding", "Answer", "Design", "Place and years", "Figures, class, grade"]
+    years = {row["id"]: row["year"] for _, row in load_indicators().iterrows()}
+    heads = ["Answer", "Finding", "Design", "Years", "Figures, class, grade"]
     parts = []
     for _, rows in load_findings().groupby("question", sort=False):
         first = rows.iloc[0]
-        cells = [_finding(row, places) for _, row in rows.iterrows()]
+        cells = [_finding(row, years) for _, row in rows.iterrows()]
         parts.append(table_html(first["asks"], heads, cells))
         parts.append(f"<p><b>Our reading.</b> {html.escape(first['reading'])}</p>")
     return "".join(parts)

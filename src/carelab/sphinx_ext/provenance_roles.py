@@ -162,13 +162,15 @@ def _claims_html(text: str) -> str:
     return "".join(_claim_mark(name) for name in re.split(r"[,\s]+", text.strip()))
 
 
-def num_html(text: str) -> str:
+def num_html(text: str, unit: bool = False) -> str:
     """Write a figure of the registry with its mark, as the role ``num`` does.
 
     Parameters
     ----------
     text : str
         Id in ``indicators.csv``, and a format if need be; a row without a value gives the mark.
+    unit : bool
+        Whether the unit stands behind the number.
 
     Returns
     -------
@@ -179,7 +181,8 @@ def num_html(text: str) -> str:
     row = _indicators()[name]
     if row["value"] != row["value"]:
         return _figure_mark(name, row)
-    return f"{shown_number(row['value'], form)} {_figure_mark(name, row)}"
+    behind = f" {html.escape(row['unit'])}" if unit else ""
+    return f"{shown_number(row['value'], form)}{behind} {_figure_mark(name, row)}"
 
 
 def _param_html(text: str) -> str:
