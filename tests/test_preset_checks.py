@@ -4,11 +4,11 @@ import re
 
 import pytest
 
+from carelab.base import CarelabError
 from carelab.engine.tables import rows_of
 from carelab.evidence.registry import load_targets
-from carelab.provenance import CarelabError
 from carelab.study import stored_table
-from carelab.study.preset_checks import (
+from carelab.study.trust.preset_checks import (
     NOTHING_PUBLISHED,
     preset_checks,
     preset_checks_table,

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pandera.pandas as pa
 
-from carelab.evidence.case_model import DIRECTIONS, MECHANISMS, STATUSES
+from carelab.evidence.cases.model import DIRECTIONS, MECHANISMS, STATUSES
 from carelab.evidence.vocabulary import ANSWERS, DESIGNS, SEARCH_RESULTS
 
 if TYPE_CHECKING:
