@@ -290,6 +290,8 @@ _COLUMNS: dict[str, Callable[[], dict[str, pa.Column]]] = {
     "frames.csv": study_schemas.frames,
     "calibration.csv": study_schemas.calibration,
     "worked_example.csv": study_schemas.worked_example,
+    "findings.csv": study_schemas.findings,
+    "searches.csv": study_schemas.searches,
 }
 _CHECKS: dict[str, Callable[[], pa.Check]] = {
     "sources.csv": _gaps_explained,
@@ -297,6 +299,7 @@ _CHECKS: dict[str, Callable[[], pa.Check]] = {
     "common_indicators.csv": _missing_said,
     "parameters.csv": _between,
     "roles.csv": _one_holder,
+    "findings.csv": study_schemas.two_answers,
 }
 
 

@@ -51,3 +51,17 @@ TOLERANCE_RULES = ("interval", "half", "rise", "fall", "flat", "stated", "none")
 # Who can hold a lever; each has a pay-off in the care economy.
 ROLES = ("insurer", "hospital", "primary", "patients", "government")
 EVENT_KINDS = ("policy", "target", "pilot", "payment", "evaluation", "publication", "event")
+# What a finding answers to its question, and how it was obtained.
+ANSWERS = ("yes", "in part", "no")
+DESIGNS = (
+    "trial",
+    "comparison",
+    "time series",
+    "before and after",
+    "survey",
+    "description",
+    "against plan",
+    "account",
+    "not stated",
+)
+SEARCH_RESULTS = ("found", "in part", "not found")

@@ -7,6 +7,7 @@ Modules in reading order:
 - ``lab_links``: scenarios in prose that open in a lab;
 - ``html_tables``: tables and badges;
 - ``measured_tables``: how fast the model runs;
+- ``literature_tables``: findings side by side, searches, agreement of coders;
 - ``registry_tables``: glossary, sources and other lists from the data;
 - ``references``: references of sources, as text;
 - ``evidence_data`` and ``evidence_browser``: all claims and figures, searched on the page;

@@ -23,6 +23,14 @@ from carelab.evidence import (
 from carelab.sphinx_ext.dependencies import note_data
 from carelab.sphinx_ext.evidence_roles import source_name
 from carelab.sphinx_ext.html_tables import class_badge, table_html
+from carelab.sphinx_ext.literature_tables import (
+    agreement_html,
+    findings_html,
+    grades_html,
+    not_found_html,
+    readings_html,
+    searches_html,
+)
 from carelab.sphinx_ext.measured_tables import benchmarks_html
 from carelab.sphinx_ext.references import reference_parts
 
@@ -254,6 +262,12 @@ LISTS: dict[str, tuple[Callable[[], str], tuple[str, ...]]] = {
     "care-economy-presets": (lambda: presets_html("care_economy"), ("presets.csv",)),
     "care-economy-quantities": (lambda: quantities_html("care_economy"), ("quantities.csv",)),
     "sources": (sources_html, ("sources.csv",)),
+    "agreement": (agreement_html, ("recoding.csv",)),
+    "findings": (findings_html, ("findings.csv", "indicators.csv", "sources.csv")),
+    "grades": (grades_html, ("indicators.csv",)),
+    "not-found": (not_found_html, ("searches.csv", "sources.csv")),
+    "readings": (readings_html, ("sources.csv",)),
+    "searches": (searches_html, ("searches.csv",)),
 }
 
 
