@@ -104,7 +104,7 @@ def _claim_mark(name: str) -> str:
         word(f"class.{kind}"),
         kind,
         [
-            f"{name} · {word(f'class.{kind}')}",
+            " · ".join([name, word(f"class.{kind}"), word(f"claim.kind.{row['kind']}")]),
             row["text"],
             f"{source_name(row['source'])}; {row['section']}",
             word(f"class.{kind}.meaning"),

@@ -18,7 +18,7 @@ from carelab.evidence import (
     load_quantities,
     load_sources,
 )
-from carelab.provenance import book_language
+from carelab.provenance import book_language, word
 from carelab.sphinx_ext.html_tables import class_badge, table_html
 from carelab.sphinx_ext.measured_tables import benchmarks_html
 from carelab.sphinx_ext.provenance_roles import source_name
@@ -86,13 +86,14 @@ def claims_html() -> str:
             row["id"],
             html.escape(row["text"]),
             class_badge(row["class"]),
+            html.escape(word(f"claim.kind.{row['kind']}")),
             html.escape(row["theme"].replace("_", " ")),
             html.escape(row["case"].replace("_", " ")),
             html.escape(row["section"]),
         ]
         for _, row in load_claims().iterrows()
     ]
-    heads = ["Id", "What the source says", "Class", "Theme", "Case", "Place"]
+    heads = ["Id", "What the source says", "Class", "Kind", "Theme", "Case", "Place"]
     return table_html("Claims", heads, rows)
 
 
