@@ -2,6 +2,8 @@
 
 - ``{claim}`S004-79` ``: a mark that opens what the source says, where, and of which class
 - ``{num}`CN046` `` or ``{num}`CN020 .0f` ``: the figure itself, then the mark
+- ``{num}`CN265 low` `` or ``{num}`CN191 high .0f` ``: an end of the figure's interval; the mark
+  stands with the figure
 - ``{param}`case_price` ``: a model parameter, then the mark
 - ``{silent}`The seed does not say …` ``: a silence, marked as such
 """
@@ -162,9 +164,38 @@ def _claims_html(text: str) -> str:
     return "".join(_claim_mark(name) for name in re.split(r"[,\s]+", text.strip()))
 
 
-def _num_html(text: str) -> str:
+def figure_html(text: str) -> str:
+    """Write a figure and its mark, or an end of its interval.
+
+    Parameters
+    ----------
+    text : str
+        What the role holds: an id; then perhaps ``low`` or ``high``; then perhaps a format.
+
+    Returns
+    -------
+    str
+        HTML.
+
+    Raises
+    ------
+    KeyError
+        When no such figure exists.
+    ValueError
+        When the format is unknown or the figure has no interval.
+
+    Examples
+    --------
+    >>> figure_html("CN265 low")
+    '<span data-evidence="CN265">0.61</span>'
+    """
     name, _, form = text.strip().partition(" ")
     row = _indicators()[name]
+    bound, _, bound_form = form.partition(" ")
+    if bound in ("low", "high"):
+        if row[bound] != row[bound]:
+            raise ValueError(bound)
+        return f'<span data-evidence="{name}">{shown_number(row[bound], bound_form)}</span>'
     if row["value"] != row["value"]:
         return _figure_mark(name, row)
     return f"{shown_number(row['value'], form)} {_figure_mark(name, row)}"
@@ -190,7 +221,7 @@ def _silent_html(text: str) -> str:
 
 _ROLES = {
     "claim": (_claims_html, "claim"),
-    "num": (_num_html, "indicator"),
+    "num": (figure_html, "indicator"),
     "param": (_param_html, "parameter"),
     "silent": (_silent_html, "silence"),
 }
@@ -207,7 +238,10 @@ def _make_role(name: str) -> Any:
         except KeyError as error:
             problem = f"{what} {error} does not exist"
         except ValueError:
-            problem = f"{what} '{text}' asks for a format that is not known; write one such as .1f"
+            problem = (
+                f"{what} '{text}' asks for what is not known; write a format such as .1f, or low or"
+                " high where the figure has an interval"
+            )
         message = inliner.reporter.error(problem, line=line)
         return [inliner.problematic(raw, raw, message)], [message]
 
