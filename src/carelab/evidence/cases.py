@@ -7,6 +7,7 @@ from pathlib import Path
 from carelab.evidence.case_model import (
     AXES,
     CASE_KINDS,
+    DESIGNS,
     DIRECTIONS,
     FIELDS,
     LINK_KINDS,
@@ -27,6 +28,7 @@ from carelab.provenance.paths import own_case_folders
 __all__ = [
     "AXES",
     "CASE_KINDS",
+    "DESIGNS",
     "DIRECTIONS",
     "FIELDS",
     "LINK_KINDS",
