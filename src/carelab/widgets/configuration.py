@@ -10,6 +10,7 @@ from carelab.evidence import (
     load_presets,
     load_quantities,
 )
+from carelab.evidence.case_presets import count_known
 from carelab.provenance import book_language, load_words, word
 from carelab.theory import MODELS
 from carelab.widgets.own_cases import find_own, own_in_lab
@@ -258,7 +259,8 @@ def _presets(choice: LabChoice, spoken: str, own: Mapping[str, Any]) -> list[dic
         if told is None:
             stored = rows[rows["preset"] == name]
             why = {row["lever"]: origin_of(row, titles) for _, row in stored.iterrows()}
-            told = {"label": stored[f"label_{spoken}"].iloc[0], "why": why}
+            known = count_known(stored["class"])
+            told = {"label": stored[f"label_{spoken}"].iloc[0], "why": why, "known": known}
         found.append({**told, "id": name, "values": preset_values(choice.model, name)})
     return found
 
