@@ -10,7 +10,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from carelab.cli.browser import CHROMIUM_FLAGS, find_chromium
 from carelab.engine import Scenario
-from carelab.widgets import CareLab, page_script, page_words, styles
+from carelab.lab import CareLab, page_script, page_words, styles
 
 MOVES = 50
 # A frame on a screen of 60 a second.

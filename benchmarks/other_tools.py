@@ -24,7 +24,7 @@ from engine_runs import (
     settings_of,
 )
 
-from carelab.provenance import project_root
+from carelab.base import project_root
 from carelab.study import scenario_xmile
 
 XMILE = scenario_xmile(BASE, MONTHS // 12)

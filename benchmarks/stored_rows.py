@@ -10,7 +10,7 @@ from pathlib import Path
 
 from engine_runs import NODE, call
 
-from carelab.provenance import file_sha256, project_root
+from carelab.base import file_sha256, project_root
 
 FILE = "data/benchmarks.csv"
 # How the measures of the lab begin.

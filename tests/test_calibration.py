@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from carelab.base import CarelabError
 from carelab.engine import place_parameters
 from carelab.evidence import load_parameters
 from carelab.evidence.registry import load_targets
-from carelab.provenance import CarelabError
 from carelab.study import stored_table
-from carelab.study.calibration import (
+from carelab.study.trust.calibration import (
     CONTEXT,
     FREE,
     KNOWS_NOTHING,
@@ -18,7 +18,7 @@ from carelab.study.calibration import (
     parameters_at,
     ranges_of,
 )
-from carelab.study.calibration_tables import FAR_STANDARD_ERRORS
+from carelab.study.trust.calibration_tables import FAR_STANDARD_ERRORS
 
 GATE = ("gate_weight",)
 FAST = {"months": 300, "evaluations": 8}
@@ -57,7 +57,7 @@ def test_a_fit_out_of_reach_stops_at_the_bound_and_says_so():
 def test_the_jacobian_is_the_slope_of_the_residuals(gate_fit):
     moved = gate_fit.position + 1e-3
     rows = gate_target()
-    from carelab.study.calibration import _residuals
+    from carelab.study.trust.calibration import _residuals
 
     ahead, _ = _residuals(rows, GATE, moved, FAST["months"])
     slope = (ahead - gate_fit.residuals) / 1e-3

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from carelab.base import CarelabError
 from carelab.engine import LEVERS, STOCKS, Scenario, load_place, run_months, step
 from carelab.engine.names import CLOCK
 from carelab.engine.simulate import clock
-from carelab.provenance import CarelabError
 from carelab.theory import MODELS
 from carelab.tracing import (
     causal_map,

@@ -7,7 +7,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 
-from carelab.provenance import CarelabError
+from carelab.base import CarelabError
 from carelab.sphinx_ext.questions import read_questions
 
 ROOT = Path(__file__).resolve().parents[1]

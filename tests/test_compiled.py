@@ -6,11 +6,11 @@ import os
 import numpy as np
 import pytest
 
+from carelab.base import CarelabError
 from carelab.engine import LEVERS, STOCKS, Scenario, load_place, run_months, step
 from carelab.engine.names import CLOCK
 from carelab.engine.scenario import lever_ranges
 from carelab.engine.simulate import clock
-from carelab.provenance import CarelabError
 from carelab.theory import MODELS
 from carelab.tracing import (
     compile_trace,

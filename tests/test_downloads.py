@@ -20,7 +20,7 @@ import nbformat
 from nbclient import NotebookClient
 
 notebook = nbformat.read(sys.argv[1], as_version=4)
-where = "import carelab, carelab.provenance as p; print(carelab.__file__, p.project_root())"
+where = "import carelab, carelab.base as p; print(carelab.__file__, p.project_root())"
 notebook.cells.append(nbformat.v4.new_code_cell(where))
 NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
 print(notebook.cells[-1].outputs[0].text)

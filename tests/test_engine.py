@@ -7,6 +7,7 @@ import subprocess
 import numpy as np
 import pytest
 
+from carelab.base import CarelabError
 from carelab.engine import LEVERS, Scenario, load_place, run_months, simulate, step
 from carelab.engine.names import (
     BALANCES,
@@ -20,7 +21,6 @@ from carelab.engine.names import (
 from carelab.engine.places import BASELINE_PRESETS
 from carelab.engine.scenario import lever_ranges, preset_levers
 from carelab.evidence import load_levers, load_parameters, load_presets, load_quantities
-from carelab.provenance import CarelabError
 from carelab.tracing import evaluate, trace_model, write_javascript
 
 PLACES = tuple(BASELINE_PRESETS)

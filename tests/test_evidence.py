@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from carelab.base import CarelabError, broken_seals, data_file, load_yaml
 from carelab.evidence import (
     broken_links,
     load_case,
@@ -19,12 +20,11 @@ from carelab.evidence import (
     load_timeline,
     write_bibliography,
 )
-from carelab.evidence.cases import AXES, FIELDS, MECHANISMS
+from carelab.evidence.cases.files import AXES, FIELDS, MECHANISMS
 from carelab.evidence.prose import orphan_numbers, pages_with_orphans
 from carelab.evidence.registry import load_roles
 from carelab.evidence.vocabulary import ROLES
-from carelab.provenance import CarelabError, broken_seals, data_file, load_yaml
-from carelab.study.coders import coder_agreement
+from carelab.study.compare.coders import coder_agreement
 
 SEEDS = {
     "seed-000-uk",

@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 import yaml
 
+from carelab.base import CarelabError
 from carelab.cli import main
 from carelab.cli.experiment_page import experiment_page
 from carelab.engine import Scenario, simulate
-from carelab.provenance import CarelabError
 from carelab.study import load_sweep
-from carelab.study.experiment import (
+from carelab.study.many.experiment import (
     arm_folder,
     lever_effects,
     lever_profile,
@@ -22,7 +22,7 @@ from carelab.study.experiment import (
     run_experiment,
     strongest_lever,
 )
-from carelab.study.experiment_file import load_experiment
+from carelab.study.many.experiment_file import load_experiment
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "data" / "experiments" / "charge_for_leaving.yml"
@@ -180,7 +180,7 @@ def test_a_missing_entry_and_too_many_scenarios_are_refused(tmp_path):
 def test_the_command_runs_resumes_and_reports_the_same(tmp_path, capsys, monkeypatch):
     path = put(tmp_path, SMALL)
     calls = []
-    module = sys.modules["carelab.study.sweep"]  # the package has a function of this name
+    module = sys.modules["carelab.study.many.sweep"]  # the package has a function of this name
     real = module.finish_block
 
     def counted(*arguments):

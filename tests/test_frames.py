@@ -6,9 +6,10 @@ import sys
 import pytest
 
 import carelab
+from carelab.base import CarelabError, data_file, load_yaml
 from carelab.evidence import load_cases, load_claims, load_indicators, load_sources
-from carelab.evidence.case_check import check_case
-from carelab.evidence.cases import (
+from carelab.evidence.cases.check import check_case
+from carelab.evidence.cases.files import (
     AXES,
     CASE_KINDS,
     DESIGNS,
@@ -18,8 +19,7 @@ from carelab.evidence.cases import (
     case_files,
 )
 from carelab.evidence.frames import FRAMES, load_frames
-from carelab.provenance import CarelabError, data_file, load_yaml
-from carelab.study.tidy import case_events
+from carelab.study.compare.tidy import case_events
 
 COMPARISON = {name: case for name, case in load_cases().items() if not case.has_seed}
 

@@ -9,13 +9,13 @@ import sys
 import pytest
 
 import carelab
-from carelab.evidence.case_check import check_case
-from carelab.evidence.case_model import FIELDS, MECHANISMS
-from carelab.evidence.case_template import case_template, write_template
-from carelab.evidence.cases import built_in_folder, load_case, load_case_file, load_cases
+from carelab.base import CarelabError, execution_cache_path
+from carelab.base.yaml_files import load_yaml
+from carelab.evidence.cases.check import check_case
+from carelab.evidence.cases.files import built_in_folder, load_case, load_case_file, load_cases
+from carelab.evidence.cases.model import FIELDS, MECHANISMS
+from carelab.evidence.cases.template import case_template, write_template
 from carelab.plots import plot_mechanisms
-from carelab.provenance import CarelabError, execution_cache_path
-from carelab.provenance.yaml_files import load_yaml
 from carelab.study import claims_table, field_table, qca, silence_table
 
 
@@ -69,7 +69,7 @@ def test_the_case_offers_its_settings_to_the_lab(own):
     offered = carelab.case_presets("xishui")
     assert offered["label_en"] == "Xishui"
     assert offered["presets"] == {"retention": {"contract_share": 0.2}}
-    from carelab.widgets import CareLab
+    from carelab.lab import CareLab
 
     lab = CareLab(question="Who gains?")
     lab.set(**offered["presets"]["retention"])

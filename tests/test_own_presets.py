@@ -9,19 +9,19 @@ import numpy as np
 import pytest
 
 import carelab
+from carelab.base import CarelabError
 from carelab.cli import main
 from carelab.engine import Scenario, preset_levers, yearly_outcomes
 from carelab.evidence import load_sources
-from carelab.evidence.case_check import check_case
-from carelab.evidence.cases import built_in_folder
-from carelab.evidence.own_presets import own_presets
+from carelab.evidence.cases.check import check_case
+from carelab.evidence.cases.files import built_in_folder
+from carelab.evidence.cases.own_presets import own_presets
+from carelab.lab import CareLab
 from carelab.plots.experiments import label_of
-from carelab.provenance import CarelabError
 from carelab.study import load_sweep, sweep
-from carelab.study.blocks import finish_block
-from carelab.study.scenario_files import read_scenario_file, write_scenario_file
-from carelab.study.sweep_plan import read_plan
-from carelab.widgets import CareLab
+from carelab.study.many.blocks import finish_block
+from carelab.study.many.scenario_files import read_scenario_file, write_scenario_file
+from carelab.study.many.sweep_plan import read_plan
 
 OPENING = Scenario("china_county", "anhui")
 GOVERNED = (

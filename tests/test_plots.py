@@ -11,7 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from carelab.base import CarelabError, word
 from carelab.evidence import load_cases, load_indicators, load_timeline
+from carelab.lab import styles
 from carelab.plots import (
     Picture,
     new_figure,
@@ -24,14 +26,12 @@ from carelab.plots import (
     plot_timeline,
     show_table,
 )
-from carelab.plots.layout import place_boxes, rows_of
-from carelab.plots.routes import NUMBER_RADIUS_IN, route_links
+from carelab.plots.diagrams.layout import place_boxes, rows_of
+from carelab.plots.diagrams.routes import NUMBER_RADIUS_IN, route_links
 from carelab.plots.style import INK, PALETTE, WIDTH_IN
 from carelab.plots.wrapping import text_width, wrap_text
-from carelab.provenance import CarelabError, word
 from carelab.study import mechanism_matrix
 from carelab.theory import MODELS
-from carelab.widgets import styles
 
 CASES = load_cases()
 RATES = ["CN191", "CN192", "CN193"]

@@ -4,18 +4,18 @@ import re
 
 import pytest
 
+from carelab.base import CarelabError
 from carelab.engine.tables import rows_of
-from carelab.evidence.case_presets import known_share
+from carelab.evidence.cases.presets import known_share
 from carelab.evidence.registry import load_presets, load_targets
-from carelab.provenance import CarelabError
+from carelab.lab.labels import labels_data
 from carelab.study import stored_table
-from carelab.study.preset_checks import (
+from carelab.study.trust.preset_checks import (
     NOTHING_PUBLISHED,
     preset_checks,
     preset_checks_table,
     preset_misses,
 )
-from carelab.widgets.registry import registry_data
 
 PRESETS = tuple(dict.fromkeys(row["preset"] for row in rows_of("presets.csv")))
 
@@ -82,7 +82,7 @@ def test_every_preset_used_in_a_chapter_has_its_misses_and_the_reference_page_sh
 
 
 def test_a_preset_says_in_one_number_how_much_of_it_a_source_gives():
-    shown = registry_data("en")["presets"]
+    shown = labels_data("en")["presets"]
     for (model, preset), rows in load_presets().groupby(["model", "preset"]):
         stated = rows["class"].isin(["stated", "observed"])
         assert known_share(preset, model) == pytest.approx(stated.mean())

@@ -10,29 +10,29 @@ import pandas as pd
 import pytest
 
 from carelab import theory
+from carelab.base import CarelabError, word
 from carelab.engine import STOCKS, Scenario, simulate, trace_step
 from carelab.engine.names import CLOCK
 from carelab.evidence import load_levers, load_parameters
 from carelab.evidence.tables import read_table
 from carelab.plots import plot_causal_map, plot_function, plot_response
-from carelab.plots.map_layout import place_rows, route_rows
-from carelab.provenance import CarelabError, word
+from carelab.plots.diagrams.map_layout import place_rows, route_rows
 from carelab.sphinx_ext.equations import equations
 from carelab.sphinx_ext.line_breaks import break_lines, visible_length
 from carelab.sphinx_ext.model_parts import parameter_rows, used_by
 from carelab.study import scoreboard, stored_table
-from carelab.study.causal_maps import (
+from carelab.study.explain.causal_maps import (
     MAP_NODES,
     reduced_causal_map,
     signed_links,
     strong_links,
     why_moved,
 )
-from carelab.study.causal_runs import course, run_inputs
-from carelab.study.formulas import describe_function, functions_of
-from carelab.study.limits import model_limits
-from carelab.study.mechanisms import mechanism, mechanisms, month_units
-from carelab.study.responses import month_response
+from carelab.study.explain.causal_runs import course, run_inputs
+from carelab.study.explain.formulas import describe_function, functions_of
+from carelab.study.explain.mechanisms import mechanism, mechanisms, month_units
+from carelab.study.explain.responses import month_response
+from carelab.study.trust.limits import model_limits
 from carelab.tracing import causal_map, trace_model
 from carelab.tracing.causal import causal_slopes
 from carelab.tracing.latex import write_latex

@@ -5,12 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from carelab.base import CarelabError
 from carelab.engine import LEVERS, lever_ranges, place_parameters, preset_levers, run_months
 from carelab.evidence import load_claims, load_quantities
-from carelab.provenance import CarelabError
 from carelab.study import claims_robustness, parameter_sensitivity, sensitivity, stored_table
-from carelab.study.directional import ANHUI, COUNTY, OLD, Term, claim, later, more, together
-from carelab.study.draws import (
+from carelab.study.many.draws import (
     NOT_DRAWN,
     drawn_names,
     drawn_place,
@@ -20,7 +19,8 @@ from carelab.study.draws import (
     strengths,
     weakened,
 )
-from carelab.study.robustness import CLAIMS, LEVER_SETTINGS
+from carelab.study.trust.directional import ANHUI, COUNTY, OLD, Term, claim, later, more, together
+from carelab.study.trust.robustness import CLAIMS, LEVER_SETTINGS
 
 DRAWS = 12
 PLACES = ("china_county", "hangzhou_district", "uk_place")

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from carelab.base import CarelabError
 from carelab.cli import main
 from carelab.engine import (
     BASELINE_PRESETS,
@@ -20,16 +21,15 @@ from carelab.engine import (
     lever_ranges,
     simulate,
 )
-from carelab.provenance import CarelabError
-from carelab.study.scenario_database import collect_scenarios
-from carelab.study.scenario_files import (
+from carelab.study.many.scenario_database import collect_scenarios
+from carelab.study.many.scenario_files import (
     SavedScenario,
     read_scenario_file,
     write_scenario_file,
 )
-from carelab.study.scenario_store import load_scenarios
+from carelab.study.many.scenario_store import load_scenarios
 
-STATIC = Path(__file__).resolve().parents[1] / "src" / "carelab" / "widgets" / "static"
+STATIC = Path(__file__).resolve().parents[1] / "src" / "carelab" / "lab" / "static"
 ANHUI = Scenario("china_county", "anhui", {"leakage_charged_share": 0.5}, "Half the charge")
 UK = Scenario("uk_place", "uk_integrated", name="三层 plan")
 PREDICTION = {
@@ -86,7 +86,7 @@ def test_what_is_written_is_read_back(tmp_path):
     assert file.problems == ()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.sampled_from(sorted(BASELINE_PRESETS)),
     st.dictionaries(st.sampled_from(LEVERS), st.floats(0, 1), max_size=5),
@@ -107,7 +107,7 @@ def test_any_scenario_and_name_survive_the_file(tmp_path_factory, context, share
 
 def test_a_file_that_the_lab_writes_is_read_and_one_of_ours_is_read_by_the_lab(node, tmp_path):
     ours = write_scenario_file(tmp_path / "ours.json", [SavedScenario(ANHUI, "Group 1", "why")])
-    shelf = (STATIC / "shelf.js").as_uri()
+    shelf = (STATIC / "scenarios" / "shelf.js").as_uri()
     script = f"""
         import {{ readFileSync, writeFileSync }} from "node:fs";
         const {{ exportFile, importFile }} = await import("{shelf}");
@@ -270,7 +270,7 @@ def test_foreign_files_in_the_folder_are_told_and_the_rest_is_kept(group, tmp_pa
 @pytest.mark.parametrize("kind", ["parquet", "duckdb"])
 def test_a_database_of_another_model_is_refused(kind, group, tmp_path, monkeypatch):
     path = collect_scenarios(group, years=1).save(tmp_path / f"class.{kind}")
-    monkeypatch.setattr("carelab.study.scenario_store.MODEL_VERSION", "2")
+    monkeypatch.setattr("carelab.study.many.scenario_store.MODEL_VERSION", "2")
     with pytest.raises(CarelabError, match=f"model version {MODEL_VERSION}; this is version 2"):
         load_scenarios(path)
 

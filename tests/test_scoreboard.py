@@ -6,12 +6,12 @@ import shutil
 import pandas as pd
 import pytest
 
+from carelab.base import CarelabError
 from carelab.engine import BASELINE_PRESETS, STOCKS, load_place, preset_levers, run_months
 from carelab.evidence import load_claims, load_indicators, load_parameters, load_sources
 from carelab.evidence.registry import load_targets
-from carelab.provenance import CarelabError
 from carelab.study import scoreboard
-from carelab.study.scoreboard import MEASURES
+from carelab.study.trust.scoreboard import MEASURES
 
 TARGETS = load_targets().set_index("id", drop=False)
 # What the specification says that the engine cannot do, and what must therefore stay on show.

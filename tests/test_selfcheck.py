@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from carelab.provenance import CarelabError, load_words
+from carelab.base import CarelabError, load_words
 from carelab.sphinx_ext.questions import read_questions
 from carelab.sphinx_ext.selfcheck import script_text
 

@@ -3,8 +3,8 @@
 import html
 import re
 
+from carelab.base import load_manifest, project_root
 from carelab.evidence.tables import read_table
-from carelab.provenance import load_manifest, project_root
 from carelab.sphinx_ext.measured_tables import benchmarks_html
 
 

@@ -4,9 +4,9 @@ import math
 
 import pytest
 
+from carelab.base import CarelabError
 from carelab.evidence import load_case, load_cases
-from carelab.evidence.cases import FIELDS, MECHANISMS, SILENT
-from carelab.provenance import CarelabError
+from carelab.evidence.cases.files import FIELDS, MECHANISMS, SILENT
 from carelab.study import (
     claims_table,
     compare_cases,

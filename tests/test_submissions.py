@@ -6,10 +6,10 @@ import subprocess
 
 import pytest
 
+from carelab.base import CarelabError
 from carelab.cli.main import main
 from carelab.engine import Scenario, yearly_outcomes
-from carelab.provenance import CarelabError
-from carelab.study.submissions import budget_check, read_submissions, size_of_change, verdict
+from carelab.study.many.submissions import budget_check, read_submissions, size_of_change, verdict
 
 ANHUI = "carelab/1/china_county/anhui"
 
@@ -74,10 +74,10 @@ def test_predictions_are_judged_as_the_lab_judges_them(folder):
 def test_python_and_the_lab_name_and_judge_a_change_alike(node, root):
     pairs = [(a, b) for a in (-2.0, -0.1, 0.0, 0.5, 1.0) for b in (-2.1, 0.0, 0.502, 0.55, 1.1)]
     choices = ["down_much", "down_bit", "same", "up_bit", "up_much"]
-    static = (root / "src/carelab/widgets/static").as_uri()
+    static = (root / "src/carelab/lab/static").as_uri()
     script = f"""
-    const {{ changeSize }} = await import("{static}/speaker.js");
-    const {{ judge }} = await import("{static}/predict.js");
+    const {{ changeSize }} = await import("{static}/kit/speaker.js");
+    const {{ judge }} = await import("{static}/views/predict.js");
     const found = {json.dumps(pairs)}.map(([a, b]) => changeSize(b, a));
     const judged = found.map((each) => {json.dumps(choices)}.map((guess) => judge(guess, each)));
     console.log(JSON.stringify([found, judged]));
@@ -171,7 +171,7 @@ def test_many_designs_of_one_setting_are_run_once(tmp_path, monkeypatch):
         runs.append(arguments)
         return yearly_outcomes(*arguments)
 
-    monkeypatch.setattr("carelab.study.submissions.yearly_outcomes", counted)
+    monkeypatch.setattr("carelab.study.many.submissions.yearly_outcomes", counted)
     text = f"{ANHUI}/contract_share=0.123"
     content = exported([entry(text, name=f"Number {at}") for at in range(50)])
     (tmp_path / "a.json").write_text(json.dumps(content), encoding="utf-8")

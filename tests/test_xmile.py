@@ -9,11 +9,11 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from carelab.base import CarelabError
 from carelab.engine import BASELINE_PRESETS, Scenario, load_place, run_months
 from carelab.engine.simulate import clock
-from carelab.provenance import CarelabError
 from carelab.study import scenario_xmile
-from carelab.study.exchange import clock_expressions
+from carelab.study.many.exchange import clock_expressions
 from carelab.tracing import (
     TracingError,
     evaluate,

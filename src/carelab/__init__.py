@@ -12,12 +12,12 @@ A frame tells in ``attrs["data_version"]`` from which state of the data it was m
 
 Read the layers from the bottom up:
 
-- ``carelab.provenance``: find files, read manifests, checksums, interface words
+- ``carelab.base``: find files, read manifests, checksums, interface words
 - ``carelab.tracing``: record a model function; write JavaScript and LaTeX
 - ``carelab.theory``: one closed-form incentive model per file
 - ``carelab.evidence``: sources, claims, cases, indicators, parameters, glossary
 - ``carelab.study``: comparison of cases
-- ``carelab.plots``, ``carelab.widgets``: draw (figures and tables; the lab)
+- ``carelab.plots``, ``carelab.lab``: draw (figures and tables; the lab)
 - ``carelab.sphinx_ext``, ``carelab.cli``: the book and the commands
 
 Examples
@@ -42,17 +42,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from carelab.evidence.case_presets import case_presets
+    from carelab.evidence.cases.presets import case_presets
     from carelab.evidence.frames import load_frames as frames
     from carelab.evidence.registry import load_claims as claims
     from carelab.evidence.registry import load_glossary as glossary
     from carelab.evidence.registry import load_indicators as indicators
-    from carelab.plots.flows import plot_governance, plot_money_flow
+    from carelab.plots.diagrams.flows import plot_governance, plot_money_flow
+    from carelab.plots.diagrams.timelines import plot_case_timeline as plot_timeline
     from carelab.plots.heat_map import plot_heat_map
-    from carelab.plots.timelines import plot_case_timeline as plot_timeline
     from carelab.study import qca
-    from carelab.study.frames import compare, differences
-    from carelab.study.tidy import case_codes as cases
+    from carelab.study.compare.frames import compare, differences
+    from carelab.study.compare.tidy import case_codes as cases
 
 __version__ = "0.1.0"
 __all__ = [
@@ -72,19 +72,19 @@ __all__ = [
 ]
 
 _WHERE = {
-    "case_presets": ("carelab.evidence.case_presets", "case_presets"),
-    "cases": ("carelab.study.tidy", "case_codes"),
+    "case_presets": ("carelab.evidence.cases.presets", "case_presets"),
+    "cases": ("carelab.study.compare.tidy", "case_codes"),
     "claims": ("carelab.evidence.registry", "load_claims"),
-    "compare": ("carelab.study.frames", "compare"),
-    "differences": ("carelab.study.frames", "differences"),
+    "compare": ("carelab.study.compare.frames", "compare"),
+    "differences": ("carelab.study.compare.frames", "differences"),
     "frames": ("carelab.evidence.frames", "load_frames"),
     "glossary": ("carelab.evidence.registry", "load_glossary"),
     "indicators": ("carelab.evidence.registry", "load_indicators"),
-    "plot_governance": ("carelab.plots.flows", "plot_governance"),
+    "plot_governance": ("carelab.plots.diagrams.flows", "plot_governance"),
     "plot_heat_map": ("carelab.plots.heat_map", "plot_heat_map"),
-    "plot_money_flow": ("carelab.plots.flows", "plot_money_flow"),
-    "plot_timeline": ("carelab.plots.timelines", "plot_case_timeline"),
-    "qca": ("carelab.study.qca", ""),
+    "plot_money_flow": ("carelab.plots.diagrams.flows", "plot_money_flow"),
+    "plot_timeline": ("carelab.plots.diagrams.timelines", "plot_case_timeline"),
+    "qca": ("carelab.study.compare.qca", ""),
 }
 
 

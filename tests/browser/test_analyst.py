@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from carelab.widgets.bundle import worker_script
+from carelab.lab.bundle import worker_script
 
 FAN = """async () => {
   const { places, presets } = window.economy;

@@ -3,8 +3,8 @@
 import subprocess
 import sys
 
+from carelab.base import project_root
 from carelab.cli.reporting import TaskError, say, timed
-from carelab.provenance import project_root
 
 
 def run_benchmarks(store: bool = False) -> None:

@@ -3,9 +3,9 @@
 import shutil
 from pathlib import Path
 
+from carelab.base import load_yaml, project_root
 from carelab.cli.execution import execute_chapters, isolate_jupyter, pages_of_toc
 from carelab.cli.reporting import TaskError, say, timed
-from carelab.provenance import load_yaml, project_root
 
 # pages that Sphinx writes itself, without a source
 _MADE_BY_SPHINX = {"genindex", "index", "search"}
@@ -82,6 +82,7 @@ def write_pages(source: Path | None = None, out: Path | None = None, **settings:
         raise TaskError(
             "The book was not built: mend the warnings above, each of them is an error."
         )
+    marker.touch()
 
 
 def remove_stale_pages() -> None:

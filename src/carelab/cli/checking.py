@@ -7,16 +7,16 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from carelab.cli.reporting import say
-from carelab.evidence import broken_links, write_bibliography
-from carelab.evidence.prose import pages_with_orphans
-from carelab.provenance import (
+from carelab.base import (
     CarelabError,
     broken_seals,
     project_root,
     seal_all,
     stale_results,
 )
+from carelab.cli.reporting import say
+from carelab.evidence import broken_links, write_bibliography
+from carelab.evidence.prose import pages_with_orphans
 
 _BIBLIOGRAPHY = "book/references.bib"
 _SCRIPTS = Path(sys.executable).parent

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from carelab.cli.reporting import counted, say
-from carelab.study.scenario_database import collect_scenarios
-from carelab.study.scenario_store import check_target
+from carelab.study.many.scenario_database import collect_scenarios
+from carelab.study.many.scenario_store import check_target
 
 
 def collect(places: Sequence[str], output: str, years: int) -> None:

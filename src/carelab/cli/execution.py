@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
+from carelab.base import execution_cache_path, load_yaml, project_root
 from carelab.cli.reporting import TaskError, say
-from carelab.provenance import execution_cache_path, load_yaml, project_root
 
 _READER = {"name": "myst_nb_md", "type": "plugin"}
 _CELL_SECONDS = 600
@@ -24,6 +24,7 @@ def isolate_jupyter() -> None:
     (settings / "ipython").mkdir(parents=True, exist_ok=True)
     os.environ["IPYTHONDIR"] = str(settings / "ipython")
     os.environ["JUPYTER_CONFIG_DIR"] = str(settings / "config")
+    os.environ["MPLCONFIGDIR"] = str(settings / "matplotlib")
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
     os.environ["PYTHONHASHSEED"] = "0"
 

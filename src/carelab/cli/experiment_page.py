@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from carelab import __version__
+from carelab.base import book_language, file_sha256, word
 from carelab.engine import MODEL_VERSION
-from carelab.evidence.own_presets import own_presets
+from carelab.evidence.cases.own_presets import own_presets
 from carelab.plots.experiments import (
     label_of,
     plot_lever_profile,
@@ -14,20 +15,19 @@ from carelab.plots.experiments import (
     scale_of,
 )
 from carelab.plots.tables import show_table
-from carelab.provenance import book_language, file_sha256, word
-from carelab.study.experiment import (
+from carelab.study.many.experiment import (
     arm_folder,
     lever_effects,
     lever_profile,
     outcome_ranges,
     strongest_lever,
 )
-from carelab.study.sweep_plan import read_plan
+from carelab.study.many.sweep_plan import read_plan
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from carelab.study.experiment_file import Experiment
+    from carelab.study.many.experiment_file import Experiment
 
 _STYLES = Path(__file__).with_name("experiment_page.css")
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from carelab.cli.experiment_page import experiment_page
 from carelab.cli.reporting import TaskError, say
-from carelab.study.experiment import outcome_ranges, run_experiment
-from carelab.study.experiment_file import load_experiment
-from carelab.study.sweep_plan import write_whole
+from carelab.study.many.experiment import outcome_ranges, run_experiment
+from carelab.study.many.experiment_file import load_experiment
+from carelab.study.many.sweep_plan import write_whole
 
 REPORT = "report.html"
 SUMMARY = "summary.csv"

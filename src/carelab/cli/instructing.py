@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
+from carelab.base import project_root
 from carelab.cli.building import write_pages
 from carelab.cli.execution import execute_chapters, isolate_jupyter
 from carelab.cli.reporting import say, timed
-from carelab.provenance import project_root
 
 _FOLDER = "instructor"
 _TITLE = "carelab: instructor's edition"

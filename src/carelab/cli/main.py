@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from carelab.provenance import CarelabError
-from carelab.provenance.paths import is_project
+from carelab.base import CarelabError
+from carelab.base.paths import is_project
 
 EXIT_FAILED = 1
 EXIT_INTERRUPTED = 130
@@ -18,8 +18,8 @@ class _Version(argparse.Action):
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from carelab import __version__
+        from carelab.base.checksums import data_version
         from carelab.engine import MODEL_VERSION
-        from carelab.provenance.checksums import data_version
 
         print(f"carelab {__version__}, model version {MODEL_VERSION}, data {data_version()}")
         parser.exit()
@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     tasks.add_parser("live", help="open the chapters as notebooks in JupyterLab")
     serve = tasks.add_parser("serve", help="show the built book at a local address")
     serve.add_argument("--port", type=int, default=8000, help="8000 unless told")
+    serve.add_argument("--watch", action="store_true", help="build what is saved, reload the page")
     check = tasks.add_parser("check", help="lint code, layers, data and prose")
     check.add_argument("--fix", action="store_true", help="seal edited data files")
     bench = tasks.add_parser("bench", help="run the benchmarks", allow_abbrev=False)
@@ -118,6 +119,11 @@ def _live(options: argparse.Namespace, rest: Sequence[str]) -> int:
 
 
 def _serve(options: argparse.Namespace, rest: Sequence[str]) -> int:
+    if options.watch:
+        from carelab.cli.watching import watch_book
+
+        watch_book(options.port)
+        return 0
     from carelab.cli.serving import serve_book
 
     serve_book(options.port)

@@ -6,9 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from carelab.base import project_root
 from carelab.cli.execution import isolate_jupyter
 from carelab.cli.reporting import say
-from carelab.provenance import project_root
 
 LAB_SETTINGS = {
     # a double click on a chapter opens the notebook, not its text

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from carelab.cli.reporting import say
-from carelab.evidence.case_check import check_case, count_silent
-from carelab.evidence.case_template import write_template
-from carelab.evidence.cases import load_case_file
+from carelab.evidence.cases.check import check_case, count_silent
+from carelab.evidence.cases.files import load_case_file
+from carelab.evidence.cases.template import write_template
 
 
 def new_case(name: str, folder: str) -> int:

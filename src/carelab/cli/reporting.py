@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from carelab.provenance import CarelabError
+from carelab.base import CarelabError
 
 
 class TaskError(CarelabError):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from carelab.cli.reporting import counted, say
-from carelab.study.submissions import read_submissions
+from carelab.study.many.submissions import read_submissions
 
 _TASK = "submissions"
 _LISTED = 5

@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from carelab.base import project_root
 from carelab.cli.browser import ENVIRONMENT_NAME, find_chromium
 from carelab.cli.building import build_book
 from carelab.cli.checking import check_code
 from carelab.cli.reporting import TaskError, say
-from carelab.provenance import project_root
 
 _NO_BROWSER = (
     "NO BROWSER: no Chromium or Chrome was found or could be installed, so the browser tests "

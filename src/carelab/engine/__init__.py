@@ -18,7 +18,7 @@ from carelab.engine.places import (
     place_at_rest,
     place_parameters,
 )
-from carelab.engine.record import trace_step
+from carelab.engine.recorded import trace_step
 from carelab.engine.scenario import MODEL_VERSION, Scenario, lever_ranges, preset_levers
 from carelab.engine.simulate import run_months, simulate, yearly_outcomes
 from carelab.engine.step import step

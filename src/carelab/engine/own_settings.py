@@ -6,9 +6,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from carelab.base import CarelabError, load_yaml
+from carelab.base.paths import own_case_files
 from carelab.engine.tables import ENGINE
-from carelab.provenance import CarelabError, load_yaml
-from carelab.provenance.paths import own_case_files
 
 
 def _settings(path: Path, raw: Any) -> Iterator[tuple[str, float]]:

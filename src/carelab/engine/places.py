@@ -6,6 +6,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
+from carelab.base import CarelabError
 from carelab.engine.names import LEVERS, PAYMENT_LEVERS, SERVICE_LEVERS, STOCKS
 from carelab.engine.rest import (
     BEGINS_AT,
@@ -19,7 +20,6 @@ from carelab.engine.rest import (
 from carelab.engine.scenario import preset_levers
 from carelab.engine.step import step
 from carelab.engine.tables import rows_of
-from carelab.provenance import CarelabError
 from carelab.tracing import evaluate
 
 # Parameters that hold everywhere stand under this context.

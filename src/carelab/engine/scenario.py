@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
 
+from carelab.base import CarelabError
 from carelab.engine.names import LEVERS
 from carelab.engine.own_settings import own_setters, own_settings
 from carelab.engine.tables import rows_of
-from carelab.provenance import CarelabError
 
 # Part of every share text: another model must not silently read these settings as its own.
 MODEL_VERSION = "1"
@@ -53,7 +53,7 @@ def check_levers(levers: Mapping[str, float]) -> None:
     --------
     >>> check_levers({"contract_share": 1.4})
     Traceback (most recent call last):
-    carelab.provenance.errors.CarelabError: lever 'contract_share' is 1.4; allowed is 0 to 1
+    carelab.base.errors.CarelabError: lever 'contract_share' is 1.4; allowed is 0 to 1
     """
     ranges = lever_ranges()
     for name, value in levers.items():

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from carelab.base import CarelabError
 from carelab.engine.names import STOCKS
 from carelab.engine.places import Place, load_place
 from carelab.engine.scenario import Scenario
 from carelab.engine.step import step
 from carelab.engine.tables import rows_of
-from carelab.provenance import CarelabError
 from carelab.tracing import evaluate
 
 if TYPE_CHECKING:

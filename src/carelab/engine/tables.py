@@ -3,7 +3,7 @@
 import csv
 from functools import cache
 
-from carelab.provenance import data_file
+from carelab.base import data_file
 
 ENGINE = "care_economy"
 

@@ -2,17 +2,14 @@
 
 Modules in reading order: ``tables`` (read a CSV file and refuse a bad one), ``vocabulary`` (the
 words that a column may hold), ``schemas`` and ``study_schemas`` (what each table may hold),
-``registry`` (loaders of the tables; that of the holders of levers is taken from there),
-``case_model`` (what a case is), ``case_reader`` (read one, or say what is wrong), ``cases`` (coded
-systems, the reader's own among them), ``frames`` (dimensions of published frames), ``links`` (do
-all the ids that one file names exist in another), ``case_check`` (what a case file lacks, in
-sentences), ``case_template`` (a new one), ``case_presets`` (a case in the lab), ``own_presets``
-(the reader's own ones among them), ``prose`` (numbers in prose that no source backs),
-``bibliography`` (BibTeX).
+``registry`` (loaders of the tables; that of the holders of levers is taken from there), ``cases``
+(coded systems, the reader's own among them, a package of its own), ``frames`` (dimensions of
+published frames), ``links`` (do all the ids that one file names exist in another), ``prose``
+(numbers in prose that no source backs), ``bibliography`` (BibTeX).
 """
 
 from carelab.evidence.bibliography import write_bibliography
-from carelab.evidence.cases import Case, load_case, load_cases
+from carelab.evidence.cases.files import Case, load_case, load_cases
 from carelab.evidence.links import broken_links
 from carelab.evidence.registry import (
     load_claims,

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from carelab.base import CarelabError
 from carelab.evidence.tables import read_table
-from carelab.provenance import CarelabError
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carelab.evidence.case_model import Case
-from carelab.evidence.cases import built_in_folder, load_cases
+from carelab.evidence.cases.files import built_in_folder, load_cases
+from carelab.evidence.cases.model import Case
 from carelab.evidence.frames import load_frames
 from carelab.evidence.registry import (
     load_claims,

@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from carelab.base.yaml_files import read_text
 from carelab.evidence.registry import load_claims, load_indicators
-from carelab.provenance.yaml_files import read_text
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 # Fences whose content is code or generated.

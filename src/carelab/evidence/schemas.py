@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandera.pandas as pa
 
+from carelab.base import CarelabError
+from carelab.base.manifests import CLASSES
 from carelab.evidence import study_schemas
 from carelab.evidence.vocabulary import (
     EVENT_KINDS,
@@ -16,8 +18,6 @@ from carelab.evidence.vocabulary import (
     THEMES,
     TOLERANCE_RULES,
 )
-from carelab.provenance import CarelabError
-from carelab.provenance.manifests import CLASSES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -231,6 +231,7 @@ _COLUMNS: dict[str, Callable[[], dict[str, pa.Column]]] = {
     "recoding.csv": _recoding,
     "roles.csv": _roles,
     "targets.csv": _targets,
+    "words.csv": lambda: {"key": _key(r"^[a-z_]+(\.[\w ]+)+$", "section.name")},
     "units.csv": lambda: {"name": _key(r"^[a-z_]+$", "a name in code"), "unit": _needed()},
     "frames.csv": study_schemas.frames,
     "calibration.csv": study_schemas.calibration,

@@ -2,7 +2,7 @@
 
 import pandera.pandas as pa
 
-from carelab.evidence.case_model import DIRECTIONS, MECHANISMS, STATUSES
+from carelab.evidence.cases.model import DIRECTIONS, MECHANISMS, STATUSES
 
 
 def _match(pattern: str, allowed: str) -> pa.Column:

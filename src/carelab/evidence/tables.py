@@ -5,9 +5,9 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carelab.provenance import CarelabError, data_file, load_manifest, project_root
-from carelab.provenance.checksums import with_version
-from carelab.provenance.yaml_files import read_text
+from carelab.base import CarelabError, data_file, load_manifest, project_root
+from carelab.base.checksums import with_version
+from carelab.base.yaml_files import read_text
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -2,17 +2,17 @@
 
 Modules in reading order: ``style`` (colours, dashes, fonts), ``wrapping`` (lines of English and
 Chinese), ``tables`` (accessible HTML tables), ``svg`` (a figure as inline SVG that follows light
-and dark), ``pictures`` (figure, alt text, caption and table twin), ``layout`` and ``routes``
-(where boxes stand and arrows run), ``flows`` (who pays whom, who decides), ``timelines``,
-``values`` (bars and dots), ``series`` (lines with their names beside them), ``indicators``
-(published figures by id), ``mechanisms`` (the matrix of cases), ``heat_map`` (cases on a
-published frame), ``gains`` (twin of the lab), ``runs`` (the care economy over the years),
-``responses`` (one thing against another), ``map_layout`` and ``causal_maps`` (what moves what),
-``experiments`` (outcomes of a policy experiment).
+and dark), ``pictures`` (figure, alt text, caption and table twin), ``diagrams`` (boxes, arrows and
+dates, a package of its own), ``values`` (bars and dots), ``series`` (lines with their names beside
+them), ``indicators`` (published figures by id), ``mechanisms`` (the matrix of cases), ``heat_map``
+(cases on a published frame), ``gains`` (twin of the lab), ``runs`` (the care economy over the
+years), ``responses`` (one thing against another), ``experiments`` (outcomes of a policy
+experiment).
 """
 
-from carelab.plots.causal_maps import plot_causal_map
-from carelab.plots.flows import plot_governance, plot_money_flow
+from carelab.plots.diagrams.causal_maps import plot_causal_map
+from carelab.plots.diagrams.flows import plot_governance, plot_money_flow
+from carelab.plots.diagrams.timelines import plot_timeline
 from carelab.plots.gains import plot_gains
 from carelab.plots.indicators import plot_indicators
 from carelab.plots.mechanisms import plot_mechanisms
@@ -21,7 +21,6 @@ from carelab.plots.responses import plot_function, plot_response
 from carelab.plots.runs import plot_runs
 from carelab.plots.style import new_figure, use_style
 from carelab.plots.tables import show_table
-from carelab.plots.timelines import plot_timeline
 from carelab.plots.values import plot_shares
 
 __all__ = [

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from carelab.base import CarelabError, book_language, word
 from carelab.evidence import load_levers, load_parameters, load_presets, load_quantities
 from carelab.plots.pictures import Picture
 from carelab.plots.series import LABEL_IN, name_lines
@@ -18,7 +19,6 @@ from carelab.plots.style import (
     new_figure,
     use_style,
 )
-from carelab.provenance import CarelabError, book_language, word
 from carelab.theory import MODELS
 
 if TYPE_CHECKING:

@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
+from carelab.base import CarelabError, book_language, word
 from carelab.evidence import Case
-from carelab.evidence.cases import DIRECTIONS, STATUSES
+from carelab.evidence.cases.files import DIRECTIONS, STATUSES
 from carelab.evidence.frames import CODEBOOK, load_frames
 from carelab.plots.mechanisms import short_name
 from carelab.plots.pictures import Picture
@@ -19,10 +20,9 @@ from carelab.plots.style import (
     use_style,
 )
 from carelab.plots.wrapping import text_width
-from carelab.provenance import CarelabError, book_language, word
 from carelab.study import select_cases
-from carelab.study.frames import compare
-from carelab.study.selection import Cases
+from carelab.study.compare.frames import compare
+from carelab.study.compare.selection import Cases
 
 if TYPE_CHECKING:
     import pandas as pd

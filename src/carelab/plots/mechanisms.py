@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING, Any
 
+from carelab.base import CarelabError, book_language, word
 from carelab.evidence import Case
-from carelab.evidence.cases import MECHANISMS, STATUSES
+from carelab.evidence.cases.files import MECHANISMS, STATUSES
 from carelab.plots.pictures import Picture
 from carelab.plots.style import (
     FAINT,
@@ -16,9 +17,8 @@ from carelab.plots.style import (
     use_style,
 )
 from carelab.plots.wrapping import text_width
-from carelab.provenance import CarelabError, book_language, word
 from carelab.study import mechanism_matrix, select_cases
-from carelab.study.selection import Cases
+from carelab.study.compare.selection import Cases
 
 if TYPE_CHECKING:
     import pandas as pd

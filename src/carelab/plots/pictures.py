@@ -4,9 +4,9 @@ import html
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from carelab.base import CarelabError, word
 from carelab.plots.svg import write_svg
 from carelab.plots.tables import show_table
-from carelab.provenance import CarelabError, word
 
 if TYPE_CHECKING:
     import pandas as pd

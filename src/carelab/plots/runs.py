@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from carelab.base import CarelabError, book_language, word
 from carelab.engine import Scenario, yearly_outcomes
 from carelab.evidence import load_quantities
 from carelab.plots.pictures import Picture
 from carelab.plots.style import DASHES, PALETTE, name_lines, new_plot, use_style
-from carelab.provenance import CarelabError, book_language, word
 
 if TYPE_CHECKING:
     import pandas as pd

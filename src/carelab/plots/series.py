@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from carelab.base import CarelabError, word
 from carelab.plots.style import (
     DASHES,
     FAINT,
@@ -15,7 +16,6 @@ from carelab.plots.style import (
     new_figure,
 )
 from carelab.plots.wrapping import wrap_text
-from carelab.provenance import CarelabError, word
 
 if TYPE_CHECKING:
     import pandas as pd

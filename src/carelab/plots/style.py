@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carelab.provenance import CarelabError
+from carelab.base import CarelabError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

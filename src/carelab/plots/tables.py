@@ -9,10 +9,10 @@ from functools import cache
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
+from carelab.base import CarelabError, book_language, load_words
+from carelab.base.manifests import CLASSES
 from carelab.evidence import load_cases
-from carelab.evidence.cases import SILENT, case_files
-from carelab.provenance import CarelabError, book_language, load_words
-from carelab.provenance.manifests import CLASSES
+from carelab.evidence.cases.files import SILENT, case_files
 
 if TYPE_CHECKING:
     import pandas as pd

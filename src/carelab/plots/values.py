@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from carelab.base import CarelabError, load_words, word
 from carelab.plots.pictures import Picture
 from carelab.plots.style import (
     INK,
@@ -20,7 +21,6 @@ from carelab.plots.style import (
 )
 from carelab.plots.tables import format_number
 from carelab.plots.wrapping import wrap_text
-from carelab.provenance import CarelabError, load_words, word
 
 if TYPE_CHECKING:
     import pandas as pd

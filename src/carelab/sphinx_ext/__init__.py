@@ -2,7 +2,7 @@
 
 Modules in reading order:
 
-- ``provenance_roles``: claims, figures, parameters and silences, their source one click away;
+- ``evidence_roles``: claims, figures, parameters and silences, their source one click away;
 - ``lab_links``: scenarios in prose that open in a lab;
 - ``html_tables``: tables and badges;
 - ``measured_tables``: how fast the model runs;
@@ -31,19 +31,19 @@ from carelab.sphinx_ext import (
     downloads,
     equations,
     evidence_browser,
+    evidence_roles,
     icons,
     lab_links,
     mathematics,
     model_parts,
     postprocess,
-    provenance_roles,
     registry_tables,
     selfcheck,
 )
 
 _PARTS = (
     mathematics,
-    provenance_roles,
+    evidence_roles,
     lab_links,
     registry_tables,
     evidence_browser,

@@ -13,7 +13,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from carelab import __version__
-from carelab.provenance import project_root, word
+from carelab.base import project_root, word
 
 _FOLDER = "_downloads"
 _PACKAGE = Path(__file__).resolve().parents[1]

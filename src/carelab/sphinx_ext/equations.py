@@ -61,7 +61,7 @@ def function_equations(trace: Trace) -> tuple[str, ...]:
     Parameters
     ----------
     trace : Trace
-        From `carelab.study.formulas`.
+        From `carelab.study.explain.formulas`.
 
     Returns
     -------
@@ -70,7 +70,7 @@ def function_equations(trace: Trace) -> tuple[str, ...]:
 
     Examples
     --------
-    >>> from carelab.study.formulas import trace_function
+    >>> from carelab.study.explain.formulas import trace_function
     >>> from carelab.theory.teams import first_best_team_effort
     >>> print(function_equations(trace_function(first_best_team_effort))[0])
     \text{first best team effort} = \frac{1}{\text{unit cost}}

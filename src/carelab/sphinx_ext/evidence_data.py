@@ -4,6 +4,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from carelab import __version__
+from carelab.base import book_language, load_words, word
+from carelab.base.checksums import data_version
+from carelab.base.manifests import CLASSES
+from carelab.base.words import LANGUAGES
 from carelab.evidence import (
     load_cases,
     load_claims,
@@ -12,10 +16,6 @@ from carelab.evidence import (
     load_sources,
 )
 from carelab.evidence.vocabulary import THEMES
-from carelab.provenance import book_language, load_words, word
-from carelab.provenance.checksums import data_version
-from carelab.provenance.manifests import CLASSES
-from carelab.provenance.words import LANGUAGES
 from carelab.sphinx_ext.references import reference_parts
 
 if TYPE_CHECKING:

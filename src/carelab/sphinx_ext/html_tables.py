@@ -3,7 +3,7 @@
 import html
 import re
 
-from carelab.provenance import word
+from carelab.base import word
 
 # A cell of more letters is not squeezed to a word a line on a telephone.
 _LONG = 40

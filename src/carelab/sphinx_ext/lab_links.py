@@ -10,8 +10,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.nodes import split_explicit_title
 
+from carelab.base import CarelabError
 from carelab.engine import Scenario
-from carelab.provenance import CarelabError
 
 
 def lab_hash(text: str) -> str:

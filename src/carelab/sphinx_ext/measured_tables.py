@@ -2,9 +2,9 @@
 
 import html
 
+from carelab.base import load_manifest
 from carelab.evidence.tables import read_table
 from carelab.plots.tables import show_table
-from carelab.provenance import load_manifest
 
 _HEADS = {
     "measure": "What was measured",

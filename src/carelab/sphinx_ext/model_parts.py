@@ -13,13 +13,13 @@ from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from carelab.base import CarelabError, book_language, word
 from carelab.evidence import load_levers, load_parameters
-from carelab.provenance import CarelabError, book_language, word
 from carelab.sphinx_ext.equations import equation_block, function_equations
+from carelab.sphinx_ext.evidence_roles import source_name
 from carelab.sphinx_ext.html_tables import class_badge, table_html
-from carelab.sphinx_ext.provenance_roles import source_name
-from carelab.study.formulas import Formula, describe_function, functions_of
-from carelab.study.mechanisms import Mechanism, mechanism, month_parts, month_units
+from carelab.study.explain.formulas import Formula, describe_function, functions_of
+from carelab.study.explain.mechanisms import Mechanism, mechanism, month_parts, month_units
 
 _ENGINE = "care_economy"
 # Longer formulas are of no use to a reader; the code says it better.

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from carelab.provenance import CarelabError
-from carelab.provenance.yaml_files import parse_yaml
+from carelab.base import CarelabError
+from carelab.base.yaml_files import parse_yaml
 
 FEWEST_QUESTIONS = 5
 _OPTIONS = (3, 4)
@@ -94,7 +94,7 @@ def read_questions(text: str) -> list[Question]:
     --------
     >>> read_questions("- question: Who pays?\n  options: []")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    carelab.provenance.errors.CarelabError: question 1 has 0 options; allowed are 3 or 4; 1 ...
+    carelab.base.errors.CarelabError: question 1 has 0 options; allowed are 3 or 4; 1 ...
     """
     written = parse_yaml(text, "the self-check")
     if not isinstance(written, list):

@@ -8,6 +8,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from carelab.base import book_language
 from carelab.evidence import (
     load_claims,
     load_glossary,
@@ -18,10 +19,9 @@ from carelab.evidence import (
     load_quantities,
     load_sources,
 )
-from carelab.provenance import book_language
+from carelab.sphinx_ext.evidence_roles import source_name
 from carelab.sphinx_ext.html_tables import class_badge, table_html
 from carelab.sphinx_ext.measured_tables import benchmarks_html
-from carelab.sphinx_ext.provenance_roles import source_name
 from carelab.sphinx_ext.references import reference_parts
 
 

@@ -15,7 +15,7 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from carelab.provenance import CarelabError, load_words, word
+from carelab.base import CarelabError, load_words, word
 from carelab.sphinx_ext.questions import Option, Question, read_questions
 
 SCRIPT = "carelab-selfcheck.js"

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from carelab.provenance import CarelabError
+from carelab.base import CarelabError
 from carelab.tracing.nodes import Node
 from carelab.tracing.record import Trace
 

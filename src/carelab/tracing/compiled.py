@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carelab.provenance import CarelabError
+from carelab.base import CarelabError
 from carelab.tracing.c_source import inputs_read, write_c
 from carelab.tracing.record import Trace
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
-from carelab.provenance import CarelabError
+from carelab.base import CarelabError
 
 Pair = tuple[str, str]
 Chain = tuple[str, ...]

@@ -1,0 +1,40 @@
+"""Where things are and what they are: files, manifests, checksums, words.
+
+Modules in reading order: ``errors`` (one-sentence errors), ``paths`` (find files inside the
+project and nowhere else), ``yaml_files`` (plain YAML, nothing executable), ``manifests``
+(the side-car of a data file), ``identity`` (what a result hangs on: parsed code and rows),
+``checksums`` (hashes, cache names, stale results), ``seals`` (the hash in a manifest), ``words``
+(the words of the interface).
+"""
+
+from carelab.base.checksums import (
+    execution_cache_path,
+    file_sha256,
+    stale_results,
+)
+from carelab.base.errors import CarelabError
+from carelab.base.identity import code_identity, identity_of
+from carelab.base.manifests import Manifest, load_manifest
+from carelab.base.paths import data_file, project_root
+from carelab.base.seals import broken_seals, seal_all
+from carelab.base.words import book_language, load_words, word
+from carelab.base.yaml_files import load_yaml
+
+__all__ = [
+    "CarelabError",
+    "Manifest",
+    "book_language",
+    "broken_seals",
+    "code_identity",
+    "data_file",
+    "execution_cache_path",
+    "file_sha256",
+    "identity_of",
+    "load_manifest",
+    "load_words",
+    "load_yaml",
+    "project_root",
+    "seal_all",
+    "stale_results",
+    "word",
+]

@@ -1,0 +1,130 @@
+"""Hashes: of a data file, of the state of the data, of chapters and stored results."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from carelab.base.identity import files_below, identity_of, identity_of_files
+from carelab.base.paths import own_case_files, project_path, project_root
+from carelab.base.words import book_language
+from carelab.base.yaml_files import load_yaml
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Layers that never run inside a chapter: editing them must not re-execute the book.
+_NEVER_IN_A_CHAPTER = ("cli", "sphinx_ext")
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a text file, whatever its line endings.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits; a checkout with Windows line endings hashes the same.
+
+    Examples
+    --------
+    >>> from carelab.base import data_file
+    >>> len(file_sha256(data_file("claims.csv")))
+    64
+    """
+    return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+
+
+def data_version() -> str:
+    """Return a short name of the data as they are.
+
+    Returns
+    -------
+    str
+        12 hexadecimal digits; they change when anything in the data folder does.
+
+    Examples
+    --------
+    >>> len(data_version())
+    12
+    """
+    data = project_root() / "data"
+    total = hashlib.sha256()
+    for file in files_below(data):
+        total.update(f"{file.relative_to(data).as_posix()}\0{file_sha256(file)}\n".encode())
+    return total.hexdigest()[:12]
+
+
+@cache
+def _version_now() -> str:
+    return data_version()
+
+
+def with_version(frame: "pd.DataFrame") -> "pd.DataFrame":
+    """Write into a frame from which state of the data it was made.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Any frame; it is changed and returned.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same, with ``data_version`` among its ``attrs``; reckoned once a session.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> with_version(pd.DataFrame()).attrs["data_version"] == data_version()
+    True
+    """
+    frame.attrs["data_version"] = _version_now()
+    return frame
+
+
+def execution_cache_path() -> Path:
+    """Return the folder in which executed chapters are kept.
+
+    Returns
+    -------
+    Path
+        ``_build/cache/<language>-<hash>``: named by all that a chapter's result depends on
+        beside its own cells (the package as it is parsed, data, lock, the reader's own cases),
+        so that an edited line of code or table can never reuse old output, and a remark does.
+    """
+    package = project_path("src/carelab")
+    code = [path for path in package.iterdir() if path.name not in _NEVER_IN_A_CHAPTER]
+    lock = [path for path in [project_root() / "requirements.lock"] if path.is_file()]
+    digest = identity_of_files([*code, project_root() / "data", *lock])
+    own = "".join(f"{path.name} {file_sha256(path)}" for path in own_case_files())
+    if own:
+        digest = hashlib.sha256(f"{digest}{own}".encode()).hexdigest()[:16]
+    return project_root() / "_build" / "cache" / f"{book_language()}-{digest}"
+
+
+def stale_results() -> list[str]:
+    """List stored results whose inputs changed since they were made.
+
+    Returns
+    -------
+    list of str
+        One sentence per stale file of ``data/stored_results.yml``; empty when all are fresh.
+
+    Examples
+    --------
+    >>> stale_results()
+    []
+    """
+    root = project_root()
+    return [
+        f"stored result '{entry['path']}' is stale: what made it changed"
+        f" ({', '.join(entry['made_by'])}, what they use, or a table that they read);"
+        " run 'python3 run.py test --all' to make it again"
+        for entry in load_yaml(root / "data" / "stored_results.yml")["results"]
+        if identity_of(*entry["made_by"]) != entry["identity"] or not (root / entry["path"]).is_file()
+    ]

@@ -1,0 +1,250 @@
+"""Cases: real systems and policies, coded on one schema, silence included."""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from carelab.base import CarelabError, load_yaml, project_root
+from carelab.base.paths import own_case_folders
+from carelab.evidence.cases.model import (
+    AXES,
+    CASE_KINDS,
+    DESIGNS,
+    DIRECTIONS,
+    FIELDS,
+    LINK_KINDS,
+    MECHANISMS,
+    ROLES,
+    SILENT,
+    STATUSES,
+    Actor,
+    Case,
+    Coded,
+    Link,
+)
+from carelab.evidence.cases.reader import CaseReader
+from carelab.evidence.registry import load_claims, load_indicators
+
+__all__ = [
+    "AXES",
+    "CASE_KINDS",
+    "DESIGNS",
+    "DIRECTIONS",
+    "FIELDS",
+    "LINK_KINDS",
+    "MECHANISMS",
+    "NO_EVIDENCE",
+    "ROLES",
+    "SILENT",
+    "STATUSES",
+    "Actor",
+    "Case",
+    "Coded",
+    "Link",
+    "built_in_folder",
+    "case_files",
+    "load_case",
+    "load_case_file",
+    "load_cases",
+    "unknown_evidence",
+]
+
+
+NO_EVIDENCE = (
+    "is no claim, no indicator and not under 'evidence' of the file; write E1, E2 ... for sources"
+    " of your own and list them there"
+)
+
+
+def built_in_folder() -> Path:
+    """Return the folder of the cases that come with the project.
+
+    Returns
+    -------
+    Path
+        ``data/cases``.
+
+    Examples
+    --------
+    >>> built_in_folder().name
+    'cases'
+    """
+    return project_root() / "data" / "cases"
+
+
+def _files(folders: list[Path]) -> Iterator[tuple[str, Path]]:
+    for folder in folders:
+        for path in sorted(folder.glob("*.yml")):
+            yield path.stem, path
+
+
+def name_taken(path: Path) -> CarelabError:
+    """Return the error that says that a case file has the name of another."""
+    return CarelabError(
+        f"case file '{path.name}' of the folder '{path.parent.name}' has the name of"
+        " another case; give it a name of its own"
+    )
+
+
+def case_files(folder: Path | None = None) -> dict[str, Path]:
+    """Find the files of all cases: those of the project, then the reader's own.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Look in this folder only.
+
+    Returns
+    -------
+    dict of str to Path
+        By case id; own cases come from the folders that `own_case_folders` names.
+
+    Raises
+    ------
+    CarelabError
+        When two files have the same name.
+
+    Examples
+    --------
+    >>> case_files()["anhui"].name
+    'anhui.yml'
+    """
+    folders = [folder] if folder else [built_in_folder(), *own_case_folders()]
+    found: dict[str, Path] = {}
+    for name, path in _files([each.resolve() for each in folders]):
+        if name in found:
+            raise name_taken(path)
+        found[name] = path
+    return found
+
+
+@cache
+def _registry_ids() -> frozenset[str]:
+    return frozenset([*load_claims()["id"], *load_indicators()["id"]])
+
+
+def unknown_evidence(case: Case) -> list[str]:
+    """List ids that a case cites and that neither the registry nor the case defines.
+
+    Parameters
+    ----------
+    case : Case
+        The case.
+
+    Returns
+    -------
+    list of str
+        Ids, sorted.
+
+    Examples
+    --------
+    >>> unknown_evidence(load_case("anhui"))
+    []
+    """
+    known = _registry_ids() | {each.id for each in case.evidence}
+    return [each for each in case.claim_ids if each not in known]
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    stat = path.stat() if path.is_file() else None
+    return (stat.st_mtime_ns, stat.st_size) if stat else (0, 0)
+
+
+@cache
+def _read(path: Path, changed_ns: int, size_bytes: int) -> Case:
+    """Read a file once for each time that it was changed."""
+    return CaseReader(path.name, load_yaml(path)).read()
+
+
+def load_case_file(path: Path) -> Case:
+    """Load the case of one file, wherever it lies.
+
+    Parameters
+    ----------
+    path : Path
+        A YAML file named after the case.
+
+    Returns
+    -------
+    Case
+        The case.
+
+    Raises
+    ------
+    CarelabError
+        When the file is malformed, its id is not its name, or it cites what nobody defines.
+
+    Examples
+    --------
+    >>> load_case_file(case_files()["anhui"]).short_en
+    'Anhui'
+    """
+    case = _read(path, *_stamp(path))
+    if case.id != path.stem:
+        raise CarelabError(
+            f"case file '{path.name}': 'id' is '{case.id}'; allowed is '{path.stem}'"
+        )
+    # The project's own files are checked once, by its tests.
+    lost = [] if path.parent == built_in_folder() else unknown_evidence(case)
+    if lost:
+        raise CarelabError(f"case file '{path.name}': '{lost[0]}' is cited but {NO_EVIDENCE}")
+    return case
+
+
+def load_case(name: str, folder: Path | None = None) -> Case:
+    """Load one coded case.
+
+    Parameters
+    ----------
+    name : str
+        Its id, such as ``anhui``.
+    folder : Path, optional
+        Look in this folder only; otherwise in the project's cases and the reader's own.
+
+    Returns
+    -------
+    Case
+        The case.
+
+    Raises
+    ------
+    CarelabError
+        When the case is unknown or its file is malformed.
+
+    Examples
+    --------
+    >>> load_case("hangzhou").fields["payment_incentive"].is_silent
+    False
+    """
+    files = case_files(folder)
+    if not isinstance(name, str) or name not in files:
+        raise CarelabError(
+            f"case '{str(name)[:60]}' is unknown; known are {', '.join(sorted(files))}"
+        )
+    return load_case_file(files[name])
+
+
+def load_cases(folder: Path | None = None) -> dict[str, Case]:
+    """Load every coded case: those of the project and the reader's own.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Load the cases of this folder only.
+
+    Returns
+    -------
+    dict of str to Case
+        By id, in alphabetical order; own cases after those of the project.
+
+    Raises
+    ------
+    CarelabError
+        When a file is malformed.
+
+    Examples
+    --------
+    >>> "anhui" in load_cases()
+    True
+    """
+    return {name: load_case_file(path) for name, path in case_files(folder).items()}

@@ -1,0 +1,238 @@
+"""Every name of the care economy in words: levers, presets, quantities, places, flows of money."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from carelab.base import CarelabError, load_words
+from carelab.engine import BASELINE_PRESETS, LEVERS
+from carelab.evidence import load_levers, load_presets, load_quantities, load_sources
+from carelab.evidence.cases.presets import count_known
+from carelab.evidence.registry import load_roles
+from carelab.study.explain.causal_maps import MAP_GROUPS
+from carelab.study.trust.preset_checks import preset_misses
+
+ENGINE = "care_economy"
+# Order in which a reader meets them.
+LEVER_GROUPS: Mapping[str, tuple[str, ...]] = {
+    "contract": (
+        "contract_share",
+        "surplus_kept_share",
+        "deficit_borne_share",
+        "leakage_charged_share",
+        "hospital_part_share",
+        "quality_gate_share",
+        "benchmark_share",
+        "ratchet_share",
+        "bodies_under_cap",
+        "contract_years",
+    ),
+    "prevention": (
+        "bundled_share",
+        "reward_share",
+        "performance_share",
+        "hospital_reward_share",
+        "public_health_multiplier",
+        "drug_benefit_share",
+    ),
+    "referral": (
+        "catalogue_share",
+        "workload_credit_share",
+        "gatekeeping_share",
+        "primary_copay_shift",
+        "outside_copay_shift",
+        "deductible_waived",
+    ),
+    "governance": (
+        "governance_share",
+        "mentoring_offered_share",
+        "mentoring_push_share",
+        "mentoring_pay_share",
+        "information_share",
+        "service_pathway_share",
+        "staffing_share",
+    ),
+    "funds": (
+        "pooled_share",
+        "top_slice_share",
+        "released_share",
+        "transformation_fund",
+        "fund_months",
+        "fund_to_deficits_share",
+    ),
+    "timing": ("payment_start_month", "service_start_month", "ramp_months"),
+}
+# Where a lever meets a threshold: the quantity, less another if one is named, crosses nil.
+THRESHOLDS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
+    **dict.fromkeys(
+        ("contract_share", "surplus_kept_share", "hospital_part_share"),
+        (("prevention", "hospital_gain_serious", ""),),
+    ),
+    "leakage_charged_share": (
+        ("prevention", "hospital_gain_serious", ""),
+        ("retention", "serious_retention_gain", "serious_hospital_margin"),
+    ),
+}
+# Who pays whom: sums of products of the model's own quantities, per resident.
+MONEY_LINKS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("residents", "hospital", ("hospital_income", "-hospital_paid")),
+    ("residents", "primary", ("primary_income", "-primary_paid")),
+    ("residents", "outside", ("outside_case_income", "outside_visit_income", "-outside_paid")),
+    ("insurer", "hospital", ("hospital_paid", "hospital_part_share*settlement_paid",
+                             "mentoring_pay")),
+    ("insurer", "primary", ("primary_paid", "settlement_paid",
+                            "-hospital_part_share*settlement_paid")),
+    ("insurer", "outside", ("outside_paid",)),
+    ("government", "hospital", ("hospital_public_health_pay", "fund_to_deficits",
+                                "inputs.hospital_block_grant")),
+    ("government", "primary", ("public_health_pay", "-hospital_public_health_pay",
+                               "fund_to_community", "inputs.primary_block_grant")),
+    ("hospital", "primary", ("top_slice",)),
+)  # fmt: skip
+_SPOKEN = ("lab.", "unit.", "class.", "place.", "actor.", "group.", "map.node.")
+# Who plays, in the order in which the device goes round.
+PLAYERS = ("insurer", "hospital", "primary", "patients", "government")
+ACTORS = ("patients", "hospital", "primary", "insurer", "government")
+
+
+def source_titles() -> dict[str, str]:
+    """Return authors, year and title of every source by its key; our own name for ours."""
+    rows = load_sources()
+    named = {
+        row["key"]: f"{row['authors']} ({row['year']}), {row['title']}"
+        for _, row in rows.iterrows()
+    }
+    return {**named, "carelab": "carelab"}
+
+
+def origin_of(row: Any, titles: Mapping[str, str]) -> dict[str, Any]:
+    """Return class, source, evidence and note of a row, as a popover tells them."""
+    origin = {
+        "class": row["class"],
+        "source": titles[str(row["source"])],
+        "evidence": row["evidence"],
+        "note": row["note"],
+    }
+    return {key: text for key, text in origin.items() if text}
+
+
+def _levers(spoken: str, titles: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    rows: dict[Any, Any] = load_levers(ENGINE).set_index("name").to_dict("index")
+    texts = ("label", "meaning", "low_means", "high_means")
+    return {
+        name: {
+            "name": name,
+            "unit": rows[name]["unit"],
+            **{key: float(rows[name][key]) for key in ("low", "high", "step", "default")},
+            **{key: rows[name][f"{key}_{spoken}"] for key in texts},
+            **origin_of(rows[name], titles),
+        }
+        for name in LEVERS
+    }
+
+
+def _presets(spoken: str, titles: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    presets: dict[str, dict[str, Any]] = {}
+    for _, row in load_presets(ENGINE).iterrows():
+        entry = presets.setdefault(row["preset"], {"label": row[f"label_{spoken}"], "why": {}})
+        entry["why"][row["lever"]] = origin_of(row, titles)
+    for preset, entry in presets.items():
+        entry["known"] = count_known(each["class"] for each in entry["why"].values())
+        entry["misses"] = [each[f"text_{spoken}"] for each in preset_misses(preset)]
+    return presets
+
+
+def _roles(titles: Mapping[str, str]) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """Return, for each place, the levers of each role and where that is known from."""
+    held: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    for _, row in load_roles().iterrows():
+        place = held.setdefault(row["context"], {role: [] for role in PLAYERS})
+        place[row["role"]].append({"lever": row["lever"], **origin_of(row, titles)})
+    return held
+
+
+def _quantities(spoken: str) -> dict[str, dict[str, Any]]:
+    return {
+        row["name"]: {
+            "label": row[f"label_{spoken}"],
+            "unit": row["unit"],
+            "digits": int(row["digits"]),
+            "meaning": row[f"meaning_{spoken}"],
+        }
+        for _, row in load_quantities(ENGINE).iterrows()
+    }
+
+
+def lever_group(name: str) -> str:
+    """Return the group in which a lever is shown.
+
+    Parameters
+    ----------
+    name : str
+        A lever of the care economy.
+
+    Returns
+    -------
+    str
+        Key of `LEVER_GROUPS`.
+
+    Raises
+    ------
+    CarelabError
+        When no group holds the lever.
+
+    Examples
+    --------
+    >>> lever_group("leakage_charged_share")
+    'contract'
+    """
+    for group, levers in LEVER_GROUPS.items():
+        if name in levers:
+            return group
+    raise CarelabError(f"lever '{name}' is in no group of the lab")
+
+
+def labels_data(spoken: str) -> dict[str, Any]:
+    """Return everything that the lab says, in one language.
+
+    Parameters
+    ----------
+    spoken : str
+        ``en`` or ``zh``.
+
+    Returns
+    -------
+    dict
+        language, words, levers, groups, presets, quantities, contexts, thresholds, money, actors,
+        roles (by place: the levers of each, with class and source).
+
+    Examples
+    --------
+    >>> labels_data("zh")["levers"]["contract_share"]["label"]
+    '合同付费占比'
+    """
+    titles = source_titles()
+    words = {key: text for key, text in load_words(spoken).items() if key.startswith(_SPOKEN)}
+    return {
+        "language": {"en": "en", "zh": "zh-CN"}[spoken],
+        "words": words,
+        "levers": _levers(spoken, titles),
+        "groups": {group: list(levers) for group, levers in LEVER_GROUPS.items()},
+        "presets": _presets(spoken, titles),
+        "quantities": _quantities(spoken),
+        "contexts": list(BASELINE_PRESETS),
+        "thresholds": {name: [list(each) for each in found] for name, found in THRESHOLDS.items()},
+        "money": [[source, target, list(terms)] for source, target, terms in MONEY_LINKS],
+        "actors": list(ACTORS),
+        "map": {
+            group: [*LEVERS] if group == "levers" else list(nodes)
+            for group, nodes in MAP_GROUPS.items()
+        },
+        "roles": _roles(titles),
+    }
+
+
+def labels_script(spoken: str) -> str:
+    """Write `labels_data` as JavaScript: ``const carelabRegistry = {…};``."""
+    packed = json.dumps(labels_data(spoken), ensure_ascii=False, separators=(",", ":"))
+    return f"const carelabRegistry = {packed};"

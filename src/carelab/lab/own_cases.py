@@ -1,0 +1,101 @@
+"""The presets of a reader's own cases, as a lab carries them along."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from carelab.base import CarelabError, word
+from carelab.evidence.cases.own_presets import OwnPreset, own_presets
+from carelab.evidence.cases.presets import count_known
+
+# Further own cases fold away with the other presets.
+MOST_IN_SIGHT = 3
+
+
+def _why(own: OwnPreset, spoken: str) -> dict[str, dict[str, str]]:
+    """Say of each setting what the lab says of those of the course."""
+    name = getattr(own.case, f"short_{spoken}")
+    told = {}
+    for setting in own.settings:
+        rests_on = own.sources_of(setting)
+        key = "lab.own_source" if rests_on else "lab.own_assumed"
+        origin = {
+            "class": setting.claim_class,
+            "source": word(key, spoken, case=name, source=rests_on),
+            "evidence": "; ".join(setting.claims),
+            "note": setting.note,
+        }
+        told[setting.lever] = {part: text for part, text in origin.items() if text}
+    return told
+
+
+def own_in_lab(model: str, spoken: str) -> dict[str, Any]:
+    """Return what a lab of a model offers beside the presets of the course.
+
+    Parameters
+    ----------
+    model : str
+        Name of the model.
+    spoken : str
+        ``en`` or ``zh``.
+
+    Returns
+    -------
+    dict
+        ``presets``: case id to ``label``, ``values`` (lever to value), ``why`` (lever to
+        class, source, evidence, note) and ``known`` (how many of them a source gives);
+        ``problems``: one sentence for each file that the lab
+        leaves out.
+
+    Examples
+    --------
+    >>> sorted(own_in_lab("care_economy", "en"))
+    ['presets', 'problems']
+    """
+    offered, problems = own_presets(model)
+    presets = {
+        name: {
+            "label": getattr(own.case, f"short_{spoken}"),
+            "values": dict(own.values),
+            "why": _why(own, spoken),
+            "known": count_known(each.claim_class for each in own.settings),
+        }
+        for name, own in offered.items()
+    }
+    return {
+        "presets": presets,
+        "problems": [word("lab.own_left_out", spoken, problem=each) for each in problems],
+    }
+
+
+def find_own(model: str, name: str, course: Iterable[str]) -> OwnPreset:
+    """Return a valid own case that sets levers of a model.
+
+    Parameters
+    ----------
+    model, name : str
+        The model, and the id of the case.
+    course : iterable of str
+        Presets of the course, for the sentence.
+
+    Returns
+    -------
+    OwnPreset
+        The case and its settings.
+
+    Raises
+    ------
+    CarelabError
+        With the sentence about the file of the own case, or what is known.
+
+    Examples
+    --------
+    >>> find_own("retention", "nobody", ["fee_for_service"])
+    Traceback (most recent call last):
+    carelab.base.errors.CarelabError: preset 'nobody' is unknown; known are fee_for_service
+    """
+    offered, problems = own_presets(model)
+    if name not in offered:
+        about = [each for each in problems if f"'{name}.yml'" in each or f"'{name}'" in each]
+        known = ", ".join((*course, *offered))
+        raise CarelabError(about[0] if about else f"preset '{name}' is unknown; known are {known}")
+    return offered[name]

@@ -1,0 +1,190 @@
+"""The signed causal map of the care economy along a run: rows of boxes, signed arrows."""
+
+from typing import TYPE_CHECKING, Any
+
+from carelab.base import word
+from carelab.engine import Scenario
+from carelab.plots.diagrams.layout import Box
+from carelab.plots.diagrams.map_layout import BOX_HEIGHT_IN, PITCH_IN, Pair, place_rows, route_rows
+from carelab.plots.pictures import Picture
+from carelab.plots.style import (
+    MUTED,
+    PALETTE,
+    PAPER,
+    SMALL_PT,
+    blank_axes,
+    new_figure,
+    use_style,
+)
+from carelab.plots.wrapping import text_width, wrap_evenly
+from carelab.study.explain.causal_maps import MAP_GROUPS, MAP_NODES, signed_links
+from carelab.study.explain.causal_runs import YEARS
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+MAP_WIDTH_IN = 7.4
+_NAMES_IN = 0.72
+_LEGEND_IN = 0.42
+# Colour and dash of each kind of link; kind is the sign, or ``turns``.
+_LOOKS: dict[str, tuple[str, Any]] = {
+    "1": (PALETTE[0], "-"),
+    "-1": (PALETTE[1], (0, (4, 1.6))),
+    "turns": (PALETTE[4], (0, (5, 1.4, 1, 1.4))),
+}
+
+
+def _links(links: "pd.DataFrame") -> list[Any]:
+    return list(links.itertuples(index=False))
+
+
+def _kind(row: Any) -> str:
+    return "turns" if row.turns else str(row.sign)
+
+
+def _label(name: str) -> str:
+    return word(f"map.node.{name}")
+
+
+def _rows(links: "pd.DataFrame") -> dict[str, list[str]]:
+    linked = {*links["source"], *links["target"]}
+    rows = ((group, [each for each in names if each in linked])
+            for group, names in MAP_GROUPS.items())  # fmt: skip
+    return {group: names for group, names in rows if names}
+
+
+def _draw_box(axes: "Axes", box: Box, name: str) -> None:
+    from matplotlib.patches import FancyBboxPatch
+
+    corner = (box.x - box.width / 2, box.y - box.height / 2)
+    shape = "round,pad=0,rounding_size=0.06"
+    look: Any = {"facecolor": PAPER, "edgecolor": MUTED, "linewidth": 0.8, "zorder": 3}
+    axes.add_patch(FancyBboxPatch(corner, box.width, box.height, boxstyle=shape, **look))
+    lines = wrap_evenly(_label(name), (box.width - 0.08) * 72 / SMALL_PT)
+    text: Any = {"ha": "center", "va": "center", "size": SMALL_PT - 0.5, "zorder": 4}
+    axes.text(box.x, box.y, "\n".join(lines), linespacing=1.05, **text)
+
+
+def _draw_link(axes: "Axes", points: Any, kind: str, strength: float) -> None:
+    from matplotlib.patches import FancyArrowPatch
+    from matplotlib.path import Path
+
+    colour, dash = _LOOKS[kind]
+    width = 0.8 + 0.9 * min(strength, 1.0)
+    axes.plot(*points[:-2].T, color=colour, linestyle=dash, linewidth=width, zorder=2)
+    look: Any = {"arrowstyle": "-|>", "mutation_scale": 7, "color": colour, "linewidth": 0.8}
+    head = Path(points[[-6, -1]])
+    axes.add_patch(FancyArrowPatch(path=head, shrinkA=0, shrinkB=0, zorder=5, **look))
+
+
+def _draw_legend(axes: "Axes", kinds: list[str]) -> None:
+    x = _NAMES_IN
+    for kind in kinds:
+        colour, dash = _LOOKS[kind]
+        text = word(f"map.legend.{kind}")
+        axes.plot([x, x + 0.32], [0.14, 0.14], color=colour, linestyle=dash, linewidth=1.5)
+        look: Any = {"arrowstyle": "-|>", "color": colour, "lw": 0, "mutation_scale": 8}
+        axes.annotate("", (x + 0.4, 0.14), (x + 0.2, 0.14), arrowprops=look)
+        axes.text(x + 0.45, 0.14, text, va="center_baseline", size=SMALL_PT)
+        x += 0.72 + text_width(text) * SMALL_PT / 72
+
+
+def _draw(links: "pd.DataFrame") -> Any:
+    rows = _rows(links)
+    pairs: list[Pair] = list(zip(links["source"], links["target"], strict=True))
+    height = _LEGEND_IN + (len(rows) - 1) * PITCH_IN + BOX_HEIGHT_IN + 0.1
+    axes = blank_axes(new_figure(MAP_WIDTH_IN, height))
+    placed = place_rows(list(rows.values()), pairs, MAP_WIDTH_IN, _NAMES_IN)
+    foot = _LEGEND_IN + BOX_HEIGHT_IN / 2
+    boxes = {name: Box(each.x, each.y + foot, each.width, each.height)
+             for name, each in placed.items()}  # fmt: skip
+    for name, box in boxes.items():
+        _draw_box(axes, box, name)
+    curves = route_rows(boxes, pairs)
+    for row in _links(links):
+        _draw_link(axes, curves[row.source, row.target], _kind(row), float(row.strength))
+    for group, names in rows.items():
+        lines = wrap_evenly(word(f"map.group.{group}"), _NAMES_IN * 72 / SMALL_PT)
+        look: Any = {"va": "center", "size": SMALL_PT, "color": MUTED}
+        axes.text(0.04, boxes[names[0]].y, "\n".join(lines), **look)
+    kinds = [kind for kind in _LOOKS if any(_kind(row) == kind for row in _links(links))]
+    _draw_legend(axes, kinds)
+    return axes.figure
+
+
+def _table(links: "pd.DataFrame") -> "pd.DataFrame":
+    import pandas as pd
+
+    rows = [
+        {
+            "from": _label(row.source),
+            "to": _label(row.target),
+            "sign": word(f"map.sign.{_kind(row)}"),
+            "strength": row.strength,
+            "via": ", ".join(name.replace("_", " ") for name in row.via) or word("map.direct"),
+        }
+        for row in _links(links)
+    ]
+    return pd.DataFrame(rows, columns=["from", "to", "sign", "strength", "via"]).round(2)
+
+
+def _alt(links: "pd.DataFrame") -> str:
+    kinds = [_kind(row) for row in _links(links)]
+    told = [
+        word("map.told", source=_label(str(source)), targets=word("plot.comma").join(
+            word("map.target", name=_label(row.target), sign=word(f"map.sign.{_kind(row)}"))
+            for row in _links(fan)
+        ))
+        for source, fan in links.groupby("source", sort=False)
+    ]  # fmt: skip
+    rows = _rows(links)
+    return word(
+        "map.alt",
+        nodes=sum(map(len, rows.values())),
+        groups=len(rows),
+        links=len(links),
+        more=kinds.count("1"),
+        less=kinds.count("-1"),
+        turns=kinds.count("turns"),
+        told="; ".join(told),
+    )
+
+
+def plot_causal_map(
+    scenario: Scenario, years: int = YEARS, least: float = 0.25, title: str | None = None
+) -> Picture:
+    """Draw what moves what along a run, contracted to the quantities that a reader can name.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What is run.
+    years : int
+        At least 1.
+    least : float
+        Links weaker than this along the run are left out, from 0: part of the target's swing,
+        over the presets, that a full swing of the source moves.
+    title : str, optional
+        Caption; the preset's name by default.
+
+    Returns
+    -------
+    Picture
+        Solid arrows where more of one brings more of the other, dashed where it brings less,
+        dash-dotted where the sign turns; the table has all the links, with what lies between.
+
+    Examples
+    --------
+    >>> picture = plot_causal_map(Scenario("china_county", "anhui"), years=1)
+    >>> picture.table.columns.tolist()
+    ['from', 'to', 'sign', 'strength', 'via']
+    """
+    links = signed_links(scenario, years)
+    order = {name: number for number, name in enumerate(MAP_NODES)}
+    shown = links[(links["sign"] != 0) & (links["strength"] >= least)]
+    shown = shown.sort_values("source", key=lambda each: each.map(order), kind="stable")
+    caption = title or word("map.caption", name=scenario.name or scenario.preset.replace("_", " "))
+    with use_style():
+        figure = _draw(shown)
+    return Picture(figure, _alt(shown), caption, _table(links), wide=True)

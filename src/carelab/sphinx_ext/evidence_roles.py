@@ -1,0 +1,220 @@
+"""Roles that put a number or a claim into prose together with its source and class.
+
+- ``{claim}`S004-79` ``: a mark that opens what the source says, where, and of which class
+- ``{num}`CN046` `` or ``{num}`CN020 .0f` ``: the figure itself, then the mark
+- ``{param}`case_price` ``: a model parameter, then the mark
+- ``{silent}`The seed does not say …` ``: a silence, marked as such
+"""
+
+import html
+import re
+from functools import cache
+from itertools import count
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util import logging
+
+from carelab.base import word
+from carelab.evidence import load_claims, load_indicators, load_parameters, load_sources
+
+_LOGGER = logging.getLogger(__name__)
+_serial = count(1)
+
+
+@cache
+def _sources() -> dict[str, Any]:
+    return {row["key"]: row for _, row in load_sources().iterrows()}
+
+
+@cache
+def _claims() -> dict[str, Any]:
+    return {row["id"]: row for _, row in load_claims().iterrows()}
+
+
+@cache
+def _indicators() -> dict[str, Any]:
+    return {row["id"]: row for _, row in load_indicators().iterrows()}
+
+
+@cache
+def _parameters() -> dict[str, Any]:
+    # The small models' own place goes by plain names, every other place by place.name.
+    rows = [row for _, row in load_parameters().iterrows()]
+    named = {f"{row['context']}.{row['name']}": row for row in rows}
+    plain = {row["name"]: row for row in rows if row["context"] == "teaching_county"}
+    return named | plain
+
+
+def source_name(key: str) -> str:
+    """Return a source's short name: authors, year and title.
+
+    Parameters
+    ----------
+    key : str
+        Key in ``sources.csv``, or ``carelab``.
+
+    Returns
+    -------
+    str
+        Such as ``Cui Zhaohan; Wang Hufeng (2021), The construction logic …``.
+    """
+    if key not in _sources():
+        return key
+    row = _sources()[key]
+    title = row["title"] if row["title"] != "unknown" else row["note"] or key
+    author = f"{row['authors']} ({row['year']}), " if row["authors"] != "unknown" else ""
+    return f"{author}{title}"
+
+
+def mark(label: str, kind: str, lines: list[str], ident: str) -> str:
+    """Write a small button that opens a note: works without JavaScript, closes with Escape.
+
+    Parameters
+    ----------
+    label : str
+        Text of the button.
+    kind : str
+        Class of the evidence: observed, stated, derived, assumed, coded or silent.
+    lines : list of str
+        Lines of the note, as plain text.
+    ident : str
+        What the mark belongs to, for its accessible name.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
+    name = f"carelab-note-{next(_serial)}"
+    note = "".join(f'<span class="carelab-note-line">{html.escape(each)}</span>' for each in lines)
+    return (
+        f'<button type="button" class="carelab-badge carelab-{kind}" popovertarget="{name}"'
+        f' data-evidence="{html.escape(ident)}">{html.escape(label)}'
+        f'<span class="carelab-hidden"> {html.escape(ident)}</span></button>'
+        f'<span popover id="{name}" class="carelab-note" role="note">{note}</span>'
+    )
+
+
+def _claim_mark(name: str) -> str:
+    row = _claims()[name]
+    kind = row["class"]
+    return mark(
+        word(f"class.{kind}"),
+        kind,
+        [
+            f"{name} · {word(f'class.{kind}')}",
+            row["text"],
+            f"{source_name(row['source'])}; {row['section']}",
+            word(f"class.{kind}.meaning"),
+        ],
+        name,
+    )
+
+
+def _figure_mark(name: str, row: Any) -> str:
+    kind, grade = row["class"], row["grade"]
+    weak = " carelab-weak" if grade == "C" else ""
+    title = f"{name} · {word(f'class.{kind}')} · {word('grade', grade=grade)}"
+    span = "" if row["low"] != row["low"] else f" ({row['low']:g}–{row['high']:g})"
+    value = f"{row['value']:g}{span}" if row["value"] == row["value"] else ""
+    return mark(
+        f"{word(f'class.{kind}')} {grade}",
+        kind + weak,
+        [
+            title,
+            f"{row['name']}, {row['place']}, {row['year']}: {value} {row['unit']}".strip(),
+            source_name(row["source"]),
+            *([row["note"]] if row["note"] else []),
+            f"{grade}: {word(f'grade.{grade}')}",
+        ],
+        name,
+    )
+
+
+def shown_number(value: float, form: str = "") -> str:
+    """Write a number as prose does: grouped thousands, no needless decimals.
+
+    Parameters
+    ----------
+    value : float
+        The number.
+    form : str
+        A Python format such as ``.0f``; by default as many decimals as the number has.
+
+    Returns
+    -------
+    str
+        The text.
+
+    Examples
+    --------
+    >>> shown_number(1086.0), shown_number(0.44), shown_number(-23.9), shown_number(20.7, ".0f")
+    ('1,086', '0.44', '−23.9', '21')
+    """
+    form = form.lstrip(",")  # thousands are grouped anyway
+    text = f"{value:,{form}}" if form else f"{value:,.10f}".rstrip("0").rstrip(".")
+    return text.replace("-", "−")
+
+
+def _claims_html(text: str) -> str:
+    return "".join(_claim_mark(name) for name in re.split(r"[,\s]+", text.strip()))
+
+
+def _num_html(text: str) -> str:
+    name, _, form = text.strip().partition(" ")
+    row = _indicators()[name]
+    if row["value"] != row["value"]:
+        return _figure_mark(name, row)
+    return f"{shown_number(row['value'], form)} {_figure_mark(name, row)}"
+
+
+def _param_html(text: str) -> str:
+    name, _, form = text.strip().partition(" ")
+    row = _parameters()[name]
+    kind = row["class"]
+    lines = [
+        f"{name} · {word(f'class.{kind}')}",
+        f"{row['value']:g} {row['unit']} ({row['low']:g}–{row['high']:g})",
+        source_name(row["source"]),
+        row["note"],
+    ]
+    return f"{shown_number(row['value'], form)} {mark(word(f'class.{kind}'), kind, lines, name)}"
+
+
+def _silent_html(text: str) -> str:
+    badge = mark(word("class.silent"), "silent", [word("class.silent.meaning")], "silent")
+    return f'<span class="carelab-silence">{html.escape(text)}</span> {badge}'
+
+
+_ROLES = {
+    "claim": (_claims_html, "claim"),
+    "num": (_num_html, "indicator"),
+    "param": (_param_html, "parameter"),
+    "silent": (_silent_html, "silence"),
+}
+
+
+def _make_role(name: str) -> Any:
+    write, what = _ROLES[name]
+
+    def role(
+        _name: str, raw: str, text: str, line: int, inliner: Any, *_: Any, **__: Any
+    ) -> tuple[list[nodes.Node], list[nodes.Node]]:
+        try:
+            return [nodes.raw("", write(text), format="html")], []
+        except KeyError as error:
+            problem = f"{what} {error} does not exist"
+        except ValueError:
+            problem = f"{what} '{text}' asks for a format that is not known; write one such as .1f"
+        message = inliner.reporter.error(problem, line=line)
+        return [inliner.problematic(raw, raw, message)], [message]
+
+    return role
+
+
+def setup(app: Sphinx) -> None:
+    """Register the roles."""
+    for name in _ROLES:
+        app.add_role(name, _make_role(name))

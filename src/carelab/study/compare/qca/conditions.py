@@ -1,0 +1,141 @@
+"""Codes of cases as set memberships, with the evidence behind each and silence made plain."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from carelab.base import CarelabError
+from carelab.evidence import Case
+from carelab.evidence.cases.files import AXES, MECHANISMS, SILENT
+from carelab.evidence.tables import read_table
+from carelab.study.compare.selection import Cases, select_cases
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CONDITIONS = (
+    "pooled_money",
+    "surplus_kept",
+    "leakage_charge",
+    "merged_governance",
+    "capability_programme",
+    "shared_information",
+)
+SILENCE = ("drop", "absent", "present")
+
+
+def load_calibration() -> "pd.DataFrame":
+    """Load which membership each status and direction stands for, with the range to try.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns as in ``calibration.csv.yml``; memberships 0 to 1.
+
+    Examples
+    --------
+    >>> load_calibration().set_index("status").loc["partial", "membership"]
+    np.float64(0.67)
+    """
+    return read_table("calibration.csv")
+
+
+def _parts(case: Case, conditions: Sequence[str], outcome: str) -> list[tuple[object, ...]]:
+    coded = [(name, "condition", case.mechanisms[name]) for name in conditions]
+    coded.append((outcome, "outcome", case.evaluation[outcome]))
+    return [(case.id, name, role, code.text, "; ".join(code.claims)) for name, role, code in coded]
+
+
+def condition_codes(
+    cases: Cases = None, conditions: Sequence[str] = CONDITIONS, outcome: str = "resource_use"
+) -> "pd.DataFrame":
+    """List what each case has and what came of it, with ids and memberships.
+
+    Parameters
+    ----------
+    cases : mapping of str to Case, or iterable of Case or str, optional
+        Every system by default, the reader's own among them; policies, advice and papers only
+        when they are named.
+    conditions : sequence of str
+        Mechanisms of the codebook.
+    outcome : str
+        An axis of evaluation: quality, satisfaction, economy or resource_use.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per case and set: case, set, role (condition or outcome), status, claims (ids of
+        the evidence) and membership (0 to 1; NaN where the source is silent).
+
+    Raises
+    ------
+    CarelabError
+        When a condition or the outcome is unknown.
+
+    Examples
+    --------
+    >>> condition_codes(["youxi"], ["surplus_kept"])[["set", "status"]].to_numpy().tolist()
+    [['surplus_kept', 'silent'], ['resource_use', 'improved']]
+    """
+    import pandas as pd
+
+    for name in conditions:
+        if name not in MECHANISMS:
+            raise CarelabError(f"condition '{name}' is unknown; known are {', '.join(MECHANISMS)}")
+    if outcome not in AXES:
+        raise CarelabError(f"outcome '{outcome}' is unknown; known are {', '.join(AXES)}")
+    rows = [row for case in select_cases(cases) for row in _parts(case, conditions, outcome)]
+    codes = pd.DataFrame(rows, columns=["case", "set", "role", "status", "claims"])
+    known = load_calibration().set_index("status")["membership"]
+    return codes.assign(membership=codes["status"].map(known))
+
+
+def memberships(
+    codes: "pd.DataFrame", silence: str = "drop", changed: Mapping[str, float] | None = None
+) -> "pd.DataFrame":
+    """Lay codes out as memberships, one row per case, and decide what silence means.
+
+    Parameters
+    ----------
+    codes : pandas.DataFrame
+        From `condition_codes`.
+    silence : str
+        ``drop``: a case whose source is silent on any condition is left out. ``absent`` or
+        ``present``: silence is read as that, which is an assumption and never evidence. A case
+        without an outcome is always left out.
+    changed : mapping of str to float, optional
+        Memberships to use instead of the stored ones, by status.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The index names the cases; one column per set, 0 to 1.
+
+    Raises
+    ------
+    CarelabError
+        When silence is none of the three, or the codes are not of `condition_codes`.
+
+    Examples
+    --------
+    >>> codes = condition_codes(["funan", "dingyuan"], ["merged_governance"])
+    >>> memberships(codes).to_numpy().tolist()
+    [[0.67, 1.0], [0.67, 0.0]]
+    """
+    if silence not in SILENCE:
+        raise CarelabError(f"silence is '{silence}'; allowed are {', '.join(SILENCE)}")
+    lacking = [
+        name for name in ("case", "set", "role", "status", "membership") if name not in codes
+    ]
+    if lacking or codes.empty:
+        what = f"lack '{lacking[0]}'" if lacking else "are empty"
+        raise CarelabError(f"the codes {what}; make them with condition_codes")
+    values = codes["membership"]
+    if changed:
+        values = codes["status"].map(changed).fillna(values)
+    if silence != "drop":
+        unsaid = (codes["status"] == SILENT) & (codes["role"] == "condition")
+        values = values.mask(unsaid, float(silence == "present"))
+    wide = codes.assign(membership=values).pivot(index="case", columns="set", values="membership")
+    order = list(dict.fromkeys(codes["set"]))
+    cases = list(dict.fromkeys(codes["case"]))
+    return wide.loc[cases, order].dropna().rename_axis(columns=None)

@@ -1,0 +1,178 @@
+"""The truth table: every combination of conditions, who shows it, and how often it works."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from carelab.base import CarelabError
+from carelab.study.compare.qca.minimise import MOST_CONDITIONS, all_rows
+from carelab.study.compare.qca.sets import sufficiency, term_membership
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+POSITIVE, NEGATIVE, REMAINDER = "1", "0", "?"
+
+
+@dataclass(frozen=True, repr=False)
+class TruthTable:
+    """A truth table with the memberships it was made from.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        One row per combination: the conditions (1 or 0), n (cases with a membership above one
+        half), consistency, pri, code (``1`` works, ``0`` does not, ``?`` no case), contradictory
+        (cases of the row differ in the outcome) and cases.
+    data : pandas.DataFrame
+        Memberships, one row per case.
+    conditions : tuple of str
+        Names of the conditions.
+    outcome : str
+        Name of the outcome.
+    """
+
+    rows: "pd.DataFrame"
+    data: "pd.DataFrame"
+    conditions: tuple[str, ...]
+    outcome: str
+
+    def __repr__(self) -> str:
+        """Return the rows that have cases, as text."""
+        return str(self.observed.to_string(index=False))
+
+    @property
+    def observed(self) -> "pd.DataFrame":
+        """Rows that at least one case shows, as codes ``1`` and ``0``."""
+        return self.rows[self.rows["code"] != REMAINDER]
+
+    def bits(self, code: str) -> list[tuple[int, ...]]:
+        """Return the combinations with a code.
+
+        Parameters
+        ----------
+        code : str
+            ``1``, ``0`` or ``?``.
+
+        Returns
+        -------
+        list of tuple of int
+            1 or 0 for each condition.
+        """
+        chosen = self.rows[self.rows["code"] == code]
+        return [tuple(map(int, row)) for row in chosen[list(self.conditions)].to_numpy()]
+
+    def diversity(self) -> "pd.DataFrame":
+        """Count what was observed and what never was.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row of counts: cases, combinations (that are possible), observed, remainders
+            (possible, never observed), positive, contradictory.
+        """
+        import pandas as pd
+
+        counts = {
+            "cases": len(self.data),
+            "combinations": len(self.rows),
+            "observed": len(self.observed),
+            "remainders": int((self.rows["code"] == REMAINDER).sum()),
+            "positive": int((self.rows["code"] == POSITIVE).sum()),
+            "contradictory": int(self.rows["contradictory"].sum()),
+        }
+        return pd.DataFrame([counts])
+
+
+def _check(data: "pd.DataFrame", outcome: str, conditions: Sequence[str]) -> None:
+    if not 1 <= len(conditions) <= MOST_CONDITIONS or len(set(conditions)) < len(conditions):
+        raise CarelabError(f"give 1 to {MOST_CONDITIONS} conditions, each once")
+    for name in (*conditions, outcome):
+        if name not in data.columns:
+            raise CarelabError(f"'{name}' is no column; columns are {', '.join(data.columns)}")
+        values = data[name].to_numpy(float)
+        if not ((values >= 0) & (values <= 1)).all():
+            raise CarelabError(f"'{name}' holds values outside 0 to 1; calibrate it first")
+    if outcome in conditions:
+        raise CarelabError(f"'{outcome}' cannot be both outcome and condition")
+    for name in conditions:
+        if (data[name] == 0.5).any():
+            case = data.index[data[name] == 0.5][0]
+            raise CarelabError(
+                f"case '{case}' has membership 0.5 in '{name}' and belongs to no row; decide"
+                " whether it is more in or more out"
+            )
+
+
+def _row(
+    data: "pd.DataFrame", y: "np.ndarray", bits: tuple[int, ...], conditions: Sequence[str]
+) -> tuple[int, float, float, bool, str]:
+    x = term_membership(data, bits, conditions)
+    fit = sufficiency(x, y)
+    members = x > 0.5
+    outcomes = y[members] > 0.5
+    mixed = bool(outcomes.any() and not outcomes.all())
+    names = "; ".join(map(str, data.index[members]))
+    return int(members.sum()), fit.consistency, fit.extra, mixed, names
+
+
+def truth_table(
+    data: "pd.DataFrame",
+    outcome: str,
+    conditions: Sequence[str],
+    consistency: float = 0.8,
+    frequency: int = 1,
+) -> TruthTable:
+    """Sort cases into combinations of conditions and ask in which the outcome follows.
+
+    Parameters
+    ----------
+    data : pandas.DataFrame
+        Memberships from 0 to 1, one row per case, the index naming the cases. Crisp sets hold
+        0 and 1 only.
+    outcome : str
+        Column of the outcome.
+    conditions : sequence of str
+        Columns of the conditions, eight at most.
+    consistency : float
+        From which consistency a combination counts as working, 0 to 1.
+    frequency : int
+        From how many cases a combination counts as observed.
+
+    Returns
+    -------
+    TruthTable
+        2 to the power of the conditions rows.
+
+    Raises
+    ------
+    CarelabError
+        When a column is missing, a value is no membership, or a case sits on one half.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> data = pd.DataFrame({"A": [1, 1, 0], "Y": [1, 1, 0]}, index=["x", "y", "z"])
+    >>> truth_table(data, "Y", ["A"]).rows["code"].tolist()
+    ['0', '1']
+    """
+    import pandas as pd
+
+    _check(data, outcome, conditions)
+    if not 0 <= consistency <= 1:
+        raise CarelabError(f"consistency is {consistency!r}; allowed is 0 to 1")
+    y = data[outcome].to_numpy(float)
+    found = []
+    for bits in all_rows(len(conditions)):
+        n, fit, pri, mixed, cases = _row(data, y, bits, conditions)
+        seen = n >= frequency
+        works = POSITIVE if fit >= consistency else NEGATIVE
+        code = works if seen else REMAINDER
+        nothing = float("nan")
+        found.append(
+            (*bits, n, fit if seen else nothing, pri if seen else nothing, code, mixed, cases)
+        )
+    columns = [*conditions, "n", "consistency", "pri", "code", "contradictory", "cases"]
+    rows = pd.DataFrame(found, columns=columns)
+    return TruthTable(rows, data, tuple(conditions), outcome)

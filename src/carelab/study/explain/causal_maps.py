@@ -1,0 +1,272 @@
+"""The causal map of the care economy, contracted to the quantities that a reader can name."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from carelab.base import word
+from carelab.base.words import LANGUAGES
+from carelab.engine import STOCKS, Scenario, trace_step
+from carelab.engine.tables import rows_of
+from carelab.study.explain.causal_runs import YEARS, Course, course, run_inputs, swing
+from carelab.tracing import causal_map, causal_path
+from carelab.tracing.reduction import Chain, Pair, carried_over, passes_month, reduce_links
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Group to quantities, in the order in which a reader meets them.
+MAP_GROUPS: dict[str, tuple[str, ...]] = {
+    "levers": (
+        "contract_share",
+        "leakage_charged_share",
+        "governance_share",
+        "catalogue_share",
+        "mentoring_offered_share",
+        "pooled_share",
+    ),
+    "contract": ("marginal_share", "expected_surplus"),
+    "incentives": (
+        "intensity_pull",
+        "serious_retention_gain",
+        "hospital_reach_value",
+        "primary_reach_value",
+        "mild_moved_down_gain",
+    ),
+    "efforts": (
+        "intensity_effort",
+        "skimping_effort",
+        "retention_effort",
+        "support_effort",
+        "prevention_effort",
+        "referral_effort",
+        "mentoring",
+    ),
+    "abilities": (
+        "hospital_capacity",
+        "hospital_quality",
+        "siphon",
+        "usable_capability",
+        "community_capacity",
+    ),
+    "care": (
+        "outside_paid",
+        "hospital_volume",
+        "serious_cases",
+        "newly_managed",
+        "reach",
+        "mild_primary",
+    ),
+    "results": ("insured_spending", "hospital_income", "life_years"),
+}
+MAP_NODES = tuple(name for names in MAP_GROUPS.values() for name in names)
+# A chain stays when a full swing of its source moves its target by this part of the target's own
+# swing, in at least one preset; and when it is not dwarfed by another chain of the same link.
+_LEAST_PART = 0.2
+_LEAST_OF_STRONGEST = 0.1
+
+
+@cache
+def _reference_runs(context: str) -> Mapping[str, Course]:
+    presets = dict.fromkeys(row["preset"] for row in rows_of("presets.csv"))
+    return {preset: course(Scenario(context, preset)) for preset in presets}
+
+
+def _strength(chain: Chain, runs: Mapping[str, Course], swings: Mapping[str, float]) -> float:
+    """Return what part of its target's swing the swing of a chain's source can move."""
+    import numpy as np
+
+    steepest = max(float(np.abs(run.effect(chain)).mean()) for run in runs.values())
+    return steepest * swings[chain[0]] / swings[chain[-1]]
+
+
+def _moving_pairs(runs: Mapping[str, Course]) -> list[Pair]:
+    """Return the links between quantities that some run moves; constants carry no effect."""
+    import numpy as np
+
+    still = {
+        name
+        for name in trace_step().flow_names
+        if swing(name, runs) <= 1e-9 * max(float(np.abs(run.paths[name]).max())
+                                           for run in runs.values())
+    }  # fmt: skip
+    every = [*next(iter(runs.values())).slopes, *carried_over(STOCKS)]
+    return [pair for pair in every if not still & set(pair)]
+
+
+@cache
+def strong_links(context: str = "china_county") -> Mapping[Pair, tuple[tuple[Chain, float], ...]]:
+    """Return the links of the contracted map that can matter in a place, whatever the preset.
+
+    Parameters
+    ----------
+    context : str
+        The place.
+
+    Returns
+    -------
+    mapping of (str, str) to tuple of (chain, float)
+        Source and target to chains of quantities with their strength, the strongest first:
+        the part of the target's swing that a full swing of the source moves along that chain in
+        the preset in which it is strongest.
+
+    Raises
+    ------
+    CarelabError
+        When the place is unknown.
+
+    Examples
+    --------
+    >>> [chain for chain, _ in strong_links()["contract_share", "marginal_share"]]
+    [('contract_share', 'marginal_share')]
+    """
+    runs = _reference_runs(context)
+    swings = {name: swing(name, runs) or float("inf") for name in MAP_NODES}
+    found: dict[Pair, tuple[tuple[Chain, float], ...]] = {}
+    for pair, chains in reduce_links(_moving_pairs(runs), MAP_NODES).items():
+        measured = [(chain, _strength(chain, runs, swings)) for chain in chains]
+        measured.sort(key=lambda each: (-each[1], each[0]))
+        least = max(_LEAST_PART, _LEAST_OF_STRONGEST * measured[0][1])
+        kept = tuple(each for each in measured if each[1] >= least)
+        if kept:
+            found[pair] = kept
+    return found
+
+
+def reduced_causal_map(context: str = "china_county") -> dict[str, Any]:
+    """Return the contracted causal map as plain data; it is the same for all settings of a place.
+
+    Parameters
+    ----------
+    context : str
+        The place.
+
+    Returns
+    -------
+    dict
+        ``groups``: list of name and label; ``nodes``: list of name, label and group; ``links``:
+        list of source, target, strength and chains. A label is a dict of language to text. A
+        chain is a list of names of the month's trace, both ends included; a step from
+        ``next_<stock>`` to ``<stock>`` passes to the next month and has a positive sign. The
+        sign of a link is that of the sum over its chains of the products of slopes.
+
+    Raises
+    ------
+    CarelabError
+        When the place is unknown.
+
+    Examples
+    --------
+    >>> data = reduced_causal_map()
+    >>> data["links"][0]["chains"]
+    [['contract_share', 'marginal_share']]
+    """
+    nodes = [(name, group) for group, names in MAP_GROUPS.items() for name in names]
+    return {
+        "groups": [{"name": group, "label": _labels(f"map.group.{group}")} for group in MAP_GROUPS],
+        "nodes": [
+            {"name": name, "label": _labels(f"map.node.{name}"), "group": group}
+            for name, group in nodes
+        ],
+        "links": [
+            {
+                "source": source,
+                "target": target,
+                "strength": max(strength for _, strength in chains),
+                "chains": [list(chain) for chain, _ in chains],
+            }
+            for (source, target), chains in strong_links(context).items()
+        ],
+    }
+
+
+def _labels(key: str) -> dict[str, str]:
+    return {language: word(key, language) for language in LANGUAGES}
+
+
+def signed_links(scenario: Scenario, years: int = YEARS) -> "pd.DataFrame":
+    """Return the contracted map with the signs that its links have along a run.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What is run.
+    years : int
+        At least 1.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per link: ``source``, ``target``, ``sign`` (1, -1; 0 where the link is flat all
+        along), ``turns`` (whether it changes sign; ``sign`` is then the first), ``strength`` (part
+        of the target's swing over the presets that a full swing of the source moves in this
+        run), ``via`` (the quantities of its strongest chain).
+
+    Examples
+    --------
+    >>> links = signed_links(Scenario("china_county", "china_dilemma"), years=1)
+    >>> links.set_index(["source", "target"]).loc[("intensity_effort", "outside_paid"), "sign"]
+    np.int64(-1)
+    """
+    import numpy as np
+    import pandas as pd
+
+    run, runs = course(scenario, years), _reference_runs(scenario.context)
+    rows = []
+    for (source, target), chains in strong_links(scenario.context).items():
+        effect = np.sum([run.effect(chain) for chain, _ in chains], axis=0)
+        signs = _signs_in_order(effect)
+        part = float(abs(effect).mean()) * swing(source, runs) / swing(target, runs)
+        via = list(chains[0][0][1:-1])
+        rows.append((source, target, signs[0], len(signs) > 1, part, via))
+    return pd.DataFrame(rows, columns=["source", "target", "sign", "turns", "strength", "via"])
+
+
+def _signs_in_order(effect: Any) -> list[int]:
+    """Return the signs that occur, the earlier first; 0 alone when flat all along."""
+    import numpy as np
+
+    found = dict.fromkeys(int(sign) for sign in np.sign(effect))
+    return [sign for sign in found if sign] or [0]
+
+
+def why_moved(scenario: Scenario, source: str, target: str, years: int = YEARS) -> "pd.DataFrame":
+    """Return the shortest chain of effects by which one quantity moves another along a run.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What is run.
+    source, target : str
+        Names of a lever, stock or quantity of the month.
+    years : int
+        At least 1.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per link: ``source``, ``target``, ``sign``, and ``so_far``, the product of signs up
+        to there; no row when nothing leads from one to the other. Steps of a stock from month
+        to month are left out.
+
+    Raises
+    ------
+    CarelabError
+        When a name is in no link.
+
+    Examples
+    --------
+    >>> path = why_moved(Scenario("china_county", "anhui"), "reach", "life_years", years=1)
+    >>> int(path["so_far"].iloc[-1])
+    1
+    """
+    import pandas as pd
+
+    links = causal_map(trace_step(), run_inputs(scenario, years))
+    passed = tuple((*pair, 1) for pair in carried_over(STOCKS))
+    rows, so_far = [], 1
+    for start, end, sign in causal_path((*links, *passed), source, target):
+        so_far *= sign
+        if not passes_month((start, end)):
+            rows.append((start, end, sign, so_far))
+    return pd.DataFrame(rows, columns=["source", "target", "sign", "so_far"])

@@ -1,0 +1,106 @@
+"""One quantity of a month against one thing that the month reads, all else as it is."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from carelab.base import CarelabError
+from carelab.engine import Scenario, lever_ranges, load_place, step
+from carelab.engine.recorded import input_names
+from carelab.engine.simulate import clock
+from carelab.engine.tables import rows_of
+from carelab.tracing import evaluate
+
+if TYPE_CHECKING:
+    import numpy as np
+
+# Late enough for every reform of the presets to be complete, and no month of a settlement.
+_MONTH = 60
+
+
+def input_range(name: str) -> tuple[float, float]:
+    """Return the range of a lever or parameter of the care economy.
+
+    Parameters
+    ----------
+    name : str
+        Name in ``levers.csv`` or ``parameters.csv``.
+
+    Returns
+    -------
+    tuple of float
+        Low and high, in its unit.
+
+    Raises
+    ------
+    CarelabError
+        When it is neither.
+
+    Examples
+    --------
+    >>> input_range("contract_share")
+    (0.0, 1.0)
+    """
+    if name in lever_ranges():
+        return lever_ranges()[name][:2]
+    for row in rows_of("parameters.csv"):
+        if row["name"] == name:
+            return float(row["low"]), float(row["high"])
+    raise CarelabError(f"'{name}' has no range of its own; give one, such as between=(0, 1)")
+
+
+def month_response(
+    scenario: Scenario,
+    outcome: str,
+    along: str,
+    values: Any,
+    held: Mapping[str, float] | None = None,
+) -> "np.ndarray[Any, Any]":
+    """Return a quantity of one month against an input of it, from the place at rest.
+
+    The reform is in full force and nothing has answered yet: what shows is the direct effect
+    within the month, not what follows over the years.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Place and levers.
+    outcome : str
+        A quantity of the month.
+    along : str
+        What is varied: a lever, parameter, stock, or constant of the place.
+    values : array
+        Its values, shape (n,).
+    held : mapping of str to float, optional
+        Other inputs that differ from the place at rest.
+
+    Returns
+    -------
+    array
+        Shape (n,), in the unit of the outcome.
+
+    Raises
+    ------
+    CarelabError
+        When a name is unknown.
+
+    Examples
+    --------
+    >>> base = Scenario("china_county", "anhui")
+    >>> loose, tight = month_response(base, "siphon", "governance_share", [0.0, 1.0])
+    >>> bool(loose > tight == 0)
+    True
+    """
+    import numpy as np
+
+    place = load_place(scenario.context)
+    lag = place.parameters["settlement_lag_months"]
+    inputs = {**place.fixed_inputs, **scenario.levers, **place.stocks, **clock(_MONTH, lag)}
+    points = np.asarray(values, float)
+    changed: dict[str, Any] = {**(held or {}), along: points}
+    unknown = [name for name in changed if name not in input_names()]
+    if unknown:
+        raise CarelabError(f"the month reads no input named '{unknown[0]}'")
+    flows = evaluate(step, {**inputs, **changed})
+    if outcome not in flows:
+        raise CarelabError(f"the month works out no quantity named '{outcome}'")
+    return np.broadcast_to(np.asarray(flows[outcome], float), points.shape)

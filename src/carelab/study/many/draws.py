@@ -1,0 +1,299 @@
+"""Draws of the assumed parameters of a place, each draw at rest before any reform."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from carelab.base import CarelabError
+from carelab.engine import (
+    BASELINE_PRESETS,
+    LEVERS,
+    Place,
+    place_at_rest,
+    place_parameters,
+    preset_levers,
+    run_months,
+)
+from carelab.evidence import load_parameters
+from carelab.tracing import evaluate, minimum
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    Array = np.ndarray[Any, np.dtype[np.float64]]
+
+MOST_DRAWS = 20_000
+# The size of a place changes no result; the calendar asks for one lag for all draws.
+NOT_DRAWN = ("population", "settlement_lag_months")
+# Least share of care that stays with the lead hospital.
+_HOSPITAL_ROOM = 0.1
+# Management that made patients worse, or ill people who need less care, would contradict the
+# notes of the parameters: the first is drawn at or below the second.
+_ORDERED = (
+    ("managed_complication_rate", "unmanaged_complication_rate"),
+    ("managed_death_rate", "unmanaged_death_rate"),
+    ("unmanaged_mild_cases_year", "complicated_mild_cases_year"),
+    ("managed_mild_cases_year", "unmanaged_mild_cases_year"),
+    ("managed_serious_cases_year", "unmanaged_serious_cases_year"),
+    ("healthy_mild_cases_year", "managed_mild_cases_year"),
+    ("healthy_serious_cases_year", "managed_serious_cases_year"),
+)
+_STEADY = ("healthy", "managed", "complicated", "capability")
+_STEADY_MONTHS = 120
+# When a reform starts and how long money flows is no matter of its strength.
+_WEAKEST = 0.2
+_WHOLE = ("payment_start_month", "service_start_month", "ramp_months", "fund_months")
+
+
+def drawn_names(context: str) -> "pd.DataFrame":
+    """List the parameters that are drawn in a place.
+
+    Parameters
+    ----------
+    context : str
+        Place.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns name, low, high, in the unit of the parameter: every assumed parameter that has
+        a range, without the population and the lag of settlement.
+
+    Examples
+    --------
+    >>> "population" in set(drawn_names("china_county")["name"])
+    False
+    """
+    place_parameters(context)
+    table = load_parameters()
+    chosen = (
+        table["context"].isin(["any_place", context])
+        & (table["class"] == "assumed")
+        & (table["low"] < table["high"])
+        & ~table["name"].isin(NOT_DRAWN)
+    )
+    return table.loc[chosen, ["name", "low", "high"]].reset_index(drop=True)
+
+
+def hypercube(rows: int, columns: int, seed: int) -> "Array":
+    """Draw a Latin hypercube.
+
+    Parameters
+    ----------
+    rows : int
+        Draws, from 1 to 20,000.
+    columns : int
+        Dimensions.
+    seed : int
+        Same seed, same draws.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (rows, columns), values from 0 to 1; each column meets every one of ``rows`` equal
+        steps once.
+
+    Examples
+    --------
+    >>> sorted((hypercube(4, 1, seed=1)[:, 0] * 4).astype(int).tolist())
+    [0, 1, 2, 3]
+    """
+    from scipy.stats import qmc
+
+    if isinstance(rows, bool) or not isinstance(rows, int) or not 1 <= rows <= MOST_DRAWS:
+        raise CarelabError(f"draws is {rows!r}; allowed is a whole number from 1 to {MOST_DRAWS:,}")
+    drawn: Array = qmc.LatinHypercube(columns, rng=seed).random(rows)
+    return drawn
+
+
+def draw_model(context: str) -> Callable[[Any, Any], None]:
+    """Return the model that turns numbers from 0 to 1 into the drawn parameters of a place.
+
+    Parameters
+    ----------
+    context : str
+        Place.
+
+    Returns
+    -------
+    callable
+        ``model(inputs, flows)``: reads a number and assigns a value for each name of
+        `drawn_names`; runs on arrays, and can be traced.
+
+    Examples
+    --------
+    >>> from carelab.tracing import evaluate
+    >>> lowest = dict.fromkeys(drawn_names("uk_place")["name"], 0.0)
+    >>> evaluate(draw_model("uk_place"), lowest)["onset_rate"]
+    0.0006
+    """
+    table = drawn_names(context)
+    ranges = {name: (float(low), float(high)) for name, low, high in table.itertuples(index=False)}
+    upper = {low: high for low, high in _ORDERED if low in ranges and high in ranges}
+    rooms = {f"{kind}_primary_share": f"{kind}_outside_share" for kind in ("visit", "mild")}
+
+    def draw(inputs: Any, flows: Any) -> None:
+        for name in (each for each in ranges if each not in upper and each not in rooms):
+            _assign(inputs, flows, name, ranges[name])
+        for name, above in upper.items():
+            _assign(inputs, flows, name, ranges[name], getattr(flows, above))
+        for name, outside in rooms.items():
+            room = 1 - _HOSPITAL_ROOM - getattr(flows, outside)
+            _assign(inputs, flows, name, ranges[name], room)
+
+    return draw
+
+
+def _assign(
+    inputs: Any, flows: Any, name: str, ends: tuple[float, float], limit: Any = None
+) -> None:
+    low, high = ends
+    highest = high if limit is None else minimum(high, limit)
+    setattr(flows, name, low + getattr(inputs, name) * (highest - low))
+
+
+def parameters_from(context: str, unit: "Array") -> dict[str, Any]:
+    """Turn numbers from 0 to 1 into parameters of a place.
+
+    Parameters
+    ----------
+    context : str
+        Place.
+    unit : numpy.ndarray
+        Shape (draws, parameters of `drawn_names`), values from 0 to 1.
+
+    Returns
+    -------
+    dict of str to float or array
+        All parameters of the place; those drawn lie within their range, leave the hospital a
+        tenth of visits and mild cases, and keep the order of the states of health.
+
+    Examples
+    --------
+    >>> unit = hypercube(50, len(drawn_names("china_county")), seed=1)
+    >>> drawn = parameters_from("china_county", unit)
+    >>> bool((drawn["mild_primary_share"] + drawn["mild_outside_share"]).max() <= 0.9)
+    True
+    """
+    names = drawn_names(context)["name"]
+    units = {name: unit[:, column] for column, name in enumerate(names)}
+    return {**place_parameters(context), **evaluate(draw_model(context), units)}
+
+
+@lru_cache(maxsize=3)
+def drawn_place(context: str, draws: int, seed: int) -> Place:
+    """Return a place at rest for each draw of its parameters.
+
+    Parameters
+    ----------
+    context : str
+        Place.
+    draws : int
+        How many.
+    seed : int
+        Same seed, same place.
+
+    Returns
+    -------
+    Place
+        Arrays of length ``draws``; the last three places asked for are kept.
+
+    Examples
+    --------
+    >>> len(drawn_place("uk_place", draws=3, seed=1).stocks["managed"])
+    3
+    """
+    unit = hypercube(draws, len(drawn_names(context)), seed)
+    return place_at_rest(context, parameters_from(context, unit))
+
+
+def drift_at_rest(place: Place) -> "Array":
+    """Measure how far a place moves in ten years in which nothing is reformed.
+
+    Parameters
+    ----------
+    place : Place
+        At rest.
+
+    Returns
+    -------
+    numpy.ndarray
+        Per draw, the largest relative change of healthy, managed and complicated residents and
+        of capability, with the secular drift towards hospitals switched off.
+
+    Examples
+    --------
+    >>> bool(drift_at_rest(drawn_place("uk_place", draws=3, seed=1)).max() < 0.02)
+    True
+    """
+    import numpy as np
+
+    still = {**place.parameters, "hospital_drift_year": 0.0}
+    months = run_months(
+        replace(place, parameters=still),
+        preset_levers(BASELINE_PRESETS[place.name]),
+        _STEADY_MONTHS,
+    )
+    *_, last = months
+    moved = [np.abs(last[f"next_{name}"] / place.stocks[name] - 1) for name in _STEADY]
+    return np.atleast_1d(np.max(np.broadcast_arrays(*moved), axis=0))
+
+
+def strengths(draws: int, seed: int) -> dict[str, "Array"]:
+    """Draw how much of the way each lever goes from the baseline to its setting.
+
+    Parameters
+    ----------
+    draws : int
+        How many.
+    seed : int
+        Same seed, same strengths.
+
+    Returns
+    -------
+    dict of str to numpy.ndarray
+        Per lever, values from 0.2 to 1; levers of timing are left out: they go the whole way.
+    """
+    unit = hypercube(draws, len(LEVERS), seed)
+    return {
+        name: _WEAKEST + (1 - _WEAKEST) * unit[:, column]
+        for column, name in enumerate(LEVERS)
+        if name not in _WHOLE
+    }
+
+
+def weakened(
+    context: str, settings: Mapping[str, float], strength: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Take each lever part of the way from the baseline of a place to its setting.
+
+    Parameters
+    ----------
+    context : str
+        Place, whose preset before the reform is the baseline.
+    settings : mapping of str to float
+        All levers.
+    strength : mapping of str to array
+        Of `strengths`; a lever that is not named goes the whole way.
+
+    Returns
+    -------
+    dict of str to float or array
+        All levers, never out of range; a lever at its baseline stays there.
+
+    Examples
+    --------
+    >>> from carelab.engine import preset_levers
+    >>> anhui = preset_levers("anhui")
+    >>> weakened("china_county", anhui, {"contract_share": 0.5})["contract_share"]
+    0.45
+    """
+    before = preset_levers(BASELINE_PRESETS[context])
+    return {
+        name: value
+        if value == before[name]
+        else before[name] + strength.get(name, 1.0) * (value - before[name])
+        for name, value in settings.items()
+    }

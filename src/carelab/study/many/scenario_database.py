@@ -1,0 +1,188 @@
+"""Scenarios of a whole class in one table: collected, computed anew, kept, queried.
+
+Results never come from a file. They are computed from the text of each scenario by the engine,
+so that all rows of a database are of one model.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from carelab.base import CarelabError
+from carelab.engine import LEVERS, MODEL_VERSION, load_place, run_months
+from carelab.evidence import load_quantities
+from carelab.study.many.named_files import named_files
+from carelab.study.many.scenario_files import (
+    ANSWER_FIELDS,
+    PREDICTION_FIELDS,
+    SavedScenario,
+    ScenarioFile,
+    read_scenario_file,
+)
+from carelab.study.many.scenario_store import TABLES, read_database, write_database
+from carelab.study.many.sweep_inputs import check_arguments
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+YEARS = 10
+_KEYS = ("scenario", "author", "name", "note", "file", "model_version", "context", "preset", "text")
+_DATABASES = (".parquet", ".duckdb")
+
+
+@dataclass(frozen=True)
+class Collection:
+    """What was collected.
+
+    Parameters
+    ----------
+    scenarios : pandas.DataFrame
+        One row per scenario and year: ``scenario`` (from 1), ``author``, ``name``, ``note``,
+        ``file``, ``model_version``, ``context``, ``preset``, ``text``, ``year`` (from 1), every
+        lever by name, and every quantity of the care economy in the last month of the year.
+    predictions, answers : pandas.DataFrame
+        One row each, with ``file``.
+    problems : tuple of str
+        One sentence for each file or entry left out.
+    """
+
+    scenarios: "pd.DataFrame"
+    predictions: "pd.DataFrame"
+    answers: "pd.DataFrame"
+    problems: tuple[str, ...]
+
+    def save(self, path: str | Path) -> Path:
+        """Write one Parquet file (scenarios) or one DuckDB file (all three tables).
+
+        Raises
+        ------
+        CarelabError
+            When nothing was collected, or the name ends in neither ``.parquet`` nor ``.duckdb``.
+        """
+        if self.scenarios.empty:
+            raise CarelabError("no scenario was collected, so no database was written")
+        frames = dict(zip(TABLES, (self.scenarios, self.predictions, self.answers), strict=True))
+        return write_database(Path(path), frames)
+
+
+def _files(places: Iterable[str | Path]) -> dict[str, Path]:
+    given = [Path(place) for place in places]
+    for place in given:
+        if not place.exists():
+            raise CarelabError(f"'{place.name}' is neither a file nor a folder")
+    return named_files(given, (".json", *_DATABASES))[0]
+
+
+def _read(path: Path, name: str) -> ScenarioFile:
+    if path.suffix.lower() not in _DATABASES:
+        return read_scenario_file(path, name)
+    return read_database(path)
+
+
+def _yearly(context: str, levers: Mapping[str, Any], years: int, size: int) -> dict[str, Any]:
+    """Run scenarios of one place side by side; shape (size, years) for each quantity."""
+    import numpy as np
+
+    names = load_quantities("care_economy")["name"].tolist()
+    ends = [
+        {name: np.broadcast_to(flows[name], size) for name in names}
+        for month, flows in enumerate(run_months(load_place(context), levers, 12 * years))
+        if month % 12 == 11
+    ]
+    return {name: np.stack([end[name] for end in ends], axis=1) for name in names}
+
+
+def _runs(context: str, texts: Mapping[str, SavedScenario], years: int) -> "pd.DataFrame":
+    import numpy as np
+    import pandas as pd
+
+    settings = [kept.scenario.levers for kept in texts.values()]
+    levers = {name: np.array([each[name] for each in settings], dtype=float) for name in LEVERS}
+    results = _yearly(context, levers, years, len(settings))
+    keys = {"text": np.repeat(np.array(list(texts), dtype=object), years)}
+    columns = {
+        "year": np.tile(np.arange(1, years + 1), len(settings)),
+        **{name: np.repeat(values, years) for name, values in levers.items()},
+        **{name: values.ravel() for name, values in results.items()},
+    }
+    return pd.DataFrame({**keys, **columns})
+
+
+def _table(kept: list[tuple[SavedScenario, str]], years: int) -> "pd.DataFrame":
+    """Compute each different scenario once, and give every author a row of it a year."""
+    import pandas as pd
+
+    places: dict[str, dict[str, SavedScenario]] = {}
+    rows = []
+    for number, (saved, file) in enumerate(kept, start=1):
+        scenario, text = saved.scenario, saved.scenario.to_text()
+        places.setdefault(scenario.context, {}).setdefault(text, saved)
+        told = (saved.author, scenario.name, saved.note, file, MODEL_VERSION)
+        rows.append((number, *told, scenario.context, scenario.preset, text))
+    index = pd.DataFrame(rows, columns=list(_KEYS))
+    if not rows:
+        return index
+    runs = [_runs(context, texts, years) for context, texts in places.items()]
+    table = index.merge(pd.concat(runs, ignore_index=True), on="text", how="left")
+    return table.sort_values(["scenario", "year"], kind="stable", ignore_index=True)
+
+
+def collect_scenarios(*places: str | Path, years: int = YEARS) -> Collection:
+    """Collect the scenarios of files, folders and earlier databases into one table.
+
+    Parameters
+    ----------
+    *places : str or Path
+        JSON files of labs and notebooks, databases, or folders with any of these, also in
+        folders within them.
+    years : int
+        How long each scenario is run, from 1 to 15.
+
+    Returns
+    -------
+    Collection
+        Tables and problems. The same text by the same author under the same name and note
+        counts once.
+
+    Raises
+    ------
+    CarelabError
+        When a place does not exist or the years are out of range.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from carelab.engine import Scenario
+    >>> from carelab.study.many.scenario_files import write_scenario_file
+    >>> with TemporaryDirectory() as folder:
+    ...     kept = [SavedScenario(Scenario("china_county", "anhui"), "Group 1")]
+    ...     file = write_scenario_file(f"{folder}/group-1.json", kept)
+    ...     table = collect_scenarios(folder, years=2).scenarios
+    >>> table[["author", "preset", "year"]].values.tolist()
+    [['Group 1', 'anhui', 1], ['Group 1', 'anhui', 2]]
+    """
+    import pandas as pd
+
+    check_arguments(years, ("reach",), 1)
+    kept: dict[tuple[str, ...], tuple[SavedScenario, str]] = {}
+    predictions: list[dict[str, Any]] = []
+    answers: list[dict[str, Any]] = []
+    problems: list[str] = []
+    for name, path in _files(places).items():
+        try:
+            file = _read(path, name)
+        except CarelabError as problem:
+            problems.append(str(problem))
+            continue
+        for saved in file.scenarios:
+            kept.setdefault(tuple(saved.to_entry().values()), (saved, name))
+        predictions += [{"file": name, **each} for each in file.predictions]
+        answers += [{"file": name, **each} for each in file.answers]
+        problems += file.problems
+    return Collection(
+        _table(list(kept.values()), years),
+        pd.DataFrame(predictions, columns=["file", *PREDICTION_FIELDS]),
+        pd.DataFrame(answers, columns=["file", *ANSWER_FIELDS]),
+        tuple(problems),
+    )

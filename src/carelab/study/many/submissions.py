@@ -1,0 +1,261 @@
+"""What students exported from the lab, read for marking: scenarios, predictions, the budget."""
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from carelab.base import CarelabError
+from carelab.engine import BASELINE_PRESETS, Scenario, yearly_outcomes
+from carelab.study.many.named_files import named_files
+from carelab.study.many.scenario_files import SavedScenario, ScenarioFile, read_scenario_file
+
+YEARS = 10
+# As the card of the lab counts: below the first a change is none, from the second on it is large.
+_NOTHING, _LARGE = 0.01, 0.1
+_OUTLAY = ("insured_spending", "settlement_paid", "public_health_pay")
+# Levers that bring money from outside, and the setting up to which they do not.
+_NEW_MONEY = {"transformation_fund": 0.0, "public_health_multiplier": 1.0, "benchmark_share": 1.0}
+_TOLERANCE = 1.005
+# Signs with which a spreadsheet begins a formula, in both widths.
+_FORMULA = "=+-@\t\r＝＋－＠"
+# Pay-offs in one year, a resident and year, as the bars of the lab tell them when it opens.
+GAINS_YEAR = 5
+_GAINS = {f"gain_{who}": f"payoff_{who}"
+          for who in ("patients", "hospital", "primary", "insurer", "government")}  # fmt: skip
+COLUMNS = (
+    *("file", "kind", "author", "name", "note", "place", "preset", "changed", "text"),
+    *("outlay", "outlay_without_reform", "budget", *_GAINS),
+    *("question", "outcome", "predicted", "shown_before", "shown_after", "happened", "verdict"),
+    *("answer", "made_at"),
+)
+
+
+@dataclass(frozen=True)
+class Submissions:
+    """The rows of all files, a sentence for everything left out, and files of another kind."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+
+    def save(self, path: Path) -> Path:
+        """Write the rows as CSV, which no spreadsheet takes for formulas."""
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            table = csv.DictWriter(file, COLUMNS, restval="")
+            table.writeheader()
+            table.writerows({key: _inert(value) for key, value in row.items()} for row in self.rows)
+        return path
+
+
+def _inert(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value[:1] in _FORMULA and value else value
+
+
+def size_of_change(before: float, after: float) -> str:
+    """Name a change as the prediction card of the lab does.
+
+    Parameters
+    ----------
+    before, after : float
+        Values in one unit.
+
+    Returns
+    -------
+    str
+        ``same``, ``up_bit``, ``up_much``, ``down_bit`` or ``down_much``.
+
+    Examples
+    --------
+    >>> size_of_change(0.80, 0.65), size_of_change(1.0, 1.005)
+    ('down_much', 'same')
+    """
+    part = abs(after - before) / max(abs(before), 1e-9)
+    if part < _NOTHING:
+        return "same"
+    return f"{'up' if after > before else 'down'}_{'much' if part >= _LARGE else 'bit'}"
+
+
+def verdict(prediction: Mapping[str, Any]) -> str:
+    """Judge a prediction against what the lab revealed after it.
+
+    Parameters
+    ----------
+    prediction : mapping
+        As `carelab.study.many.scenario_files.read_scenario_file` gives it.
+
+    Returns
+    -------
+    str
+        ``right``, ``direction`` (right way, other size), ``wrong``, or ``open`` when nothing was
+        revealed or predicted.
+
+    Examples
+    --------
+    >>> verdict({"direction": "up", "size": "bit", "shown_before": 0.1, "shown_after": 0.2})
+    'direction'
+    """
+    before, after = prediction.get("shown_before"), prediction.get("shown_after")
+    if before is None or after is None or not prediction.get("direction"):
+        return "open"
+    happened = size_of_change(before, after)
+    if _predicted(prediction) == happened:
+        return "right"
+    return "direction" if prediction["direction"] == happened.split("_")[0] else "wrong"
+
+
+def _predicted(prediction: Mapping[str, Any]) -> str:
+    direction, size = prediction.get("direction") or "", prediction.get("size") or ""
+    return direction if direction in ("", "same") else f"{direction}_{size}"
+
+
+def _without_name(scenario: Scenario) -> Scenario:
+    return Scenario(scenario.context, scenario.preset, scenario.changes)
+
+
+def _alone(scenario: Scenario) -> Scenario:
+    return Scenario(scenario.context, BASELINE_PRESETS[scenario.context])
+
+
+@cache
+def _found(scenario: Scenario) -> tuple[float, dict[str, float]]:
+    """Return the mean outlay of a scenario without a name, and the pay-offs of one year."""
+    years = yearly_outcomes(scenario, (*_OUTLAY, *_GAINS.values()), YEARS)
+    paid = {name: 12 * float(years[flow][GAINS_YEAR]) for name, flow in _GAINS.items()}
+    return float(years[list(_OUTLAY)].sum(axis=1).mean()), paid
+
+
+def _gains(scenario: Scenario) -> dict[str, float]:
+    before, after = (_found(each)[1] for each in (_alone(scenario), _without_name(scenario)))
+    return {name: round(after[name] - before[name], 1) for name in _GAINS}
+
+
+def budget_check(scenario: Scenario) -> dict[str, Any]:
+    """Compare what insurer and public health pay out with the place left alone.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        A design.
+
+    Returns
+    -------
+    dict
+        ``outlay`` and ``outlay_without_reform``, means of ten years in money per resident and
+        month; ``budget``: ``held``, or what breaks the condition *no new money*.
+
+    Examples
+    --------
+    >>> budget_check(Scenario("china_county", "china_dilemma"))["budget"]
+    'held'
+    """
+    alone, outlay = (_found(each)[0] for each in (_alone(scenario), _without_name(scenario)))
+    broken = [name for name, most in _NEW_MONEY.items() if scenario.levers[name] > most]
+    told = [f"new money by {' and '.join(broken)}"] if broken else []
+    if outlay > alone * _TOLERANCE:
+        told.append(f"over by {100 * (outlay / alone - 1):.1f} %")
+    return {
+        "outlay": round(outlay, 3),
+        "outlay_without_reform": round(alone, 3),
+        "budget": "; ".join(told) or "held",
+    }
+
+
+def _scenario_row(kept: SavedScenario) -> dict[str, Any]:
+    scenario = kept.scenario
+    changed = "; ".join(f"{name}={value:g}" for name, value in scenario.changes.items())
+    return {
+        "kind": "scenario",
+        "author": kept.author,
+        "name": scenario.name,
+        "note": kept.note,
+        "place": scenario.context,
+        "preset": scenario.preset,
+        "changed": changed,
+        "text": scenario.to_text(),
+        **budget_check(scenario),
+        **_gains(scenario),
+    }
+
+
+def _prediction_row(prediction: Mapping[str, Any]) -> dict[str, Any]:
+    judged = verdict(prediction)
+    shown = (prediction["shown_before"], prediction["shown_after"]) if judged != "open" else ()
+    told = ("question", "outcome", "shown_before", "shown_after", "made_at")
+    return {
+        "kind": "prediction",
+        **{name: prediction[name] for name in told if prediction.get(name) is not None},
+        "predicted": _predicted(prediction),
+        "happened": size_of_change(*shown) if shown else "",
+        "verdict": judged,
+    }
+
+
+def rows_of(content: ScenarioFile, name: str) -> list[dict[str, Any]]:
+    """Return one row for each scenario, prediction and answer of a file.
+
+    Parameters
+    ----------
+    content : ScenarioFile
+        What could be read.
+    name : str
+        Name of the file.
+
+    Returns
+    -------
+    list of dict
+        With names among ``COLUMNS``; predictions and answers are the first named author's.
+
+    Examples
+    --------
+    >>> from carelab.engine import Scenario
+    >>> from carelab.study.many.scenario_files import SavedScenario
+    >>> kept = SavedScenario(Scenario("uk_place", "uk_before"), "Li")
+    >>> [(row["file"], row["author"]) for row in rows_of(ScenarioFile((kept,)), "a.json")]
+    [('a.json', 'Li')]
+    """
+    author = next((each.author for each in content.scenarios if each.author), "")
+    rows = [_scenario_row(each) for each in content.scenarios]
+    rows += [{"author": author, **_prediction_row(each)} for each in content.predictions]
+    rows += [{"author": author, "kind": "answer", **each} for each in content.answers]
+    return [{"file": name, **row} for row in rows]
+
+
+def read_submissions(places: Iterable[Path]) -> Submissions:
+    """Read exported files, keeping all that can be used.
+
+    Parameters
+    ----------
+    places : iterable of Path
+        Files, and folders in which every ``.json`` is one, also in folders within them.
+
+    Returns
+    -------
+    Submissions
+        Rows, a sentence for each file or entry left out, and the names of files of another kind.
+
+    Raises
+    ------
+    CarelabError
+        When there is no file at all.
+
+    Examples
+    --------
+    >>> read_submissions([Path("nowhere.json")]).problems
+    ["file 'nowhere.json' does not exist"]
+    """
+    files, others = named_files(places)
+    if not files:
+        raise CarelabError("no exported file found: name a folder that holds files ending in .json")
+    found = Submissions(others=others)
+    for name, path in files.items():
+        try:
+            content = read_scenario_file(path, name)
+        except CarelabError as problem:
+            found.problems.append(str(problem))
+            continue
+        found.problems.extend(content.problems)
+        found.rows.extend(rows_of(content, name))
+    return found

@@ -1,0 +1,158 @@
+"""What is swept: columns of lever settings, checked and hashed before anything runs."""
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from carelab.base import CarelabError
+from carelab.engine import LEVERS, lever_ranges
+from carelab.engine.simulate import LONGEST_YEARS
+from carelab.evidence import load_quantities
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+Columns = dict[str, np.ndarray[Any, Any]]
+_CHECKED_AT_ONCE = 65_536
+
+
+def lever_columns(levers: "pd.DataFrame | Mapping[str, Any]") -> Columns:
+    """Return one column per lever, in the engine's order and without copying what is given.
+
+    Parameters
+    ----------
+    levers : pandas.DataFrame or mapping of str to array or float
+        One value per scenario; a single number holds for all.
+
+    Returns
+    -------
+    dict of str to array
+        Columns of one length.
+
+    Raises
+    ------
+    CarelabError
+        When a lever is unknown, not numeric or of another length.
+
+    Examples
+    --------
+    >>> {name: values.tolist() for name, values in lever_columns(
+    ...     {"surplus_kept_share": [0, 1], "contract_share": 0.5}).items()}
+    {'contract_share': [0.5, 0.5], 'surplus_kept_share': [0, 1]}
+    """
+    given: Columns = {str(name): np.asarray(values) for name, values in levers.items()}
+    unknown = [name for name in given if name not in LEVERS]
+    if unknown:
+        raise CarelabError(f"lever '{unknown[0]}' is unknown; known are {', '.join(LEVERS)}")
+    for name, values in given.items():
+        if values.ndim > 1 or values.dtype.kind not in "iuf":
+            raise CarelabError(f"lever '{name}' is not a column of numbers")
+    sizes = {values.size for values in given.values() if values.ndim == 1} or {min(1, len(given))}
+    if len(sizes) > 1 or 0 in sizes:
+        shown = ", ".join(map(str, sorted(sizes)))
+        raise CarelabError(f"levers have {shown} values; allowed is one length, at least 1")
+    return {name: np.broadcast_to(given[name], tuple(sizes)) for name in LEVERS if name in given}
+
+
+def inputs_sha256(columns: Columns) -> str:
+    """Hash the settings piece by piece, and refuse a value out of range.
+
+    Parameters
+    ----------
+    columns : dict of str to array
+        As from `lever_columns`.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+
+    Raises
+    ------
+    CarelabError
+        Naming lever, value, scenario and what is allowed.
+
+    Examples
+    --------
+    >>> inputs_sha256(lever_columns({"ratchet_share": [0.5, 2.0]}))
+    Traceback (most recent call last):
+    carelab.base.errors.CarelabError: lever 'ratchet_share' is 2 in scenario 1;
+    allowed is 0 to 1
+    """
+    total = hashlib.sha256()
+    for name, values in columns.items():
+        low, high, _ = lever_ranges()[name]
+        total.update(f"{name}\0".encode())
+        for first in range(0, len(values), _CHECKED_AT_ONCE):
+            piece = values[first : first + _CHECKED_AT_ONCE].astype("<f8")
+            bad = ~((piece >= low) & (piece <= high))
+            if bad.any():
+                place = int(bad.argmax())
+                raise CarelabError(
+                    f"lever '{name}' is {piece[place]:g} in scenario {first + place};"
+                    f" allowed is {low:g} to {high:g}"
+                )
+            total.update(piece.tobytes())
+    return total.hexdigest()
+
+
+def check_years(years: int) -> None:
+    """Refuse a run that is too long or too short.
+
+    Parameters
+    ----------
+    years : int
+        Length of a run.
+
+    Raises
+    ------
+    CarelabError
+        When it is no whole number from 1 to 15.
+
+    Examples
+    --------
+    >>> check_years(0)
+    Traceback (most recent call last):
+    carelab.base.errors.CarelabError: years is 0; allowed is a whole number from 1 to 15
+    """
+    if not isinstance(years, int) or not 1 <= years <= LONGEST_YEARS:
+        raise CarelabError(
+            f"years is {years!r}; allowed is a whole number from 1 to {LONGEST_YEARS}"
+        )
+
+
+def check_arguments(years: int, outcomes: tuple[str, ...], block: int) -> None:
+    """Refuse a length, an outcome or a block that cannot be.
+
+    Parameters
+    ----------
+    years : int
+        From 1 to 15.
+    outcomes : tuple of str
+        Names in ``quantities.csv``, each once.
+    block : int
+        From 1.
+
+    Raises
+    ------
+    CarelabError
+        Naming the argument, its value and what is allowed.
+
+    Examples
+    --------
+    >>> check_arguments(10, ("reach",), 0)
+    Traceback (most recent call last):
+    carelab.base.errors.CarelabError: block is 0; allowed is a whole number from 1
+    """
+    check_years(years)
+    if not isinstance(block, int) or block < 1:
+        raise CarelabError(f"block is {block!r}; allowed is a whole number from 1")
+    known = load_quantities("care_economy")["name"].tolist()
+    for name in outcomes:
+        if name not in known:
+            raise CarelabError(f"outcome '{name}' is unknown; known are {', '.join(known)}")
+    if not outcomes or len(set(outcomes)) < len(outcomes):
+        raise CarelabError(f"outcomes are {list(outcomes)}; allowed is at least one, each once")

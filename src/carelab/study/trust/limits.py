@@ -1,0 +1,109 @@
+"""What the care economy cannot do, checked against what it does now."""
+
+from typing import TYPE_CHECKING, Any
+
+from carelab.base import CarelabError, word
+from carelab.engine import trace_step
+from carelab.evidence.tables import read_table
+from carelab.study.trust.scoreboard import scoreboard
+from carelab.study.trust.stored_tables import stored_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# A claim counts as held when it holds in this part of the draws.
+FIRM_PART = 0.9
+_NOT = "not "
+
+
+def model_limits(
+    board: "pd.DataFrame | None" = None, signs: "pd.DataFrame | None" = None
+) -> "pd.DataFrame":
+    """Return every limit of the care economy with what shows it today, and whether it still holds.
+
+    Parameters
+    ----------
+    board : pandas.DataFrame, optional
+        From `scoreboard`; worked out anew by default.
+    signs : pandas.DataFrame, optional
+        The robustness table; the stored one by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per limit: ``limit``, ``verdict`` (still true, partly, no longer, mended, not
+        represented), ``shown_by`` (each result that bears on it, with its figures).
+
+    Raises
+    ------
+    CarelabError
+        When a limit names a target or claim that does not exist.
+
+    Examples
+    --------
+    >>> model_limits().columns.tolist()
+    ['limit', 'verdict', 'shown_by']
+    """
+    import pandas as pd
+
+    targets = (scoreboard() if board is None else board).set_index("id")
+    claims = stored_table("robustness") if signs is None else signs
+    claims = claims[claims["levers"] == "preset"].set_index("claim")
+    rows = []
+    for row in read_table("limits.csv").to_dict("records"):
+        tried = [_target(targets, name, row["id"]) for name in _names(row["targets"])]
+        tried += [_claim(claims, name, row["id"]) for name in _names(row["claims"])]
+        mended = _mended(row)
+        shown = " ".join([text for _, text in tried] + mended)
+        verdict = _verdict([overcome for overcome, _ in tried], bool(mended))
+        rows.append((row["limit"], word(f"limit.{verdict}"), shown))
+    return pd.DataFrame(rows, columns=["limit", "verdict", "shown_by"])
+
+
+def _names(text: str) -> list[str]:
+    return [each.strip() for each in text.split(";") if each.strip()]
+
+
+def _verdict(overcome: list[bool], mended: bool) -> str:
+    if mended:
+        return "mended"
+    if not overcome:
+        return "not_represented"
+    if all(overcome):
+        return "no_longer"
+    return "partly" if any(overcome) else "still"
+
+
+def _row(frame: "pd.DataFrame", name: str, limit: str) -> Any:
+    if name not in frame.index:
+        raise CarelabError(f"limit '{limit}' names '{name}', which does not exist")
+    return frame.loc[name]
+
+
+def _target(targets: "pd.DataFrame", name: str, limit: str) -> tuple[bool, str]:
+    """Say whether a published result is met, and where the model lands."""
+    row = _row(targets, name, limit)
+    verdict = word(f"limit.verdict.{row['verdict'].replace(' ', '_')}")
+    value = f"{row['model']:.3g} {row['unit']}".replace("-", "−")
+    return row["verdict"] == "within", word(
+        "limit.target", name=row["name"], value=value, verdict=verdict
+    )
+
+
+def _claim(claims: "pd.DataFrame", name: str, limit: str) -> tuple[bool, str]:
+    """Say whether a claim speaks against the limit, and in how many draws it holds."""
+    row = _row(claims, name.removeprefix(_NOT), limit)
+    firm = row["holds"] >= FIRM_PART * row["draws"]
+    counts: dict[str, Any] = {key: int(row[key]) for key in ("holds", "nil", "reverses", "draws")}
+    return firm != name.startswith(_NOT), word("limit.claim", text=row["text"], **counts)
+
+
+def _mended(row: dict[Any, Any]) -> list[str]:
+    """Name the quantities by which the month represents what was missing."""
+    known = {*trace_step().flow_names, *trace_step().inputs}
+    names = _names(row["represented_by"])
+    missing = [name for name in names if name not in known]
+    if missing:
+        raise CarelabError(f"limit '{row['id']}' names '{missing[0]}', which no month has")
+    plain = ", ".join(name.replace("_", " ") for name in names)
+    return [word("limit.names", names=plain)] if names else []

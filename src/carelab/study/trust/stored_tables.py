@@ -1,0 +1,85 @@
+"""The tables that take too long to make at every reading, and are therefore stored."""
+
+from typing import TYPE_CHECKING
+
+from carelab.base import CarelabError
+from carelab.evidence.tables import read_table
+from carelab.study.trust.calibration_tables import fitted_parameters_table, fitted_targets_table
+from carelab.study.trust.preset_checks import preset_checks_table
+from carelab.study.trust.robustness import claims_robustness
+from carelab.study.trust.sensitivity import parameter_sensitivity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import pandas as pd
+
+MAKERS: "Mapping[str, Callable[[], pd.DataFrame]]" = {
+    "robustness": claims_robustness,
+    "sensitivity": parameter_sensitivity,
+    "fitted_parameters": fitted_parameters_table,
+    "fitted_targets": fitted_targets_table,
+    "preset_checks": preset_checks_table,
+}
+
+
+def _known(name: str) -> str:
+    if name not in MAKERS:
+        raise CarelabError(f"table '{name}' is not stored; stored are {', '.join(MAKERS)}")
+    return name
+
+
+def make_table(name: str) -> "pd.DataFrame":
+    """Make a stored table anew; it takes a minute.
+
+    Parameters
+    ----------
+    name : str
+        ``robustness``, ``sensitivity``, ``fitted_parameters``, ``fitted_targets`` or
+        ``preset_checks``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As from the function of that name, with its defaults.
+
+    Raises
+    ------
+    CarelabError
+        When no such table is stored.
+
+    Examples
+    --------
+    >>> make_table("weather")
+    Traceback (most recent call last):
+    carelab.base.errors.CarelabError: table 'weather' is not stored; stored are robustness, \
+sensitivity, fitted_parameters, fitted_targets, preset_checks
+    """
+    return MAKERS[_known(name)]()
+
+
+def stored_table(name: str) -> "pd.DataFrame":
+    """Read a stored table.
+
+    Parameters
+    ----------
+    name : str
+        ``robustness``, ``sensitivity``, ``fitted_parameters``, ``fitted_targets`` or
+        ``preset_checks``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As from `make_table`; numbers to five significant digits.
+
+    Raises
+    ------
+    CarelabError
+        When no such table is stored, or its file is bad.
+
+    Examples
+    --------
+    >>> stored_table("robustness")["draws"].unique().tolist()
+    [2000]
+    """
+    return read_table(f"{_known(name)}.csv")
