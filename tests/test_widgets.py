@@ -10,8 +10,8 @@ from carelab.base import CarelabError, load_words
 from carelab.base.palette import paint
 from carelab.engine import LEVERS, Scenario, simulate, yearly_outcomes
 from carelab.evidence import load_levers
-from carelab.lab import PARTS, CareLab, Prediction, live_script, page_part, page_script, styles
-from carelab.lab.bundle import in_order, live_styles
+from carelab.lab import CareLab, Prediction, live_script, page_part, page_script, styles
+from carelab.lab.bundle import PARTS, in_order, live_styles
 from carelab.lab.hospital_lab import HOSPITAL_LAB, hospital_configuration, preset_values
 from carelab.lab.labels import LEVER_GROUPS, MONEY_LINKS, labels_data
 from carelab.theory import MODELS
