@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from carelab.evidence.registry import load_glossary as glossary
     from carelab.evidence.registry import load_indicators as indicators
     from carelab.plots.diagrams.flows import plot_governance, plot_money_flow
-    from carelab.plots.diagrams.timelines import plot_case_timeline as plot_timeline
+    from carelab.plots.diagrams.timelines import plot_timeline
     from carelab.plots.heat_map import plot_heat_map
     from carelab.study import qca
     from carelab.study.compare.frames import compare, differences
@@ -83,7 +83,7 @@ _WHERE = {
     "plot_governance": ("carelab.plots.diagrams.flows", "plot_governance"),
     "plot_heat_map": ("carelab.plots.heat_map", "plot_heat_map"),
     "plot_money_flow": ("carelab.plots.diagrams.flows", "plot_money_flow"),
-    "plot_timeline": ("carelab.plots.diagrams.timelines", "plot_case_timeline"),
+    "plot_timeline": ("carelab.plots.diagrams.timelines", "plot_timeline"),
     "qca": ("carelab.study.compare.qca", ""),
 }
 

@@ -3,8 +3,8 @@
 Modules in reading order: ``tables`` (read a CSV file and refuse a bad one), ``vocabulary`` (the
 words that a column may hold), ``schemas`` and ``study_schemas`` (what each table may hold),
 ``registry`` (loaders of the tables; that of the holders of levers is taken from there), ``cases``
-(coded systems, the reader's own among them, a package of its own), ``frames`` (dimensions of
-published frames), ``links`` (do all the ids that one file names exist in another), ``prose``
+(coded systems, the reader's own among them, a package of its own), ``references`` (what a source
+is called), ``frames`` (dimensions of published frames), ``links`` (do all the ids that one file names exist in another), ``prose``
 (numbers in prose that no source backs).
 """
 

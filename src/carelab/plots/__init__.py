@@ -12,7 +12,7 @@ experiment).
 
 from carelab.plots.diagrams.causal_maps import plot_causal_map
 from carelab.plots.diagrams.flows import plot_governance, plot_money_flow
-from carelab.plots.diagrams.timelines import plot_timeline
+from carelab.plots.diagrams.timelines import plot_events
 from carelab.plots.gains import plot_gains
 from carelab.plots.indicators import plot_indicators
 from carelab.plots.mechanisms import plot_mechanisms
@@ -27,6 +27,7 @@ __all__ = [
     "Picture",
     "new_figure",
     "plot_causal_map",
+    "plot_events",
     "plot_function",
     "plot_gains",
     "plot_governance",
@@ -36,7 +37,6 @@ __all__ = [
     "plot_response",
     "plot_runs",
     "plot_shares",
-    "plot_timeline",
     "show_table",
     "use_style",
 ]

@@ -15,8 +15,8 @@ from carelab.evidence import (
     load_indicators,
     load_sources,
 )
+from carelab.evidence.references import reference_parts, short_name
 from carelab.evidence.vocabulary import THEMES
-from carelab.sphinx_ext.references import reference_parts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,9 +112,6 @@ def _source(row: Any) -> dict[str, str]:
         name: unknown if row[name] == "unknown" else row[name] for name in ("title", "authors")
     }
     head, chinese, published = reference_parts(row)
-    first = row["authors"].split(";")[0].strip()
-    others = " …" if ";" in row["authors"] else ""
-    short = row["key"] if first == "unknown" else f"{first}{others} ({row['year']})"
     return {
         **named,
         "title_zh": chinese,
@@ -123,7 +120,7 @@ def _source(row: Any) -> dict[str, str]:
         "doi": "" if row["doi"] == "unknown" else row["doi"],
         "read_as": word(f"evidence.read.{row['read_as']}"),
         "note": row["note"],
-        "short": short,
+        "short": short_name(row),
         "reference": f"{head}. {published}".rstrip(". ") + ".",
     }
 

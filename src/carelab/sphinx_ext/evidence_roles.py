@@ -18,16 +18,12 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from carelab.base import word
-from carelab.evidence import load_claims, load_indicators, load_parameters, load_sources
+from carelab.evidence import load_claims, load_indicators, load_parameters
+from carelab.evidence.references import source_name
 from carelab.sphinx_ext.dependencies import note_data
 
 _LOGGER = logging.getLogger(__name__)
 _serial = count(1)
-
-
-@cache
-def _sources() -> dict[str, Any]:
-    return {row["key"]: row for _, row in load_sources().iterrows()}
 
 
 @cache
@@ -47,27 +43,6 @@ def _parameters() -> dict[str, Any]:
     named = {f"{row['context']}.{row['name']}": row for row in rows}
     plain = {row["name"]: row for row in rows if row["context"] == "teaching_county"}
     return named | plain
-
-
-def source_name(key: str) -> str:
-    """Return a source's short name: authors, year and title.
-
-    Parameters
-    ----------
-    key : str
-        Key in ``sources.csv``, or ``carelab``.
-
-    Returns
-    -------
-    str
-        Such as ``Cui Zhaohan; Wang Hufeng (2021), The construction logic …``.
-    """
-    if key not in _sources():
-        return key
-    row = _sources()[key]
-    title = row["title"] if row["title"] != "unknown" else row["note"] or key
-    author = f"{row['authors']} ({row['year']}), " if row["authors"] != "unknown" else ""
-    return f"{author}{title}"
 
 
 def mark(label: str, kind: str, lines: list[str], ident: str) -> str:

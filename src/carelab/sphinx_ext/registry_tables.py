@@ -1,14 +1,14 @@
-"""The directive ``{registry} name``: a list of the data as a page reads it."""
+"""The directive ``{registry} name``: a list of the data, or of what was measured."""
 
 import html
 from collections.abc import Callable
-from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from carelab.base import book_language
+from carelab.base import book_language, load_manifest
+from carelab.base.html_tables import class_badge, table_html
 from carelab.evidence import (
     load_claims,
     load_glossary,
@@ -19,11 +19,10 @@ from carelab.evidence import (
     load_quantities,
     load_sources,
 )
+from carelab.evidence.references import reference_html, source_name
+from carelab.evidence.tables import read_table
+from carelab.plots.tables import show_table
 from carelab.sphinx_ext.dependencies import note_data
-from carelab.sphinx_ext.evidence_roles import source_name
-from carelab.sphinx_ext.html_tables import class_badge, table_html
-from carelab.sphinx_ext.measured_tables import benchmarks_html
-from carelab.sphinx_ext.references import reference_parts
 
 
 def glossary_html() -> str:
@@ -48,12 +47,6 @@ def glossary_html() -> str:
     return f'<dl class="carelab-glossary">{"".join(entries)}</dl>'
 
 
-def _reference(row: Any) -> str:
-    head, chinese, place = map(html.escape, reference_parts(row))
-    translated = f' <span lang="zh-CN">{chinese}</span>' if chinese else ""
-    return f"{head}{translated}. {place}"
-
-
 def sources_html() -> str:
     """Write every source with how much of it was read.
 
@@ -65,7 +58,7 @@ def sources_html() -> str:
     rows = [
         [
             f'<span id="source-{row["key"]}">{html.escape(row["key"])}</span>',
-            _reference(row),
+            reference_html(row),
             html.escape(row["read_as"].replace("_", " ")),
             html.escape(row["note"]),
         ]
@@ -231,6 +224,34 @@ def quantities_html(model: str) -> str:
         for _, row in load_quantities(model).iterrows()
     ]
     return table_html("Quantities", ["Quantity", "Name in code", "Unit", "Meaning"], rows)
+
+
+_MEASURED = {
+    "measure": "What was measured",
+    "value": "Value",
+    "unit": "Unit",
+    "goal": "Goal",
+    "met": "Met",
+}
+
+
+def benchmarks_html() -> str:
+    """Write what the benchmarks measured when they were last stored.
+
+    Returns
+    -------
+    str
+        An HTML table, and a line that names machine and month.
+
+    Examples
+    --------
+    >>> "Measured on" in benchmarks_html()
+    True
+    """
+    manifest = load_manifest("benchmarks.csv")
+    frame = read_table("benchmarks.csv")
+    shown = show_table(frame, f"Speed and memory, measured {manifest.retrieved}", _MEASURED)
+    return f"{shown._repr_html_()}<p>{html.escape(manifest.note)}</p>"
 
 
 _PLACES = ("any_place", "china_county", "hangzhou_district", "uk_place")

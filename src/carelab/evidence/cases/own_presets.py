@@ -10,7 +10,8 @@ from carelab.base.paths import own_case_files
 from carelab.evidence.cases.files import built_in_folder, case_files, load_case_file, name_taken
 from carelab.evidence.cases.model import Case, LeverSetting
 from carelab.evidence.cases.presets import case_presets
-from carelab.evidence.registry import load_claims, load_indicators, load_sources
+from carelab.evidence.references import source_name
+from carelab.evidence.registry import load_claims, load_indicators
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,7 @@ def _registered_source(evidence: str) -> str:
     for rows in (load_claims(), load_indicators()):
         found = rows[rows["id"] == evidence]["source"].tolist()
         if found:
-            row = load_sources().set_index("key").loc[found[0]]
-            return f"{row['authors']} ({row['year']}), {row['title']}"
+            return source_name(found[0])
     return evidence
 
 
