@@ -266,7 +266,7 @@ def test_the_static_twin_shows_what_the_model_computes():
     table = picture.table
     assert len(table) == 11
     assert f"{table.iloc[0, 1]:,.0f}".replace("-", "−") in picture.alt
-    assert "66 %" in picture.alt
+    assert "66\u202f%" in picture.alt
     assert len(MODELS["retention"].levers) == 4
     for over in MODELS["retention"].levers:
         assert len(plot_gains(over=over).table) == 11

@@ -16,7 +16,9 @@ const { linkHash, pythonCell, readScenario, scenarioText, textFromHash } = await
   `${folder}scenarios/scenario_text.js`
 );
 const { createShelf, exportFile, importFile, safeStorage } = await import(`${folder}scenarios/shelf.js`);
-const { changeSize, createSpeaker } = await import(`${folder}kit/speaker.js`);
+const { changeSize } = await import(`${folder}kit/format.js`);
+const { createSpeaker } = await import(`${folder}kit/speaker.js`);
+const sizes = { bit: 0.01, much: 0.1 };
 const { crossing } = await import(`${folder}analysis/thresholds.js`);
 const { openDomain } = await import(`${folder}views/time_chart.js`);
 
@@ -233,10 +235,10 @@ test("a cell that a spreadsheet would run is made harmless", () => {
 });
 
 test("a prediction is right, right in direction, or wrong", () => {
-  assert.equal(changeSize(0.5, 0.2), "up_much");
-  assert.equal(changeSize(0.205, 0.2), "up_bit");
-  assert.equal(changeSize(0.2001, 0.2), "same");
-  assert.equal(changeSize(-5, -1), "down_much");
+  assert.equal(changeSize(0.5, 0.2, sizes), "up_much");
+  assert.equal(changeSize(0.205, 0.2, sizes), "up_bit");
+  assert.equal(changeSize(0.2001, 0.2, sizes), "same");
+  assert.equal(changeSize(-5, -1, sizes), "down_much");
   assert.equal(judge("up_much", "up_much"), "right");
   assert.equal(judge("up_bit", "up_much"), "direction");
   assert.equal(judge("down_bit", "up_bit"), "wrong");

@@ -17,6 +17,7 @@ from carelab.base import (
 from carelab.cli.reporting import say
 from carelab.evidence import broken_links
 from carelab.evidence.prose import pages_with_orphans
+from carelab.evidence.source_rules import unfounded_rows
 
 _SCRIPTS = Path(sys.executable).parent
 CHECKS: dict[str, tuple[str, ...]] = {
@@ -40,6 +41,7 @@ def _run_check(command: tuple[str, ...]) -> tuple[list[str], float]:
 EVIDENCE: dict[str, Callable[[], list[str]]] = {
     "seals": broken_seals,
     "links": broken_links,
+    "grades": unfounded_rows,
     "numbers": lambda: pages_with_orphans(project_root()),
     "stored results": lambda: stale_results(),  # looked up when it runs
 }

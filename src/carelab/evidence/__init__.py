@@ -2,9 +2,11 @@
 
 Modules in reading order: ``tables`` (read a CSV file and refuse a bad one), ``vocabulary`` (the
 words that a column may hold), ``schemas`` and ``study_schemas`` (what each table may hold),
-``registry`` (loaders of the tables; that of the holders of levers is taken from there), ``cases``
+``registry`` (loaders of the tables; that of the holders of levers is taken from there),
+``literature`` (findings side by side, and what was looked for; its loaders too), ``cases``
 (coded systems, the reader's own among them, a package of its own), ``references`` (what a source
-is called), ``frames`` (dimensions of published frames), ``links`` (do all the ids that one file names exist in another), ``prose``
+is called), ``frames`` (dimensions of published frames), ``links`` (do all the ids that one file
+names exist in another), ``source_rules`` (what a row may take from its source), ``prose``
 (numbers in prose that no source backs).
 """
 
@@ -12,6 +14,7 @@ from carelab.evidence.cases.files import Case, load_case, load_cases
 from carelab.evidence.links import broken_links
 from carelab.evidence.registry import (
     load_claims,
+    load_common_indicators,
     load_glossary,
     load_indicators,
     load_levers,
@@ -29,6 +32,7 @@ __all__ = [
     "load_case",
     "load_cases",
     "load_claims",
+    "load_common_indicators",
     "load_glossary",
     "load_indicators",
     "load_levers",

@@ -89,6 +89,29 @@ def load_indicators(place: str | None = None, folder: Path | None = None) -> "pd
     return only_rows(read_table("indicators.csv", folder), "place", place)
 
 
+def load_common_indicators(place: str | None = None, folder: Path | None = None) -> "pd.DataFrame":
+    """Load the same measures for the United Kingdom, England and China.
+
+    Parameters
+    ----------
+    place : str, optional
+        Keep the rows of one place only.
+    folder : Path, optional
+        Another data folder.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns as in ``common_indicators.csv.yml``; ``value`` is NaN where none was found.
+
+    Examples
+    --------
+    >>> load_common_indicators("China").set_index("id").loc["older_people_cn", "value"]
+    np.float64(15.4)
+    """
+    return only_rows(read_table("common_indicators.csv", folder), "place", place)
+
+
 def load_timeline(case: str | None = None, folder: Path | None = None) -> "pd.DataFrame":
     """Load dated events, earliest first.
 

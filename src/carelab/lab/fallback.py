@@ -7,32 +7,7 @@ from typing import Any
 
 from carelab.base import word
 from carelab.base.html_tables import table_element
-
-
-def shown_value(value: float, unit: str, language: str) -> str:
-    """Write a value as the lab does.
-
-    Parameters
-    ----------
-    value : float
-        In its unit; a share between 0 and 1.
-    unit : str
-        As in ``quantities.csv``.
-    language : str
-        ``en`` or ``zh``.
-
-    Returns
-    -------
-    str
-        Value and unit, without decimals.
-
-    Examples
-    --------
-    >>> shown_value(0.54, "share", "en")
-    '54 %'
-    """
-    unit_word = word(f"unit.{unit}", language)
-    return f"{value * 100:.0f} {unit_word}" if unit == "share" else f"{value:,.0f} {unit_word}"
+from carelab.base.numbers import show_value
 
 
 def text_table(heads: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -> str:
@@ -62,7 +37,10 @@ def hospital_rows(
     heads = [word(f"lab.{key}", language) for key in ("result", "value", "baseline")]
     rows = [
         [named[name]["label"]]
-        + [shown_value(flows[name], named[name]["unit"], language) for flows in (now, reference)]
+        + [
+            show_value(flows[name], named[name]["unit"], named[name]["digits"], language)
+            for flows in (now, reference)
+        ]
         for name in config["results"]
     ]
     return heads, rows

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from carelab.base import book_language, load_words, word
+from carelab.base import book_language, load_words
+from carelab.base.numbers import format_number, show_value, with_unit
 from carelab.evidence import (
     load_levers,
     load_parameters,
@@ -270,9 +271,9 @@ def _assumptions(choice: HospitalChoice, spoken: str) -> list[dict[str, str]]:
     return [
         {
             "label": row[f"label_{spoken}"],
-            "value": f"{row['value']:,g} {word('unit.' + row['unit'], spoken)}"
-            if row["unit"] != "share"
-            else f"{row['value']:.1%}",
+            "value": show_value(row["value"], "share", 1, spoken)
+            if row["unit"] == "share"
+            else with_unit(format_number(row["value"]), row["unit"], spoken),
             "class": row["class"],
             "note": row["note"],
         }

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from carelab.base import CarelabError, load_words
+from carelab.base.numbers import SIZES
 from carelab.engine import BASELINE_PRESETS, LEVERS
 from carelab.evidence import load_levers, load_presets, load_quantities, load_sources
 from carelab.evidence.links import OWN_SOURCE
@@ -211,6 +212,7 @@ def labels_data(spoken: str) -> dict[str, Any]:
     return {
         "language": {"en": "en", "zh": "zh-CN"}[spoken],
         "words": words,
+        "sizes": dict(SIZES),
         "levers": _levers(spoken, titles),
         "groups": {group: list(levers) for group, levers in LEVER_GROUPS.items()},
         "presets": _presets(spoken, titles),

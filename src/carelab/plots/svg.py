@@ -7,6 +7,7 @@ from collections import Counter
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from carelab.base.palette import LINES, colour
 from carelab.plots.style import FAINT, INK, MUTED, PALETTE, PAPER, use_style
 
 if TYPE_CHECKING:
@@ -16,10 +17,10 @@ _VARIABLES = {
     INK: f"var(--carelab-ink, {INK})",
     MUTED: f"var(--carelab-muted, {MUTED})",
     FAINT: f"var(--carelab-faint, {FAINT})",
-    PAPER: "var(--carelab-paper, #ffffff)",
+    PAPER: f"var(--carelab-paper, {colour('paper')})",
     **{
-        colour: f"var(--carelab-{number}, {colour})"
-        for number, colour in enumerate(PALETTE, start=1)
+        line: f"var(--carelab-{number}, {line})"
+        for number, line in zip(LINES, PALETTE, strict=True)
     },
 }
 _COLOUR = re.compile("|".join(_VARIABLES))
@@ -76,7 +77,8 @@ def write_svg(figure: "Figure", alt: str) -> str:
 
     Examples
     --------
-    >>> from carelab.plots.style import new_figure
+    >>> from carelab.base.palette import LINES, colour
+    from carelab.plots.style import new_figure
     >>> write_svg(new_figure(3, 1), "nothing").startswith("<svg xmlns=")
     True
     """

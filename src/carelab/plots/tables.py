@@ -1,7 +1,6 @@
 """Accessible HTML tables: caption, scopes, escaped text, numbers to the right, badges."""
 
 import html
-import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from carelab.base import CarelabError, book_language, load_words
 from carelab.base.html_tables import LONG_LETTERS, NUMBER, SENTENCE, Cell, badge, table_html
 from carelab.base.manifests import CLASSES
+from carelab.base.numbers import format_number
 from carelab.evidence import load_cases
 from carelab.evidence.cases.files import SILENT, case_files
 
@@ -23,32 +23,6 @@ _CASE_COLUMNS = ("case", "case_a", "case_b")
 _MECHANISM_COLUMNS = ("mechanism", "agreeing", "differing")
 # The number of a claim is not broken over two lines.
 _CLAIM = re.compile(r"\bS\d{3}-\d+\b")
-
-
-def format_number(value: float) -> str:
-    """Write a number as it is, with thousands separated and a true minus sign.
-
-    Parameters
-    ----------
-    value : float
-        Any number; NaN is written as a dash, a long fraction is rounded.
-
-    Returns
-    -------
-    str
-        The text.
-
-    Examples
-    --------
-    >>> format_number(-12345.5), format_number(7.0), format_number(float("nan"))
-    ('−12,345.5', '7', '–')
-    """
-    if math.isnan(value):
-        return "–"
-    text = f"{value:,.10g}"
-    if len(text.partition(".")[2]) > 4:
-        text = f"{value:,.2f}" if abs(value) >= 1 else f"{value:.3g}"
-    return text.replace("-", "−")
 
 
 def heading(column: str) -> str:

@@ -5,6 +5,7 @@ Modules in reading order:
 - ``dependencies``: what a page was made of, told to Sphinx;
 - ``evidence_roles``: claims, figures, parameters and silences, their source one click away;
 - ``lab_links``: scenarios in prose that open in a lab;
+- ``literature_tables``: findings side by side, searches, agreement of coders;
 - ``registry_tables``: glossary, sources and other lists from the data, and how fast the model runs;
 - ``evidence_data`` and ``evidence_browser``: all claims and figures, searched on the page;
 - ``line_breaks``: long equations;

@@ -7,6 +7,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from carelab.base.palette import paint
 from carelab.lab import PARTS, page_part, page_script, page_words, part_file, styles
 from carelab.sphinx_ext import evidence_browser, selfcheck
 
@@ -73,7 +74,9 @@ def page_files() -> dict[str, str]:
     files = {name: smaller(script) for name, script in scripts.items()}
     files[evidence_browser.SCRIPT] = evidence_browser.browser_script()
     files[selfcheck.SCRIPT] = selfcheck.script_text()
-    files[_STYLES] = styles() + _PAGES_CSS.read_text("utf-8") + evidence_browser.browser_styles()
+    files[_STYLES] = (
+        styles() + paint(_PAGES_CSS.read_text("utf-8")) + evidence_browser.browser_styles()
+    )
     return files
 
 

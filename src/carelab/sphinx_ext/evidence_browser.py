@@ -19,9 +19,12 @@ from carelab.sphinx_ext.evidence_data import browser_data
 
 SCRIPT = "carelab-evidence.js"
 _STATIC = Path(__file__).with_name("static")
-# In order of dependence.
-_MODULES = ("evidence_rows.js", "evidence_table.js", "evidence_page.js")
-_IMPORT = re.compile(r"^import\s[^;]*?from\s\"\./\w+\.js\";\n", re.MULTILINE)
+# In order of dependence; a number is written as in the lab.
+_MODULES = (
+    Path(__file__).parents[1] / "lab/static/kit/format.js",
+    *(_STATIC / f"evidence_{name}.js" for name in ("rows", "table", "page")),
+)
+_IMPORT = re.compile(r"^import\s[^;]*?from\s\"\.[\w./]+\.js\";\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
 _BOX = "data-carelab-evidence"
 
@@ -40,7 +43,7 @@ def browser_script() -> str:
     >>> "import " in browser_script() or "export " in browser_script()
     False
     """
-    modules = [(_STATIC / name).read_text(encoding="utf-8") for name in _MODULES]
+    modules = [path.read_text(encoding="utf-8") for path in _MODULES]
     joined = "\n".join(_EXPORT.sub("", _IMPORT.sub("", text)) for text in modules)
     return f'(() => {{\n"use strict";\n{joined}\nstartPage();\n}})();\n'
 

@@ -18,6 +18,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from carelab.base import word
+from carelab.base.numbers import format_number
 from carelab.evidence import load_claims, load_indicators, load_parameters
 from carelab.evidence.references import source_name
 from carelab.sphinx_ext.dependencies import note_data
@@ -131,20 +132,35 @@ def shown_number(value: float, form: str = "") -> str:
     ('1,086', '0.44', '−23.9', '21')
     """
     form = form.lstrip(",")  # thousands are grouped anyway
-    text = f"{value:,{form}}" if form else f"{value:,.10f}".rstrip("0").rstrip(".")
-    return text.replace("-", "−")
+    text = format_number(value, f",{form or '.10f'}")
+    return text if form else text.rstrip("0").rstrip(".")
 
 
 def _claims_html(text: str) -> str:
     return "".join(_claim_mark(name) for name in re.split(r"[,\s]+", text.strip()))
 
 
-def _num_html(text: str) -> str:
+def num_html(text: str, unit: bool = False) -> str:
+    """Write a figure of the registry with its mark, as the role ``num`` does.
+
+    Parameters
+    ----------
+    text : str
+        Id in ``indicators.csv``, and a format if need be; a row without a value gives the mark.
+    unit : bool
+        Whether the unit stands behind the number.
+
+    Returns
+    -------
+    str
+        HTML.
+    """
     name, _, form = text.strip().partition(" ")
     row = _indicators()[name]
     if row["value"] != row["value"]:
         return _figure_mark(name, row)
-    return f"{shown_number(row['value'], form)} {_figure_mark(name, row)}"
+    behind = f" {html.escape(row['unit'])}" if unit else ""
+    return f"{shown_number(row['value'], form)}{behind} {_figure_mark(name, row)}"
 
 
 def _param_html(text: str) -> str:
@@ -168,7 +184,7 @@ def _silent_html(text: str) -> str:
 # What writes a role, what its text names, and the data that it is made of.
 _ROLES: dict[str, tuple[Callable[[str], str], str, tuple[str, ...]]] = {
     "claim": (_claims_html, "claim", ("claims.csv", "sources.csv")),
-    "num": (_num_html, "indicator", ("indicators.csv", "sources.csv")),
+    "num": (num_html, "indicator", ("indicators.csv", "sources.csv")),
     "param": (_param_html, "parameter", ("parameters.csv", "sources.csv")),
     "silent": (_silent_html, "silence", ()),
 }

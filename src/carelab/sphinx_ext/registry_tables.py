@@ -2,6 +2,7 @@
 
 import html
 from collections.abc import Callable
+from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -9,6 +10,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from carelab.base import book_language, load_manifest
 from carelab.base.html_tables import class_badge, table_html
+from carelab.base.numbers import format_number
 from carelab.evidence import (
     load_claims,
     load_glossary,
@@ -23,6 +25,14 @@ from carelab.evidence.references import reference_html, source_name
 from carelab.evidence.tables import read_table
 from carelab.plots.tables import show_table
 from carelab.sphinx_ext.dependencies import note_data
+from carelab.sphinx_ext.literature_tables import (
+    agreement_html,
+    findings_html,
+    grades_html,
+    not_found_html,
+    readings_html,
+    searches_html,
+)
 
 
 def glossary_html() -> str:
@@ -47,6 +57,10 @@ def glossary_html() -> str:
     return f'<dl class="carelab-glossary">{"".join(entries)}</dl>'
 
 
+def _replaced(row: Any) -> str:
+    return f"Replaced by {row['superseded_by']}." if row["superseded_by"] else ""
+
+
 def sources_html() -> str:
     """Write every source with how much of it was read.
 
@@ -60,7 +74,7 @@ def sources_html() -> str:
             f'<span id="source-{row["key"]}">{html.escape(row["key"])}</span>',
             reference_html(row),
             html.escape(row["read_as"].replace("_", " ")),
-            html.escape(row["note"]),
+            html.escape(f"{row['note']} {_replaced(row)}".strip()),
         ]
         for _, row in load_sources().iterrows()
     ]
@@ -100,8 +114,9 @@ def indicators_html() -> str:
     """
     rows = []
     for _, row in load_indicators().iterrows():
-        value = "" if row["value"] != row["value"] else f"{row['value']:,g}"
-        span = "" if row["low"] != row["low"] else f" ({row['low']:g} to {row['high']:g})"
+        value = "" if row["value"] != row["value"] else format_number(row["value"])
+        low, high = (format_number(row[end]) for end in ("low", "high"))
+        span = "" if row["low"] != row["low"] else f" ({low} to {high})"
         rows.append(
             [
                 row["id"],
@@ -269,6 +284,12 @@ LISTS: dict[str, tuple[Callable[[], str], tuple[str, ...]]] = {
     "care-economy-presets": (lambda: presets_html("care_economy"), ("presets.csv",)),
     "care-economy-quantities": (lambda: quantities_html("care_economy"), ("quantities.csv",)),
     "sources": (sources_html, ("sources.csv",)),
+    "agreement": (agreement_html, ("recoding.csv",)),
+    "findings": (findings_html, ("findings.csv", "indicators.csv", "sources.csv")),
+    "grades": (grades_html, ("indicators.csv",)),
+    "not-found": (not_found_html, ("searches.csv", "sources.csv")),
+    "readings": (readings_html, ("sources.csv",)),
+    "searches": (searches_html, ("searches.csv",)),
 }
 
 

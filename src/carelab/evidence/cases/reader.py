@@ -24,12 +24,11 @@ from carelab.evidence.cases.model import (
     Link,
     OwnEvidence,
 )
+from carelab.evidence.vocabulary import EVENT_KINDS, READ_AS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-READ_AS = ("full_text", "abstract", "official_page", "news_copy", "secondary", "excerpt", "unknown")
-EVENT_KINDS = ("policy", "target", "pilot", "payment", "evaluation", "publication", "event")
 _KEYS = (
     *("id", "name_en", "name_zh", "short_en", "short_zh", "country", "source", "kind", "basis"),
     *("fields", "mechanisms", "evaluation", "frames", "actors", "money", "governance"),

@@ -14,8 +14,8 @@ from carelab.evidence.cases.model import (
     ROLES,
     STATUSES,
 )
-from carelab.evidence.cases.reader import EVENT_KINDS, READ_AS
 from carelab.evidence.registry import load_levers
+from carelab.evidence.vocabulary import EVENT_KINDS, READ_AS
 
 _HEAD = """\
 # A case of your own. Lines that start with # are help; delete them when you are done.

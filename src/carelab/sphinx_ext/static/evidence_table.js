@@ -1,5 +1,7 @@
 // Parts of the evidence browser: fields, table, pager, what is known of a source.
 
+import { formatNumber } from "../../lab/static/kit/format.js";
+
 /** Make an element: attributes, then children (elements or text); never markup from data. */
 export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
@@ -71,7 +73,7 @@ export function tableHead(columns, sort) {
 }
 
 function amount(row, words) {
-  const number = (value) => new Intl.NumberFormat("en", { maximumFractionDigits: 10 }).format(value).replace("-", "−");
+  const number = (value) => formatNumber(value, "en", { significant: 10 });
   const has = (value) => typeof value === "number";
   if (!has(row.value) && !has(row.low) && !has(row.high)) return "";
   const span = has(row.low) && has(row.high) ? filled(words.span, { low: number(row.low), high: number(row.high) }) : "";

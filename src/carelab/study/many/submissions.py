@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from carelab.base import CarelabError
+from carelab.base.numbers import size_of_change
 from carelab.engine import BASELINE_PRESETS, Scenario, yearly_outcomes
+from carelab.engine.years import MONTHS
 from carelab.study.many.named_files import named_files
 from carelab.study.many.scenario_files import SavedScenario, ScenarioFile, read_scenario_file
 
 YEARS = 10
-# As the card of the lab counts: below the first a change is none, from the second on it is large.
-_NOTHING, _LARGE = 0.01, 0.1
 _OUTLAY = ("insured_spending", "settlement_paid", "public_health_pay")
 # Levers that bring money from outside, and the setting up to which they do not.
 _NEW_MONEY = {"transformation_fund": 0.0, "public_health_multiplier": 1.0, "benchmark_share": 1.0}
@@ -52,30 +52,6 @@ class Submissions:
 
 def _inert(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value[:1] in _FORMULA and value else value
-
-
-def size_of_change(before: float, after: float) -> str:
-    """Name a change as the prediction card of the lab does.
-
-    Parameters
-    ----------
-    before, after : float
-        Values in one unit.
-
-    Returns
-    -------
-    str
-        ``same``, ``up_bit``, ``up_much``, ``down_bit`` or ``down_much``.
-
-    Examples
-    --------
-    >>> size_of_change(0.80, 0.65), size_of_change(1.0, 1.005)
-    ('down_much', 'same')
-    """
-    part = abs(after - before) / max(abs(before), 1e-9)
-    if part < _NOTHING:
-        return "same"
-    return f"{'up' if after > before else 'down'}_{'much' if part >= _LARGE else 'bit'}"
 
 
 def verdict(prediction: Mapping[str, Any]) -> str:
@@ -123,7 +99,7 @@ def _alone(scenario: Scenario) -> Scenario:
 def _found(scenario: Scenario) -> tuple[float, dict[str, float]]:
     """Return the mean outlay of a scenario without a name, and the pay-offs of one year."""
     years = yearly_outcomes(scenario, (*_OUTLAY, *_GAINS.values()), YEARS)
-    paid = {name: 12 * float(years[flow][GAINS_YEAR]) for name, flow in _GAINS.items()}
+    paid = {name: MONTHS * float(years[flow][GAINS_YEAR]) for name, flow in _GAINS.items()}
     return float(years[list(_OUTLAY)].sum(axis=1).mean()), paid
 
 

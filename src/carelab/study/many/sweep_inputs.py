@@ -7,7 +7,7 @@ import numpy as np
 
 from carelab.base import CarelabError
 from carelab.engine import LEVERS, lever_ranges
-from carelab.engine.simulate import LONGEST_YEARS
+from carelab.engine.simulate import check_years
 from carelab.evidence import load_quantities
 
 if TYPE_CHECKING:
@@ -97,31 +97,6 @@ def inputs_sha256(columns: Columns) -> str:
                 )
             total.update(piece.tobytes())
     return total.hexdigest()
-
-
-def check_years(years: int) -> None:
-    """Refuse a run that is too long or too short.
-
-    Parameters
-    ----------
-    years : int
-        Length of a run.
-
-    Raises
-    ------
-    CarelabError
-        When it is no whole number from 1 to 15.
-
-    Examples
-    --------
-    >>> check_years(0)
-    Traceback (most recent call last):
-    carelab.base.errors.CarelabError: years is 0; allowed is a whole number from 1 to 15
-    """
-    if not isinstance(years, int) or not 1 <= years <= LONGEST_YEARS:
-        raise CarelabError(
-            f"years is {years!r}; allowed is a whole number from 1 to {LONGEST_YEARS}"
-        )
 
 
 def check_arguments(years: int, outcomes: tuple[str, ...], block: int) -> None:
