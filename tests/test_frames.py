@@ -10,7 +10,7 @@ from carelab.base import CarelabError, data_file, load_yaml
 from carelab.evidence import load_cases, load_claims, load_indicators, load_sources
 from carelab.evidence.cases.check import check_case
 from carelab.evidence.cases.files import AXES, DIRECTIONS, MECHANISMS, STATUSES, case_files
-from carelab.evidence.frames import FRAMES, load_frames
+from carelab.evidence.registry import FRAMES, load_frames
 
 COMPARISON = {name: case for name, case in load_cases().items() if not case.has_seed}
 

@@ -14,7 +14,7 @@ from carelab.cli import main
 from carelab.engine import Scenario, preset_levers, yearly_outcomes
 from carelab.evidence.cases.check import check_case
 from carelab.evidence.cases.files import built_in_folder
-from carelab.evidence.cases.own_presets import own_presets
+from carelab.evidence.cases.presets import own_presets
 from carelab.evidence.references import source_name
 from carelab.lab import CareLab
 from carelab.plots.experiments import label_of

@@ -43,8 +43,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from carelab.evidence.cases.presets import case_presets
-    from carelab.evidence.frames import load_frames as frames
     from carelab.evidence.registry import load_claims as claims
+    from carelab.evidence.registry import load_frames as frames
     from carelab.evidence.registry import load_glossary as glossary
     from carelab.evidence.registry import load_indicators as indicators
     from carelab.plots.diagrams.flows import plot_governance, plot_money_flow
@@ -77,7 +77,7 @@ _WHERE = {
     "claims": ("carelab.evidence.registry", "load_claims"),
     "compare": ("carelab.study.compare.frames", "compare"),
     "differences": ("carelab.study.compare.frames", "differences"),
-    "frames": ("carelab.evidence.frames", "load_frames"),
+    "frames": ("carelab.evidence.registry", "load_frames"),
     "glossary": ("carelab.evidence.registry", "load_glossary"),
     "indicators": ("carelab.evidence.registry", "load_indicators"),
     "plot_governance": ("carelab.plots.diagrams.flows", "plot_governance"),

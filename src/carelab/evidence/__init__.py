@@ -5,7 +5,7 @@ words that a column may hold), ``schemas`` and ``study_schemas`` (what each tabl
 ``registry`` (loaders of the tables; that of the holders of levers is taken from there),
 ``literature`` (findings side by side, and what was looked for; its loaders too), ``cases``
 (coded systems, the reader's own among them, a package of its own), ``references`` (what a source
-is called), ``frames`` (dimensions of published frames), ``links`` (do all the ids that one file
+is called), ``links`` (do all the ids that one file
 names exist in another), ``source_rules`` (what a row may take from its source), ``prose``
 (numbers in prose that no source backs).
 """

@@ -1,8 +1,8 @@
 """Static figures and tables: a tidy table in, a picture out.
 
 Modules in reading order: ``style`` (colours, dashes, fonts), ``wrapping`` (lines of English and
-Chinese), ``tables`` (accessible HTML tables), ``svg`` (a figure as inline SVG that follows light
-and dark), ``pictures`` (figure, alt text, caption and table twin), ``diagrams`` (boxes, arrows and
+Chinese), ``tables`` (accessible HTML tables), ``pictures`` (a figure as inline SVG that
+follows light and dark, alt text, caption and table twin), ``diagrams`` (boxes, arrows and
 dates, a package of its own), ``values`` (bars and dots), ``series`` (lines with their names beside
 them), ``indicators`` (published figures by id), ``mechanisms`` (the matrix of cases), ``heat_map``
 (cases on a published frame), ``gains`` (twin of the lab), ``runs`` (the care economy over the
