@@ -18,7 +18,7 @@ from carelab.evidence.cases.files import (
     STATUSES,
     case_files,
 )
-from carelab.evidence.frames import FRAMES, load_frames
+from carelab.evidence.registry import FRAMES, load_frames
 from carelab.study.compare.tidy import case_events
 
 COMPARISON = {name: case for name, case in load_cases().items() if not case.has_seed}

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from carelab.base import CarelabError, word
-from carelab.evidence.cases.own_presets import OwnPreset, own_presets
-from carelab.evidence.cases.presets import count_known
+from carelab.evidence.cases.presets import OwnPreset, count_known, own_presets
 
 # Further own cases fold away with the other presets.
 MOST_IN_SIGHT = 3

@@ -6,7 +6,7 @@ from carelab.base import CarelabError, book_language, word
 from carelab.base.palette import colour
 from carelab.evidence import Case
 from carelab.evidence.cases.files import DIRECTIONS, STATUSES
-from carelab.evidence.frames import CODEBOOK, load_frames
+from carelab.evidence.registry import CODEBOOK, load_frames
 from carelab.plots.mechanisms import short_name
 from carelab.plots.pictures import Picture
 from carelab.plots.style import (
