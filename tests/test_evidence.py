@@ -25,7 +25,7 @@ from carelab.evidence.cases.files import AXES, FIELDS, MECHANISMS
 from carelab.evidence.prose import orphan_numbers, pages_with_orphans
 from carelab.evidence.registry import load_roles
 from carelab.evidence.source_rules import unfounded_rows
-from carelab.evidence.vocabulary import ROLES
+from carelab.evidence.vocabulary import KINDS, ROLES, SPEAKERS, WISHES
 from carelab.study import common_table
 from carelab.study.compare.coders import coder_agreement
 
@@ -203,6 +203,53 @@ def test_the_seeds_precise_points_stand_as_the_seeds_make_them():
     assert len(lessons) >= 3
     hangzhou = load_claims("hangzhou")
     assert not hangzhou["text"].str.contains(r"\bstalled\b").any()
+
+
+def test_the_codebook_defines_the_kinds_and_speakers_of_claims():
+    codebook = load_yaml(data_file("codebook.yml"))["claims"]
+    assert tuple(codebook["kinds"]) == KINDS
+    assert tuple(codebook["speakers"]) == SPEAKERS
+    claims = load_claims()
+    assert set(claims["kind"]) == set(KINDS)
+    assert set(claims["speaker"]) == set(SPEAKERS)
+    assert {*WISHES} < {*KINDS}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "allowed"),
+    [
+        ("anhui,context,fact,", "anhui,context,number,", "prescription"),
+        (
+            "S004-08,seed-004-anhui,footnote 1,authors",
+            "S004-08,seed-004-anhui,footnote 1,us",
+            "policy",
+        ),
+    ],
+)
+def test_a_claim_of_an_unknown_kind_or_speaker_is_refused(data, right, wrong, allowed):
+    spoil(data, "claims.csv", right, wrong)
+    assert allowed in refused(load_claims, folder=data)
+
+
+def test_a_claim_is_ours_exactly_where_it_is_coded():
+    claims = load_claims()
+    assert ((claims["speaker"] == "carelab") == (claims["class"] == "coded")).all()
+
+
+def test_what_must_or_should_be_is_never_told_as_a_fact():
+    claims = load_claims()
+    demands = claims["text"].str.contains(r"\b(?:should|must|needs? to|needed|asks? for)\b")
+    terms = claims["kind"].isin(["definition", "method"])
+    assert set(claims[demands & ~terms]["kind"]) == {"prescription", "recommendation"}
+    hopes = claims["text"].str.contains(r"\b(?:is|are) expected to\b|Claimed benefit")
+    assert set(claims[hopes]["kind"]) == {"expectation"}
+
+
+def test_the_inner_council_and_the_platform_are_prescribed_of_no_named_place():
+    claims = load_claims().set_index("id").loc[["S004-44", "S004-45", "S004-46", "S004-47"]]
+    assert set(claims["kind"]) == {"prescription"}
+    assert set(claims["case"]) == {"general"}
+    assert "S004-47" not in set(load_claims("anhui")["id"])
 
 
 def test_all_systems_of_the_seeds_are_cases_and_cite_claims_wherever_they_speak():

@@ -37,14 +37,16 @@ def load_claims(case: str | None = None, folder: Path | None = None) -> "pd.Data
     Parameters
     ----------
     case : str, optional
-        Keep the claims of one case only.
+        Keep the claims that speak of one case by name. What a document says in general, such as
+        of tight county communities wherever they are, is ``general``.
     folder : Path, optional
         Another data folder.
 
     Returns
     -------
     pandas.DataFrame
-        Columns as in ``claims.csv.yml``; ``id`` is unique.
+        Columns as in ``claims.csv.yml``; ``id`` is unique. ``speaker`` asserts what ``text`` says
+        of ``case``; ``kind`` tells a fact from a prescription.
 
     Raises
     ------

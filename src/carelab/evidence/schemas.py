@@ -15,6 +15,7 @@ from carelab.evidence.vocabulary import (
     READ_AS,
     ROLES,
     SOURCE_KINDS,
+    SPEAKERS,
     THEMES,
     TOLERANCE_RULES,
 )
@@ -124,9 +125,10 @@ def _sources() -> dict[str, pa.Column]:
 
 def _claims() -> dict[str, pa.Column]:
     return {
-        "id": _key(r"^S\d{3}-\d{2}$", "such as S004-07"),
+        "id": _key(r"^S\d{3}-\d{2,3}$", "such as S004-07"),
         "source": _slug(),
         "section": _needed(),
+        "speaker": pa.Column(str, _one_of(*SPEAKERS)),
         "case": _snake(),
         "theme": pa.Column(str, _one_of(*THEMES)),
         "kind": pa.Column(str, _one_of(*KINDS)),
@@ -175,7 +177,7 @@ def _policy_timeline() -> dict[str, pa.Column]:
         "case": _snake(),
         "class": _class(),
         "source": _slug(),
-        "claim": _text(r"^(S\d{3}-\d{2}|(CN|UK)\d{3}[a-z]?)$", "a claim or indicator id"),
+        "claim": _text(r"^(S\d{3}-\d{2,3}|(CN|UK)\d{3}[a-z]?)$", "a claim or indicator id"),
     }
 
 
@@ -254,7 +256,7 @@ def _roles() -> dict[str, pa.Column]:
         "lever": _snake(),
         "class": _class(),
         "source": _slug(),
-        "evidence": _text(r"^(S\d{3}-\d{2}(; S\d{3}-\d{2})*)?$", "claim ids, or empty"),
+        "evidence": _text(r"^(S\d{3}-\d{2,3}(; S\d{3}-\d{2,3})*)?$", "claim ids, or empty"),
         "note": _needed(),
     }
 

@@ -12,17 +12,23 @@ THEMES = (
     "recommendation",
     "method",
 )
+# What a claim does; the codebook says what each means.
 KINDS = (
     "fact",
     "mechanism",
     "enabler",
     "constraint",
-    "number",
+    "expectation",
+    "goal",
+    "prescription",
     "recommendation",
     "definition",
-    "goal",
     "method",
 )
+# Kinds that say what ought to be or may come: never evidence that something is so.
+WISHES = ("expectation", "goal", "prescription", "recommendation")
+# Who asserts a claim.
+SPEAKERS = ("authors", "policy", "theory", "record", "carelab")
 SOURCE_KINDS = (
     "seed_article",
     "seed_abstract",

@@ -15,7 +15,7 @@ from carelab.evidence import (
     load_indicators,
     load_sources,
 )
-from carelab.evidence.vocabulary import THEMES
+from carelab.evidence.vocabulary import KINDS, SPEAKERS, THEMES
 from carelab.sphinx_ext.references import reference_parts
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _TEXTS = ("id", "kind", "text", "unit", "case", "place", "theme", "class", "grade", "year")
 _NUMBERS = ("value", "low", "high")
-_COLUMNS = (*_TEXTS, "section", "note", "source", *_NUMBERS, "span", "terms")
+_COLUMNS = (*_TEXTS, "does", "speaker", "section", "note", "source", *_NUMBERS, "span", "terms")
 _GROUP = "evidence."
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SHORT = re.compile(r"((?:19|20)\d\d)[-/](\d\d)(?![-\d])")
@@ -79,7 +79,8 @@ def evidence_table() -> "pd.DataFrame":
     pandas.DataFrame
         Claims first. Text columns ``id``, ``kind`` (``claim`` or ``figure``), ``text``, ``unit``,
         ``case`` and ``theme`` (claims), ``place`` and ``grade`` (figures), ``class``, ``year``
-        (of a figure, or of the source of a claim), ``section``, ``note``, ``source``; ``value``
+        (of a figure, or of the source of a claim), ``does`` and ``speaker`` (kind of a claim and
+        who asserts it), ``section``, ``note``, ``source``; ``value``
         (a claim's as text), ``low`` and ``high`` in the unit; ``span`` (first and last year) and
         ``terms`` (positions in the glossary).
 
@@ -92,13 +93,13 @@ def evidence_table() -> "pd.DataFrame":
     import pandas as pd
 
     years = load_sources().set_index("key")["year"]
-    claims = load_claims().assign(kind="claim")
+    claims = load_claims().rename(columns={"kind": "does"}).assign(kind="claim")
     claims["year"] = claims["source"].map(years)
     claims["value"] = claims["value"].astype(object)
     figures = load_indicators().assign(kind="figure").rename(columns={"name": "text"})
     figures["value"] = figures["value"].astype(object)
     table = pd.concat([claims, figures], ignore_index=True).reindex(columns=list(_COLUMNS))
-    texts = [*_TEXTS, "section", "note", "source"]
+    texts = [*_TEXTS, "does", "speaker", "section", "note", "source"]
     table[texts] = table[texts].fillna("")
     table["span"] = table["year"].map(year_span)
     searched = table[["text", "note", "place"]].agg("\n".join, axis=1)
@@ -129,8 +130,10 @@ def _source(row: Any) -> dict[str, str]:
 
 
 def _names() -> dict[str, list[str]]:
-    """Name cases, themes and classes in every language, for searching and for the page."""
+    """Name cases, kinds of claim, themes and classes in every language, to search and to show."""
     words = {
+        **{kind: f"claim.kind.{kind}" for kind in KINDS},
+        **{speaker: f"claim.speaker.{speaker}" for speaker in SPEAKERS},
         **{f"{theme}": f"evidence.theme.{theme}" for theme in THEMES},
         **{kind: f"class.{kind}" for kind in CLASSES},
         **{kind: f"evidence.kind.{kind}" for kind in ("claim", "figure")},

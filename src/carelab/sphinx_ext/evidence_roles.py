@@ -2,6 +2,8 @@
 
 - ``{claim}`S004-79` ``: a mark that opens what the source says, where, and of which class
 - ``{num}`CN046` `` or ``{num}`CN020 .0f` ``: the figure itself, then the mark
+- ``{num}`CN265 low` `` or ``{num}`CN191 high .0f` ``: an end of the figure's interval; the mark
+  stands with the figure
 - ``{param}`case_price` ``: a model parameter, then the mark
 - ``{silent}`The seed does not say …` ``: a silence, marked as such
 """
@@ -107,7 +109,7 @@ def _claim_mark(name: str) -> str:
         word(f"class.{kind}"),
         kind,
         [
-            f"{name} · {word(f'class.{kind}')}",
+            " · ".join([name, word(f"class.{kind}"), word(f"claim.kind.{row['kind']}")]),
             row["text"],
             f"{source_name(row['source'])}; {row['section']}",
             word(f"class.{kind}.meaning"),
@@ -171,7 +173,8 @@ def num_html(text: str, unit: bool = False) -> str:
     Parameters
     ----------
     text : str
-        Id in ``indicators.csv``, and a format if need be; a row without a value gives the mark.
+        What the role holds: an id; then perhaps ``low`` or ``high``; then perhaps a format. A row
+        without a value gives the mark.
     unit : bool
         Whether the unit stands behind the number.
 
@@ -179,9 +182,26 @@ def num_html(text: str, unit: bool = False) -> str:
     -------
     str
         HTML.
+
+    Raises
+    ------
+    KeyError
+        When no such figure exists.
+    ValueError
+        When the format is unknown or the figure has no interval.
+
+    Examples
+    --------
+    >>> num_html("CN265 low")
+    '<span data-evidence="CN265">0.61</span>'
     """
     name, _, form = text.strip().partition(" ")
     row = _indicators()[name]
+    bound, _, bound_form = form.partition(" ")
+    if bound in ("low", "high"):
+        if row[bound] != row[bound]:
+            raise ValueError(bound)
+        return f'<span data-evidence="{name}">{shown_number(row[bound], bound_form)}</span>'
     if row["value"] != row["value"]:
         return _figure_mark(name, row)
     behind = f" {html.escape(row['unit'])}" if unit else ""
@@ -227,7 +247,10 @@ def _make_role(name: str) -> Any:
         except KeyError as error:
             problem = f"{what} {error} does not exist"
         except ValueError:
-            problem = f"{what} '{text}' asks for a format that is not known; write one such as .1f"
+            problem = (
+                f"{what} '{text}' asks for what is not known; write a format such as .1f, or low or"
+                " high where the figure has an interval"
+            )
         message = inliner.reporter.error(problem, line=line)
         return [inliner.problematic(raw, raw, message)], [message]
 

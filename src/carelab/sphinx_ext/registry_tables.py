@@ -8,7 +8,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from carelab.base import book_language
+from carelab.base import book_language, word
 from carelab.base.numbers import format_number
 from carelab.evidence import (
     load_claims,
@@ -100,13 +100,14 @@ def claims_html() -> str:
             row["id"],
             html.escape(row["text"]),
             class_badge(row["class"]),
+            html.escape(word(f"claim.kind.{row['kind']}")),
             html.escape(row["theme"].replace("_", " ")),
             html.escape(row["case"].replace("_", " ")),
             html.escape(row["section"]),
         ]
         for _, row in load_claims().iterrows()
     ]
-    heads = ["Id", "What the source says", "Class", "Theme", "Case", "Place"]
+    heads = ["Id", "What the source says", "Class", "Kind", "Theme", "Case", "Place"]
     return table_html("Claims", heads, rows)
 
 

@@ -87,7 +87,7 @@ export function sourceDetails(row, data) {
   const facts = [
     [words.title, source.title], [words.title_zh, source.title_zh], [words.authors, source.authors],
     [words.published, source.published], [words.doi, source.doi], [words.read_as, source.read_as],
-    [words.section, row.section], [words.note, row.note], [words.source_note, source.note], [words.key, row.source],
+    [words.does, data.labels[row.does]], [words.speaker, data.labels[row.speaker]], [words.section, row.section], [words.note, row.note], [words.source_note, source.note], [words.key, row.source],
   ];
   const shown = facts.filter(([, text]) => text);
   const list = shown.map(([term, text]) => element("div", {}, element("dt", {}, term), element("dd", { lang: term === words.title_zh && "zh-CN" }, text)));
