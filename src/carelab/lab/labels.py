@@ -8,6 +8,7 @@ from carelab.base import CarelabError, load_words
 from carelab.base.numbers import SIZES
 from carelab.engine import BASELINE_PRESETS, LEVERS
 from carelab.evidence import load_levers, load_presets, load_quantities, load_sources
+from carelab.evidence.cases.presets import count_known
 from carelab.evidence.registry import load_roles
 from carelab.study.explain.causal_maps import MAP_GROUPS
 from carelab.study.trust.preset_checks import preset_misses
@@ -137,6 +138,7 @@ def _presets(spoken: str, titles: Mapping[str, str]) -> dict[str, dict[str, Any]
         entry = presets.setdefault(row["preset"], {"label": row[f"label_{spoken}"], "why": {}})
         entry["why"][row["lever"]] = origin_of(row, titles)
     for preset, entry in presets.items():
+        entry["known"] = count_known(each["class"] for each in entry["why"].values())
         entry["misses"] = [each[f"text_{spoken}"] for each in preset_misses(preset)]
     return presets
 

@@ -140,7 +140,8 @@ def plot_heat_map(cases: Cases = None, frame: str | None = None) -> Picture:
     Parameters
     ----------
     cases : mapping of str to Case, or iterable of Case or str, optional
-        Every case by default, the reader's own among them.
+        Every system by default, the reader's own among them; policies, advice and papers only
+        when they are named.
     frame : str, optional
         ``rainbow``, ``who``, ``holistic``, ``evaluation`` or, by default, ``codebook``.
 

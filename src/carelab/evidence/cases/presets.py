@@ -1,6 +1,6 @@
 """How a case sets the levers of a lab: name and presets, ready for the lab."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -8,6 +8,8 @@ from carelab.base import CarelabError
 from carelab.evidence.cases.files import load_case
 from carelab.evidence.cases.model import Case
 from carelab.evidence.registry import load_levers, load_presets
+
+_KNOWN = ("stated", "observed")
 
 
 def case_presets(case: Case | str) -> dict[str, Any]:
@@ -59,6 +61,66 @@ def case_presets(case: Case | str) -> dict[str, Any]:
         "label_zh": case.short_zh,
         "presets": presets,
     }
+
+
+def count_known(classes: Iterable[str]) -> dict[str, int]:
+    """Count how many settings of a preset a source gives.
+
+    Parameters
+    ----------
+    classes : iterable of str
+        Class of each lever that the preset sets.
+
+    Returns
+    -------
+    dict of str to int
+        ``known`` (stated or observed) and ``count`` (all that are set).
+
+    Examples
+    --------
+    >>> count_known(["stated", "assumed"])
+    {'known': 1, 'count': 2}
+    """
+    listed = list(classes)
+    return {"known": sum(each in _KNOWN for each in listed), "count": len(listed)}
+
+
+def known_share(case: Case | str, model: str = "care_economy") -> float:
+    """Say in one number how much of a preset is known.
+
+    Parameters
+    ----------
+    case : Case or str
+        A case of the reader's own, or the name of a preset of ``presets.csv``.
+    model : str
+        The model whose levers it sets.
+
+    Returns
+    -------
+    float
+        Share of the levers that it sets whose value a source states or observes, 0 to 1; what it
+        leaves at the default is not counted.
+
+    Raises
+    ------
+    CarelabError
+        When it sets no lever of the model.
+
+    Examples
+    --------
+    >>> round(known_share("anhui_package", "retention"), 2)
+    0.25
+    """
+    if isinstance(case, Case):
+        name = case.id
+        classes = [each.claim_class for each in case.levers if each.model == model]
+    else:
+        name, rows = case, load_presets(model)
+        classes = rows[rows["preset"] == case]["class"].tolist()
+    if not classes:
+        raise CarelabError(f"'{name}' sets no lever of the model '{model}'")
+    found = count_known(classes)
+    return found["known"] / found["count"]
 
 
 @cache
