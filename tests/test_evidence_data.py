@@ -8,9 +8,14 @@ import pytest
 
 from carelab.evidence import load_claims, load_indicators, load_sources
 from carelab.evidence.prose import orphan_numbers
-from carelab.sphinx_ext.evidence_browser import browser_script, json_for_page
-from carelab.sphinx_ext.evidence_data import browser_data, evidence_table, year_span
-from carelab.sphinx_ext.evidence_roles import num_html
+from carelab.sphinx_ext.evidence_browser import (
+    browser_data,
+    browser_script,
+    evidence_table,
+    json_for_page,
+    year_span,
+)
+from carelab.sphinx_ext.roles import num_html
 
 STATIC = Path(__file__).resolve().parents[1] / "src" / "carelab" / "sphinx_ext" / "static"
 

@@ -8,7 +8,7 @@ import pytest
 
 from carelab.engine import Scenario, yearly_outcomes
 from carelab.evidence import load_quantities
-from carelab.sphinx_ext.lab_links import setup
+from carelab.sphinx_ext.roles import setup
 
 ROOT = Path(__file__).resolve().parents[1]
 GUIDE = (ROOT / "book" / "instructor-guide.md").read_text(encoding="utf-8")

@@ -203,12 +203,13 @@ test("a pin whose case is not here waits in the store, and nothing else of it is
 
 test("own cases stand beside the presets of the course and never in their place", () => {
   const why = { rate: { class: "assumed", source: "your own case" } };
-  const own = { presets: { mine: { label: "Mine", values: { rate: 0.5, push: 2 }, why }, calm: { label: "Taken", values: { rate: 1, push: 1 }, why } } };
+  const known = { known: 0, count: 1 };
+  const own = { presets: { mine: { label: "Mine", values: { rate: 0.5, push: 2 }, why, known }, calm: { label: "Taken", values: { rate: 1, push: 1 }, why } } };
   const registry = { presets: { calm: { label: "Calm" }, brisk: { label: "Brisk" } } };
   const world = withOwnCases({ economy, registry }, own);
   assert.deepEqual(Object.keys(world.economy.presets), ["calm", "brisk", "mine"]);
   assert.equal(world.registry.presets.calm.label, "Calm");
-  assert.deepEqual(world.registry.presets.mine, { label: "Mine", why, misses: [] });
+  assert.deepEqual(world.registry.presets.mine, { label: "Mine", why, known, misses: [] });
   assert.deepEqual(Object.keys(economy.presets), ["calm", "brisk"]);
   assert.equal(withOwnCases({ economy, registry }, undefined).economy, economy);
 });

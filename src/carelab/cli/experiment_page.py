@@ -9,7 +9,7 @@ from carelab.base import book_language, file_sha256, word
 from carelab.base.numbers import format_number, with_unit
 from carelab.base.palette import paint
 from carelab.engine import MODEL_VERSION
-from carelab.evidence.cases.own_presets import own_presets
+from carelab.evidence.cases.presets import own_presets
 from carelab.plots.experiments import (
     label_of,
     plot_lever_profile,

@@ -4,10 +4,10 @@ Modules in reading order: ``tables`` (read a CSV file and refuse a bad one), ``v
 words that a column may hold), ``schemas`` and ``study_schemas`` (what each table may hold),
 ``registry`` (loaders of the tables; that of the holders of levers is taken from there),
 ``literature`` (findings side by side, and what was looked for; its loaders too), ``cases``
-(coded systems, the reader's own among them, a package of its own), ``frames`` (dimensions of
-published frames), ``links`` (do all the ids that one file names exist in another),
-``source_rules`` (what a row may take from its source), ``prose`` (numbers in prose that no source
-backs).
+(coded systems, the reader's own among them, a package of its own), ``references`` (what a source
+is called), ``links`` (do all the ids that one file
+names exist in another), ``source_rules`` (what a row may take from its source), ``prose``
+(numbers in prose that no source backs).
 """
 
 from carelab.evidence.cases.files import Case, load_case, load_cases

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from carelab.evidence.cases.files import built_in_folder, load_cases
 from carelab.evidence.cases.model import Case
-from carelab.evidence.frames import load_frames
 from carelab.evidence.literature import load_findings, load_searches
 from carelab.evidence.registry import (
     load_claims,
     load_common_indicators,
+    load_frames,
     load_glossary,
     load_indicators,
     load_levers,

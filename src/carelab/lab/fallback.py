@@ -6,22 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from carelab.base import word
+from carelab.base.html_tables import table_element
 from carelab.base.numbers import show_value
 
 
-def table_html(heads: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -> str:
-    """Write a table with row headers; every text is escaped."""
-    head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in heads)
-    body = "".join(
-        f'<tr><th scope="row">{html.escape(first)}</th>'
-        + "".join(f"<td>{html.escape(text)}</td>" for text in rest)
-        + "</tr>"
-        for first, *rest in rows
-    )
-    return (
-        f'<table class="carelab-table"><caption>{html.escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    )
+def text_table(heads: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -> str:
+    """Write a table of texts."""
+    return table_element(caption, heads, [[*map(html.escape, row)] for row in rows])
 
 
 def hospital_rows(

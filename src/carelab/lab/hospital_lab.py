@@ -12,6 +12,7 @@ from carelab.evidence import (
     load_presets,
     load_quantities,
 )
+from carelab.evidence.cases.presets import count_known
 from carelab.lab.labels import origin_of, source_titles
 from carelab.lab.own_cases import find_own, own_in_lab
 from carelab.theory import MODELS
@@ -260,7 +261,8 @@ def _presets(choice: HospitalChoice, spoken: str, own: Mapping[str, Any]) -> lis
         if told is None:
             stored = rows[rows["preset"] == name]
             why = {row["lever"]: origin_of(row, titles) for _, row in stored.iterrows()}
-            told = {"label": stored[f"label_{spoken}"].iloc[0], "why": why}
+            known = count_known(stored["class"])
+            told = {"label": stored[f"label_{spoken}"].iloc[0], "why": why, "known": known}
         found.append({**told, "id": name, "values": preset_values(choice.model, name)})
     return found
 

@@ -6,7 +6,7 @@ from carelab.base import CarelabError, book_language, word
 from carelab.base.palette import colour
 from carelab.evidence import Case
 from carelab.evidence.cases.files import DIRECTIONS, STATUSES
-from carelab.evidence.frames import CODEBOOK, load_frames
+from carelab.evidence.registry import CODEBOOK, load_frames
 from carelab.plots.mechanisms import short_name
 from carelab.plots.pictures import Picture
 from carelab.plots.style import (
@@ -140,7 +140,8 @@ def plot_heat_map(cases: Cases = None, frame: str | None = None) -> Picture:
     Parameters
     ----------
     cases : mapping of str to Case, or iterable of Case or str, optional
-        Every case by default, the reader's own among them.
+        Every system by default, the reader's own among them; policies, advice and papers only
+        when they are named.
     frame : str, optional
         ``rainbow``, ``who``, ``holistic``, ``evaluation`` or, by default, ``codebook``.
 

@@ -10,7 +10,7 @@ from sphinx.util.docutils import SphinxDirective
 from carelab.engine import trace_step
 from carelab.evidence import load_levers, load_parameters, load_quantities
 from carelab.sphinx_ext.dependencies import note_data
-from carelab.sphinx_ext.line_breaks import break_lines
+from carelab.sphinx_ext.mathematics import break_lines
 from carelab.theory import MODELS
 from carelab.tracing import Trace, write_latex
 

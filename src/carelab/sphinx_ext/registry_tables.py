@@ -1,4 +1,4 @@
-"""The directive ``{registry} name``: a list of the data as a page reads it."""
+"""The directive ``{registry} name``: a list of the data, or of what was measured."""
 
 import html
 from collections.abc import Callable
@@ -8,7 +8,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from carelab.base import book_language, word
+from carelab.base import book_language, load_manifest, word
+from carelab.base.html_tables import class_badge, table_html
 from carelab.base.numbers import format_number
 from carelab.evidence import (
     load_claims,
@@ -20,9 +21,10 @@ from carelab.evidence import (
     load_quantities,
     load_sources,
 )
+from carelab.evidence.references import reference_html, source_name
+from carelab.evidence.tables import read_table
+from carelab.plots.tables import show_table
 from carelab.sphinx_ext.dependencies import note_data
-from carelab.sphinx_ext.evidence_roles import source_name
-from carelab.sphinx_ext.html_tables import class_badge, table_html
 from carelab.sphinx_ext.literature_tables import (
     agreement_html,
     findings_html,
@@ -31,8 +33,6 @@ from carelab.sphinx_ext.literature_tables import (
     readings_html,
     searches_html,
 )
-from carelab.sphinx_ext.measured_tables import benchmarks_html
-from carelab.sphinx_ext.references import reference_parts
 
 
 def glossary_html() -> str:
@@ -57,12 +57,6 @@ def glossary_html() -> str:
     return f'<dl class="carelab-glossary">{"".join(entries)}</dl>'
 
 
-def _reference(row: Any) -> str:
-    head, chinese, place = map(html.escape, reference_parts(row))
-    translated = f' <span lang="zh-CN">{chinese}</span>' if chinese else ""
-    return f"{head}{translated}. {place}"
-
-
 def _replaced(row: Any) -> str:
     return f"Replaced by {row['superseded_by']}." if row["superseded_by"] else ""
 
@@ -78,7 +72,7 @@ def sources_html() -> str:
     rows = [
         [
             f'<span id="source-{row["key"]}">{html.escape(row["key"])}</span>',
-            _reference(row),
+            reference_html(row),
             html.escape(row["read_as"].replace("_", " ")),
             html.escape(f"{row['note']} {_replaced(row)}".strip()),
         ]
@@ -246,6 +240,34 @@ def quantities_html(model: str) -> str:
         for _, row in load_quantities(model).iterrows()
     ]
     return table_html("Quantities", ["Quantity", "Name in code", "Unit", "Meaning"], rows)
+
+
+_MEASURED = {
+    "measure": "What was measured",
+    "value": "Value",
+    "unit": "Unit",
+    "goal": "Goal",
+    "met": "Met",
+}
+
+
+def benchmarks_html() -> str:
+    """Write what the benchmarks measured when they were last stored.
+
+    Returns
+    -------
+    str
+        An HTML table, and a line that names machine and month.
+
+    Examples
+    --------
+    >>> "Measured on" in benchmarks_html()
+    True
+    """
+    manifest = load_manifest("benchmarks.csv")
+    frame = read_table("benchmarks.csv")
+    shown = show_table(frame, f"Speed and memory, measured {manifest.retrieved}", _MEASURED)
+    return f"{shown._repr_html_()}<p>{html.escape(manifest.note)}</p>"
 
 
 _PLACES = ("any_place", "china_county", "hangzhou_district", "uk_place")

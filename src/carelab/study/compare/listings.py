@@ -71,7 +71,7 @@ def silence_table(cases: Cases = None) -> "pd.DataFrame":
     Parameters
     ----------
     cases : mapping of str to Case, or iterable of Case or str, optional
-        Every case by default.
+        Every system by default; policies, advice and papers only when they are named.
 
     Returns
     -------

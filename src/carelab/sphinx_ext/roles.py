@@ -1,4 +1,4 @@
-"""Roles that put a number or a claim into prose together with its source and class.
+"""Roles of prose: a number or a claim with its source and class, a scenario with its lab.
 
 - ``{claim}`S004-79` ``: a mark that opens what the source says, where, and of which class
 - ``{num}`CN046` `` or ``{num}`CN020 .0f` ``: the figure itself, then the mark
@@ -6,6 +6,8 @@
   stands with the figure
 - ``{param}`case_price` ``: a model parameter, then the mark
 - ``{silent}`The seed does not say …` ``: a silence, marked as such
+- ``{lab}`carelab/1/china_county/anhui <05-anhui>` ``: a scenario, linked to the lab of
+  the care economy of a chapter
 """
 
 import html
@@ -14,23 +16,22 @@ from collections.abc import Callable
 from functools import cache
 from itertools import count
 from typing import Any
+from urllib.parse import quote
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
+from sphinx.util.nodes import split_explicit_title
 
-from carelab.base import word
+from carelab.base import CarelabError, word
 from carelab.base.numbers import format_number
-from carelab.evidence import load_claims, load_indicators, load_parameters, load_sources
+from carelab.engine import Scenario
+from carelab.evidence import load_claims, load_indicators, load_parameters
+from carelab.evidence.references import source_name
 from carelab.sphinx_ext.dependencies import note_data
 
 _LOGGER = logging.getLogger(__name__)
 _serial = count(1)
-
-
-@cache
-def _sources() -> dict[str, Any]:
-    return {row["key"]: row for _, row in load_sources().iterrows()}
 
 
 @cache
@@ -50,27 +51,6 @@ def _parameters() -> dict[str, Any]:
     named = {f"{row['context']}.{row['name']}": row for row in rows}
     plain = {row["name"]: row for row in rows if row["context"] == "teaching_county"}
     return named | plain
-
-
-def source_name(key: str) -> str:
-    """Return a source's short name: authors, year and title.
-
-    Parameters
-    ----------
-    key : str
-        Key in ``sources.csv``, or ``carelab``.
-
-    Returns
-    -------
-    str
-        Such as ``Cui Zhaohan; Wang Hufeng (2021), The construction logic …``.
-    """
-    if key not in _sources():
-        return key
-    row = _sources()[key]
-    title = row["title"] if row["title"] != "unknown" else row["note"] or key
-    author = f"{row['authors']} ({row['year']}), " if row["authors"] != "unknown" else ""
-    return f"{author}{title}"
 
 
 def mark(label: str, kind: str, lines: list[str], ident: str) -> str:
@@ -257,7 +237,59 @@ def _make_role(name: str) -> Any:
     return role
 
 
+# What a scenario is checked against.
+SCENARIO_DATA = ("levers.csv", "parameters.csv", "presets.csv")
+
+
+def lab_hash(text: str) -> str:
+    """Write what stands behind a page's address so that its first lab shows a scenario.
+
+    Parameters
+    ----------
+    text : str
+        A scenario as text.
+
+    Returns
+    -------
+    str
+        From the sign ``#`` on.
+
+    Raises
+    ------
+    CarelabError
+        When the text is no scenario.
+
+    Examples
+    --------
+    >>> lab_hash("carelab/1/uk_place/uk_before/pooled_share=1")
+    '#lab=carelab/1/uk_place/uk_before/pooled_share=1'
+    """
+    Scenario.from_text(text)
+    return f"#lab={quote(text, safe='/=;')}"
+
+
+def _lab_role(app: Sphinx) -> Any:
+    def role(
+        _name: str, raw: str, text: str, line: int, inliner: Any, *_: Any, **__: Any
+    ) -> tuple[list[nodes.Node], list[nodes.Node]]:
+        given, scenario, chapter = split_explicit_title(text)
+        env, page = app.env, f"notebooks/{chapter}"
+        note_data(env, *SCENARIO_DATA)
+        try:
+            if not given or page not in env.found_docs:
+                raise CarelabError(f"'{text}' names no chapter; write a scenario, then <05-anhui>")
+            uri = app.builder.get_relative_uri(env.docname, page) + lab_hash(scenario)
+        except CarelabError as problem:
+            message = inliner.reporter.error(str(problem), line=line)
+            return [inliner.problematic(raw, raw, message)], [message]
+        shown = nodes.literal(scenario, scenario)
+        return [nodes.reference("", "", shown, refuri=uri, internal=True)], []
+
+    return role
+
+
 def setup(app: Sphinx) -> None:
     """Register the roles."""
     for name in _ROLES:
         app.add_role(name, _make_role(name))
+    app.add_role("lab", _lab_role(app))
