@@ -242,7 +242,7 @@ def _quantities() -> dict[str, pa.Column]:
 
 def _recoding() -> dict[str, pa.Column]:
     return {
-        "case": _snake(),
+        "case": _text(r"^([a-z][a-z0-9_]*|S\d{3}-\d{2,3})$", "a case id or a claim id"),
         "field": _snake(),
         "agreement": pa.Column(str, _one_of("full", "partial", "none")),
         "settled": _needed(),
