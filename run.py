@@ -93,12 +93,15 @@ class SetupError(Exception):
 # --- the user's package index -------------------------------------------------------------------
 
 
+OWN_HOME = ROOT / ".tools" / "home"
+
+
 def home_folder():
     """Return the user's home; a folder of the project for a user who has none."""
     try:
         return Path.home()
     except RuntimeError:
-        return ROOT / ".tools" / "home"
+        return OWN_HOME
 
 
 def writable(folder):
@@ -111,10 +114,10 @@ def writable(folder):
 def user_environment():
     """Return the environment; a user without a home that can be written gets one in .tools."""
     env = dict(os.environ)
-    if not writable(home_folder()):
-        home = ROOT / ".tools" / "home"
-        home.mkdir(parents=True, exist_ok=True)
-        env |= {"HOME": str(home), "USERPROFILE": str(home)}
+    home = home_folder()
+    if home == OWN_HOME or not writable(home):
+        OWN_HOME.mkdir(parents=True, exist_ok=True)
+        env |= {"HOME": str(OWN_HOME), "USERPROFILE": str(OWN_HOME)}
         for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
             env.pop(name, None)
     return env

@@ -246,7 +246,7 @@ def test_the_report_says_how_it_was_done_and_asks_nobody(small, tmp_path):
         "model version 1",
         "2 arms has 12 scenarios, 24 in all",
         "drawn 4 times by Latin hypercube (seed 1",
-        "held at 50 %",
+        "held at 50\u202f%",
         "Spearman rank correlations",
         "It is no margin of error and no forecast",
     ):

@@ -5,6 +5,7 @@ import hashlib
 import http.server
 import importlib.util
 import io
+import os
 import re
 import subprocess
 import sys
@@ -164,20 +165,28 @@ def test_the_proxy_of_pip_is_asked(
     assert asked[0] == "http://index.example/simple/uv/"
 
 
-def test_a_user_without_a_home_gets_one_inside_the_project(
-    run: ModuleType, no_settings: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize("has_none", [True, False])
+def test_a_user_without_a_home_to_write_to_gets_one_inside_the_project(
+    run: ModuleType,
+    no_settings: Path,
+    has_none: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
-    def nobody() -> Path:
-        raise RuntimeError("Could not determine home directory.")
+    def home() -> Path:
+        if has_none:
+            raise RuntimeError("Could not determine home directory.")
+        return tmp_path / "file"
 
-    monkeypatch.setattr(run.Path, "home", nobody)
-    monkeypatch.setattr(run, "ROOT", tmp_path)
-    (tmp_path / ".tools").mkdir()
+    (tmp_path / "file").touch()  # a home that is no folder cannot be written to
+    monkeypatch.setattr(run.Path, "home", home)
+    monkeypatch.setattr(run, "OWN_HOME", tmp_path / ".tools" / "home")
     assert next(iter(run.pip_config_files())) == no_settings
-    monkeypatch.setattr(run, "writable", lambda folder: False)
     env = run.user_environment()
     assert Path(env["HOME"]) == tmp_path / ".tools" / "home"
     assert Path(env["HOME"]).is_dir()
+    monkeypatch.setattr(run.Path, "home", lambda: tmp_path)
+    assert run.user_environment().get("HOME") == os.environ.get("HOME")
 
 
 def test_a_second_run_waits_until_the_first_has_set_up(run: ModuleType, tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from carelab.lab.economy_lab import (
     scenario_from,
     scenario_read,
 )
-from carelab.lab.fallback import hospital_rows, static_html, table_html
+from carelab.lab.fallback import hospital_rows, static_html, text_table
 from carelab.lab.hospital_lab import HOSPITAL_LAB, hospital_configuration
 from carelab.theory import MODELS
 
@@ -172,9 +172,9 @@ class CareLab(anywidget.AnyWidget):
         if self._choice:
             rows = fallback_rows(self._choice)
             caption = word("lab.opening_year", year=self._choice.year)
-            return table_html(rows["heads"], rows["rows"], caption)
+            return text_table(rows["heads"], rows["rows"], caption)
         reference = self._run(self.config["reference"])
-        return table_html(
+        return text_table(
             *hospital_rows(self.config, self.outcomes, reference), word("lab.opening")
         )
 

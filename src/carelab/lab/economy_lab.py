@@ -6,6 +6,7 @@ from typing import Any
 
 from carelab.base import CarelabError, book_language
 from carelab.base.levers import check_levers, levers_of
+from carelab.base.numbers import show_value
 from carelab.engine import BASELINE_PRESETS, LEVERS, Scenario, yearly_outcomes
 from carelab.engine.scenario import built_in_presets, preset_levers
 from carelab.engine.simulate import LONGEST_YEARS
@@ -228,11 +229,7 @@ def fallback_rows(choice: EconomyChoice) -> dict[str, Any]:
     shown = []
     for name, value in now.items():
         unit, digits = rows[name]["unit"], int(rows[name]["digits"])
-        cells = []
-        for number in (value, before[name]):
-            scaled = number * 100 if unit == "share" else number
-            unit_word = words.get(f"unit.{unit}", unit).replace("{money}", money)
-            cells.append(f"{scaled:,.{digits}f} {unit_word}".replace("-", "\N{MINUS SIGN}"))
+        cells = [show_value(each, unit, digits, spoken, money) for each in (value, before[name])]
         shown.append([rows[name][f"label_{spoken}"], *cells])
     heads = [words[key] for key in ("lab.result", "lab.value", "lab.baseline_short")]
     return {"heads": heads, "rows": shown}

@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from carelab.base import book_language, load_words, word
+from carelab.base import book_language, load_words
 from carelab.base.levers import levers_of
+from carelab.base.numbers import format_number, show_value, with_unit
 from carelab.evidence import (
     load_levers,
     load_parameters,
     load_presets,
     load_quantities,
 )
+from carelab.evidence.cases.presets import count_known
 from carelab.lab.labels import origin_of, source_titles
 from carelab.lab.own_cases import find_own, own_in_lab
 from carelab.theory import MODELS
@@ -249,7 +251,8 @@ def _presets(choice: HospitalChoice, spoken: str, own: Mapping[str, Any]) -> lis
         if told is None:
             stored = rows[rows["preset"] == name]
             why = {row["lever"]: origin_of(row, titles) for _, row in stored.iterrows()}
-            told = {"label": stored[f"label_{spoken}"].iloc[0], "why": why}
+            known = count_known(stored["class"])
+            told = {"label": stored[f"label_{spoken}"].iloc[0], "why": why, "known": known}
         found.append({**told, "id": name, "values": preset_values(choice.model, name)})
     return found
 
@@ -260,9 +263,9 @@ def _assumptions(choice: HospitalChoice, spoken: str) -> list[dict[str, str]]:
     return [
         {
             "label": row[f"label_{spoken}"],
-            "value": f"{row['value']:,g} {word('unit.' + row['unit'], spoken)}"
-            if row["unit"] != "share"
-            else f"{row['value']:.1%}",
+            "value": show_value(row["value"], "share", 1, spoken)
+            if row["unit"] == "share"
+            else with_unit(format_number(row["value"]), row["unit"], spoken),
             "class": row["class"],
             "note": row["note"],
         }

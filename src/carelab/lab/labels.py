@@ -7,8 +7,12 @@ from typing import Any
 from carelab.base import CarelabError, load_words
 from carelab.base.levers import CARE_ECONOMY as ENGINE
 from carelab.base.levers import levers_of
+from carelab.base.numbers import SIZES
 from carelab.engine import BASELINE_PRESETS
 from carelab.evidence import load_levers, load_presets, load_quantities, load_sources
+from carelab.evidence.cases.presets import count_known
+from carelab.evidence.links import OWN_SOURCE
+from carelab.evidence.references import source_name
 from carelab.evidence.registry import load_roles
 from carelab.study.explain.causal_maps import map_groups
 from carelab.study.trust.preset_checks import preset_misses
@@ -37,12 +41,7 @@ ACTORS = ("patients", "hospital", "primary", "insurer", "government")
 
 def source_titles() -> dict[str, str]:
     """Return authors, year and title of every source by its key; our own name for ours."""
-    rows = load_sources()
-    named = {
-        row["key"]: f"{row['authors']} ({row['year']}), {row['title']}"
-        for _, row in rows.iterrows()
-    }
-    return {**named, "carelab": "carelab"}
+    return {key: source_name(key) for key in (*load_sources()["key"], OWN_SOURCE)}
 
 
 def origin_of(row: Any, titles: Mapping[str, str]) -> dict[str, Any]:
@@ -77,6 +76,7 @@ def _presets(spoken: str, titles: Mapping[str, str]) -> dict[str, dict[str, Any]
         entry = presets.setdefault(row["preset"], {"label": row[f"label_{spoken}"], "why": {}})
         entry["why"][row["lever"]] = origin_of(row, titles)
     for preset, entry in presets.items():
+        entry["known"] = count_known(each["class"] for each in entry["why"].values())
         entry["misses"] = [each[f"text_{spoken}"] for each in preset_misses(preset)]
     return presets
 
@@ -169,6 +169,7 @@ def labels_data(spoken: str) -> dict[str, Any]:
     return {
         "language": {"en": "en", "zh": "zh-CN"}[spoken],
         "words": words,
+        "sizes": dict(SIZES),
         "levers": _levers(spoken, titles),
         "groups": lever_groups(),
         "presets": _presets(spoken, titles),

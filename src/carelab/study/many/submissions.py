@@ -9,14 +9,13 @@ from typing import Any
 
 from carelab.base import CarelabError
 from carelab.base.levers import levers_of
+from carelab.base.numbers import size_of_change
 from carelab.engine import BASELINE_PRESETS, Scenario, yearly_outcomes
 from carelab.engine.years import MONTHS
 from carelab.study.many.named_files import named_files
 from carelab.study.many.scenario_files import SavedScenario, ScenarioFile, read_scenario_file
 
 YEARS = 10
-# As the card of the lab counts: below the first a change is none, from the second on it is large.
-_NOTHING, _LARGE = 0.01, 0.1
 _OUTLAY = ("insured_spending", "settlement_paid", "public_health_pay")
 _TOLERANCE = 1.005
 # Signs with which a spreadsheet begins a formula, in both widths.
@@ -52,30 +51,6 @@ class Submissions:
 
 def _inert(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value[:1] in _FORMULA and value else value
-
-
-def size_of_change(before: float, after: float) -> str:
-    """Name a change as the prediction card of the lab does.
-
-    Parameters
-    ----------
-    before, after : float
-        Values in one unit.
-
-    Returns
-    -------
-    str
-        ``same``, ``up_bit``, ``up_much``, ``down_bit`` or ``down_much``.
-
-    Examples
-    --------
-    >>> size_of_change(0.80, 0.65), size_of_change(1.0, 1.005)
-    ('down_much', 'same')
-    """
-    part = abs(after - before) / max(abs(before), 1e-9)
-    if part < _NOTHING:
-        return "same"
-    return f"{'up' if after > before else 'down'}_{'much' if part >= _LARGE else 'bit'}"
 
 
 def verdict(prediction: Mapping[str, Any]) -> str:
