@@ -196,6 +196,7 @@ def _levers() -> dict[str, pa.Column]:
     return {
         "model": _snake(),
         "name": _snake(),
+        "phase": pa.Column(str, _one_of("payment", "service", "fund", "timing", "")),
         "symbol": _needed(),
         "unit": _needed(),
         "class": _class(),
