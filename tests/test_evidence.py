@@ -27,7 +27,7 @@ from carelab.evidence.registry import load_roles
 from carelab.evidence.source_rules import unfounded_rows
 from carelab.evidence.vocabulary import KINDS, ROLES, SPEAKERS, WISHES
 from carelab.study import common_table
-from carelab.study.compare.coders import coder_agreement
+from carelab.study.compare.coders import claim_agreement, coder_agreement
 
 SEEDS = {
     "seed-000-uk",
@@ -316,6 +316,28 @@ def test_agreement_is_told_for_every_case_and_every_mechanism_and_once_for_all()
     assert pooled["kappa"] > 0.9
     with pytest.raises(CarelabError, match="allowed are case, field"):
         coder_agreement("place")
+
+
+def test_sixty_claims_were_coded_twice_and_what_was_settled_stands_in_the_registry():
+    rows, claims = load_recoding(claims=True), load_claims().set_index("id")
+    asked = ["support", "kind", "case", "class"]
+    assert rows["case"].nunique() == 60
+    assert (rows.groupby("case")["field"].agg(sorted).map(tuple) == tuple(sorted(asked))).all()
+    assert ((rows["first"] == rows["second"]) == (rows["agreement"] == "full")).all()
+    for _, row in rows[rows["field"] != "support"].iterrows():
+        taken = row["settled"].startswith("Second coding taken")
+        stands = claims.loc[row["case"], row["field"]]
+        assert stands == row["second" if taken else "first"], (row["case"], row["field"])
+    weak = rows[(rows["field"] == "support") & (rows["agreement"] != "full")]
+    assert weak["settled"].str.startswith("Changed: reworded.").all()
+
+
+def test_agreement_on_claims_is_told_beyond_chance():
+    told = claim_agreement().set_index("field")
+    assert (told["claims"] == 60).all()
+    assert told["same"].to_dict() == {"support": 52, "kind": 51, "case": 59, "class": 60}
+    assert told.loc["kind", "kappa"] == pytest.approx(0.81, abs=0.005)
+    assert told.loc["case", "kappa"] == pytest.approx(0.98, abs=0.005)
 
 
 def test_weak_figures_say_why_they_are_weak_and_derived_ones_show_their_formula():
