@@ -148,9 +148,13 @@ def unknown_evidence(case: Case) -> list[str]:
 
 
 @cache
-def _wishes() -> frozenset[str]:
+def _wishes(of_a_policy: bool) -> frozenset[str]:
+    """Return the claims that show nothing; of a policy, what it lays down is what it is."""
     claims = load_claims()
-    return frozenset(claims["id"][claims["kind"].isin(WISHES)])
+    shown = claims["kind"].isin(WISHES)
+    if of_a_policy:
+        shown &= (claims["kind"] != "prescription") | (claims["speaker"] != "policy")
+    return frozenset(claims["id"][shown])
 
 
 def codes_without_evidence(case: Case) -> list[str]:
@@ -175,12 +179,13 @@ def codes_without_evidence(case: Case) -> list[str]:
     []
     """
     allowed = {"recommended", SILENT}
+    wishes = _wishes(case.kind == "policy")
     coded = {**case.mechanisms, **case.evaluation, **case.frames}
     return [
         f"'{name}' is coded '{code.text}' on {', '.join(code.claims)}, of which each says only what"
         " ought to be or may come; code it recommended, leave it silent, or cite what reports it"
         for name, code in coded.items()
-        if code.text not in allowed and _wishes().issuperset(code.claims)
+        if code.text not in allowed and wishes.issuperset(code.claims)
     ]
 
 
