@@ -81,8 +81,7 @@ def write_svg(figure: "Figure", alt: str) -> str:
 
     Examples
     --------
-    >>> from carelab.base.palette import LINES, colour
-    from carelab.plots.style import new_figure
+    >>> from carelab.plots.style import new_figure
     >>> write_svg(new_figure(3, 1), "nothing").startswith("<svg xmlns=")
     True
     """

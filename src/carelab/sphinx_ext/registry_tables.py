@@ -271,6 +271,8 @@ def benchmarks_html() -> str:
 
 
 _PLACES = ("any_place", "china_county", "hangzhou_district", "uk_place")
+# What a case is read with.
+_CASES = ("cases", "claims.csv", "codebook.yml", "frames.csv", "indicators.csv")
 # How a list is written, and the data that it is made of.
 LISTS: dict[str, tuple[Callable[[], str], tuple[str, ...]]] = {
     "benchmarks": (benchmarks_html, ("benchmarks.csv",)),
@@ -285,11 +287,11 @@ LISTS: dict[str, tuple[Callable[[], str], tuple[str, ...]]] = {
     "care-economy-presets": (lambda: presets_html("care_economy"), ("presets.csv",)),
     "care-economy-quantities": (lambda: quantities_html("care_economy"), ("quantities.csv",)),
     "sources": (sources_html, ("sources.csv",)),
-    "agreement": (agreement_html, ("recoding.csv",)),
+    "agreement": (agreement_html, ("recoding.csv", *_CASES)),
     "findings": (findings_html, ("findings.csv", "indicators.csv", "sources.csv")),
     "grades": (grades_html, ("indicators.csv",)),
     "not-found": (not_found_html, ("searches.csv", "sources.csv")),
-    "readings": (readings_html, ("sources.csv",)),
+    "readings": (readings_html, ("sources.csv", *_CASES)),
     "searches": (searches_html, ("searches.csv",)),
 }
 
