@@ -17,25 +17,7 @@ Span = tuple[int, int]
 def run_block(
     plan: SweepPlan, start: int, levers: Mapping[str, Any], own: Settings = ()
 ) -> dict[str, Any]:
-    """Run the scenarios of a block side by side.
-
-    Parameters
-    ----------
-    plan : SweepPlan
-        The sweep.
-    start : int
-        Number of the first scenario.
-    levers : mapping of str to array
-        One value per scenario of the block.
-    own : tuple of (str, float)
-        Every lever, where the preset is a reader's own case: a worker has no file of it.
-
-    Returns
-    -------
-    dict of str to array
-        ``scenario``, ``year`` (from 1), levers, and outcomes of each year as the lab shows them;
-        one row per scenario and year.
-    """
+    """Run the scenarios of a block side by side."""
     size, years = len(levers[plan.levers[0]]), plan.years
     settings = {**(dict(own) or preset_levers(plan.preset)), **levers}
     found = [
@@ -55,31 +37,7 @@ def run_block(
 def finish_block(
     plan: SweepPlan, folder: str, start: int, levers: Mapping[str, Any], own: Settings = ()
 ) -> int:
-    """Run a block and write its file; this is all that a worker of a cluster does.
-
-    Parameters
-    ----------
-    plan : SweepPlan
-        The sweep.
-    folder : str
-        Its folder, which every worker must see.
-    start : int
-        Number of the first scenario.
-    levers : mapping of str to array
-        One value per scenario of the block.
-    own : tuple of (str, float)
-        As of `run_block`.
-
-    Returns
-    -------
-    int
-        Scenarios run.
-
-    Raises
-    ------
-    CarelabError
-        When the worker has another model than the sweep.
-    """
+    """Run a block and write its file; this is all that a worker of a cluster does."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -95,25 +53,7 @@ def finish_block(
 
 
 def finished_blocks(plan: SweepPlan, folder: Path) -> dict[Span, Path]:
-    """Find the blocks that are written, and check that each is whole and of this sweep.
-
-    Parameters
-    ----------
-    plan : SweepPlan
-        The sweep.
-    folder : Path
-        Its folder.
-
-    Returns
-    -------
-    dict of (int, int) to Path
-        Scenarios to file, in order.
-
-    Raises
-    ------
-    CarelabError
-        Naming the file that is damaged, of another sweep, or holds what another file holds.
-    """
+    """Find the blocks that are written, and check that each is whole and of this sweep."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -137,22 +77,6 @@ def finished_blocks(plan: SweepPlan, folder: Path) -> dict[Span, Path]:
 def missing_spans(finished: Mapping[Span, Path], scenarios: int, block: int) -> Iterator[Span]:
     """Cut what is not finished into blocks.
 
-    Parameters
-    ----------
-    finished : mapping of (int, int) to Path
-        As from `finished_blocks`.
-    scenarios : int
-        Of the whole sweep.
-    block : int
-        Scenarios in a block, at most.
-
-    Yields
-    ------
-    (int, int)
-        Scenarios still to run.
-
-    Examples
-    --------
     >>> list(missing_spans({(4, 6): Path("block")}, 10, 3))
     [(0, 3), (3, 4), (6, 9), (9, 10)]
     """

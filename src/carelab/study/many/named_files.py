@@ -14,21 +14,6 @@ def named_files(
 ) -> tuple[dict[str, Path], list[str]]:
     """Find files, and name each so that two students' files of one name stay apart.
 
-    Parameters
-    ----------
-    places : iterable of str or Path
-        Files, and folders, also with folders in them.
-    kinds : sequence of str
-        Endings that are read in a folder, in small letters; capitals count alike.
-
-    Returns
-    -------
-    tuple
-        Paths by name: a file's own, or from the folder on, where this tells files apart;
-        and the names of all other files in the folders.
-
-    Examples
-    --------
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     for name in ("Li/lab.json", "Wu/lab.JSON", "Wu/lab.json.txt"):

@@ -22,23 +22,6 @@ _CHECKED_AT_ONCE = 65_536
 def lever_columns(levers: "pd.DataFrame | Mapping[str, Any]") -> Columns:
     """Return one column per lever, in the engine's order and without copying what is given.
 
-    Parameters
-    ----------
-    levers : pandas.DataFrame or mapping of str to array or float
-        One value per scenario; a single number holds for all.
-
-    Returns
-    -------
-    dict of str to array
-        Columns of one length.
-
-    Raises
-    ------
-    CarelabError
-        When a lever is unknown, not numeric or of another length.
-
-    Examples
-    --------
     >>> {name: values.tolist() for name, values in lever_columns(
     ...     {"surplus_kept_share": [0, 1], "contract_share": 0.5}).items()}
     {'contract_share': [0.5, 0.5], 'surplus_kept_share': [0, 1]}
@@ -60,23 +43,6 @@ def lever_columns(levers: "pd.DataFrame | Mapping[str, Any]") -> Columns:
 def inputs_sha256(columns: Columns) -> str:
     """Hash the settings piece by piece, and refuse a value out of range.
 
-    Parameters
-    ----------
-    columns : dict of str to array
-        As from `lever_columns`.
-
-    Returns
-    -------
-    str
-        64 hexadecimal digits.
-
-    Raises
-    ------
-    CarelabError
-        Naming lever, value, scenario and what is allowed.
-
-    Examples
-    --------
     >>> inputs_sha256(lever_columns({"ratchet_share": [0.5, 2.0]}))
     Traceback (most recent call last):
     carelab.base.errors.CarelabError: lever 'ratchet_share' is 2 in scenario 1;
@@ -102,22 +68,6 @@ def inputs_sha256(columns: Columns) -> str:
 def check_arguments(years: int, outcomes: tuple[str, ...], block: int) -> None:
     """Refuse a length, an outcome or a block that cannot be.
 
-    Parameters
-    ----------
-    years : int
-        From 1 to 15.
-    outcomes : tuple of str
-        Names in ``quantities.csv``, each once.
-    block : int
-        From 1.
-
-    Raises
-    ------
-    CarelabError
-        Naming the argument, its value and what is allowed.
-
-    Examples
-    --------
     >>> check_arguments(10, ("reach",), 0)
     Traceback (most recent call last):
     carelab.base.errors.CarelabError: block is 0; allowed is a whole number from 1

@@ -53,20 +53,6 @@ class SweepPlan:
 def model_sha256(context: str, preset: str, own: Settings = ()) -> str:
     """Hash the code of the model, the parameters of a place and the levers of a preset.
 
-    Parameters
-    ----------
-    context, preset : str
-        The place and the preset.
-    own : tuple of (str, float)
-        Every lever, where the preset is a reader's own case.
-
-    Returns
-    -------
-    str
-        64 hexadecimal digits, the same on every machine.
-
-    Examples
-    --------
     >>> model_sha256("uk_place", "uk_before") == model_sha256("uk_place", "uk_integrated")
     False
     """
@@ -76,15 +62,7 @@ def model_sha256(context: str, preset: str, own: Settings = ()) -> str:
 
 
 def write_whole(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
-    """Write a file that is never seen half finished: under another name first, then renamed.
-
-    Parameters
-    ----------
-    path : Path
-        Where the file shall be.
-    write : callable
-        Writes the content into an open file.
-    """
+    """Write a file that is never seen half finished: under another name first, then renamed."""
     part = path.with_name(f".{path.name}.{uuid4().hex}.part")
     try:
         with part.open("wb") as file:
@@ -97,23 +75,7 @@ def write_whole(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
 
 
 def read_plan(folder: Path) -> SweepPlan:
-    """Read the manifest of a sweep.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder of the sweep.
-
-    Returns
-    -------
-    SweepPlan
-        What was swept.
-
-    Raises
-    ------
-    CarelabError
-        When the folder has no manifest or a damaged one.
-    """
+    """Read the manifest of a sweep."""
     try:
         fields = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
         pairs = {name: tuple(fields[name]) for name in ("levers", "outcomes")}
@@ -125,20 +87,7 @@ def read_plan(folder: Path) -> SweepPlan:
 
 
 def claim_folder(plan: SweepPlan, folder: Path) -> None:
-    """Make the folder this sweep's own, or see that it already is.
-
-    Parameters
-    ----------
-    plan : SweepPlan
-        The sweep.
-    folder : Path
-        Made if it does not exist; what an interrupted run left half written is removed.
-
-    Raises
-    ------
-    CarelabError
-        When the folder holds another sweep or other files.
-    """
+    """Make the folder this sweep's own, or see that it already is."""
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / _MANIFEST).is_file():
         if any(not path.name.startswith(".") for path in folder.iterdir()):

@@ -24,18 +24,7 @@ def _fits() -> tuple[Fit, Fit]:
 
 
 def fitted_parameters_table() -> "pd.DataFrame":
-    """Fit the free parameters of the Chinese county and say which the targets identify.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per parameter: ``free`` (the number that moves it), parameter, low, high, in_use;
-        fitted_together, standard_error_alone and standard_error (both in parts of the range: the
-        second with all free numbers uncertain at once), at_bound and identified (yes or no) of the
-        fit of all free numbers; fitted and fitted_standard_error of the second fit, in which only
-        what was identified is free (NaN elsewhere); distance of the value in use from it, in
-        standard errors; and ``weakest`` (loading on the direction that the targets hold least).
-    """
+    """Fit the free parameters of the Chinese county and say which the targets identify."""
     import pandas as pd
 
     everything, second = _fits()
@@ -88,15 +77,7 @@ def _second(fit: Fit, name: str, bounds: tuple[float, float], in_use: float) -> 
 
 
 def fitted_targets_table() -> "pd.DataFrame":
-    """Score every target of the Chinese county in use, fitted to what is identified, and to all.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per target that the engine addresses: id, used_for (fit, test or none), in_use,
-        fitted and fitted_together (model values), and a verdict for each. Targets that are not
-        ``fit`` were never seen by the fit.
-    """
+    """Score every target of the Chinese county in use, fitted to what is identified, and to all."""
     rows = load_targets()
     rows = rows[(rows["context"] == CONTEXT) & (rows["scenario"] != "")].reset_index(drop=True)
     everything, second = _fits()
