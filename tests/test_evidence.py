@@ -27,7 +27,7 @@ from carelab.evidence.registry import load_roles
 from carelab.evidence.source_rules import unfounded_rows
 from carelab.evidence.vocabulary import KINDS, ROLES, SPEAKERS, WISHES
 from carelab.study import common_table
-from carelab.study.compare.coders import coder_agreement
+from carelab.study.compare.coders import claim_agreement, coder_agreement
 
 SEEDS = {
     "seed-000-uk",
@@ -284,17 +284,15 @@ def test_no_seed_gives_an_outcome_number_for_a_chinese_case():
     assert outcomes.empty
 
 
-SEED_TWICE = ("anhui", "hangzhou")
-EVIDENCE_TWICE = ("sanming", "youxi", "kinzigtal", "quality_contract", "vanguards")
-
-
-def test_seven_cases_were_coded_twice_and_every_disagreement_is_settled():
+def test_every_case_was_coded_twice_and_every_disagreement_is_settled():
     rows = load_recoding()
-    assert set(rows["case"]) == {*SEED_TWICE, *EVIDENCE_TWICE}
-    for case in {*rows["case"]}:
-        coded = {*FIELDS, *MECHANISMS} if case in SEED_TWICE else {*MECHANISMS, *AXES}
-        assert set(rows[rows["case"] == case]["field"]) == coded
+    asked = {*MECHANISMS, *AXES}
+    for case in load_cases():
+        assert set(rows[rows["case"] == case]["field"]) - {*FIELDS} == asked, case
+    assert not rows.duplicated(["case", "field"]).any()
     assert rows["settled"].str.len().min() > 10
+    codes = rows[rows["field"].isin(asked)]
+    assert ((codes["first"] == codes["second"]) == (codes["agreement"] == "full")).all()
 
 
 def test_what_was_settled_between_two_coders_stands_in_the_case():
@@ -302,19 +300,44 @@ def test_what_was_settled_between_two_coders_stands_in_the_case():
     for _, row in rows[rows["field"].isin([*MECHANISMS, *AXES])].iterrows():
         case = load_case(row["case"])
         stands = (case.mechanisms | case.evaluation)[row["field"]].text
-        settled = row["settled"]
-        meant = row["second" if settled.startswith("Second coding taken") else "first"]
-        if settled.startswith("Changed to "):
-            meant = settled.removeprefix("Changed to ").partition(":")[0]
-        assert stands == meant, (row["case"], row["field"])
+        taken = row["settled"].startswith("Second coding taken")
+        assert stands == row["second" if taken else "first"], (row["case"], row["field"])
+        assert stands in row["settled"], (row["case"], row["field"])
 
 
-def test_agreement_beyond_chance_is_told_for_every_case_coded_twice():
-    told = coder_agreement().set_index("case")
-    assert set(told.index) == {*SEED_TWICE, *EVIDENCE_TWICE, "all"}
-    five = told.loc[[*EVIDENCE_TWICE]]
-    assert (five["codes"].sum(), five["same"].sum()) == (90, 85)
-    assert told.loc["all", "kappa"] == pytest.approx(0.91, abs=0.005)
+def test_agreement_is_told_for_every_case_and_every_mechanism_and_once_for_all():
+    by_case = coder_agreement().set_index("case")
+    by_field = coder_agreement("field").set_index("field")
+    assert set(by_case.index) == {*load_cases(), "all"}
+    assert set(by_field.index) == {*MECHANISMS, *AXES, "all"}
+    pooled = by_case.loc["all"]
+    assert pooled.equals(by_field.loc["all"])
+    assert pooled["codes"] == len(load_cases()) * (len(MECHANISMS) + len(AXES))
+    assert pooled["kappa"] > 0.9
+    with pytest.raises(CarelabError, match="allowed are case, field"):
+        coder_agreement("place")
+
+
+def test_sixty_claims_were_coded_twice_and_what_was_settled_stands_in_the_registry():
+    rows, claims = load_recoding(claims=True), load_claims().set_index("id")
+    asked = ["support", "kind", "case", "class"]
+    assert rows["case"].nunique() == 60
+    assert (rows.groupby("case")["field"].agg(sorted).map(tuple) == tuple(sorted(asked))).all()
+    assert ((rows["first"] == rows["second"]) == (rows["agreement"] == "full")).all()
+    for _, row in rows[rows["field"] != "support"].iterrows():
+        taken = row["settled"].startswith("Second coding taken")
+        stands = claims.loc[row["case"], row["field"]]
+        assert stands == row["second" if taken else "first"], (row["case"], row["field"])
+    weak = rows[(rows["field"] == "support") & (rows["agreement"] != "full")]
+    assert weak["settled"].str.startswith("Changed: reworded.").all()
+
+
+def test_agreement_on_claims_is_told_beyond_chance():
+    told = claim_agreement().set_index("field")
+    assert (told["claims"] == 60).all()
+    assert told["same"].to_dict() == {"support": 52, "kind": 51, "case": 59, "class": 60}
+    assert told.loc["kind", "kappa"] == pytest.approx(0.81, abs=0.005)
+    assert told.loc["case", "kappa"] == pytest.approx(0.98, abs=0.005)
 
 
 def test_weak_figures_say_why_they_are_weak_and_derived_ones_show_their_formula():

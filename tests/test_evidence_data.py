@@ -5,7 +5,6 @@ import re
 from pathlib import Path
 
 import pytest
-from carelab.sphinx_ext.evidence_roles import num_html
 
 from carelab.evidence import load_claims, load_indicators, load_sources
 from carelab.evidence.prose import orphan_numbers
@@ -16,6 +15,7 @@ from carelab.sphinx_ext.evidence_browser import (
     json_for_page,
     year_span,
 )
+from carelab.sphinx_ext.roles import num_html
 
 STATIC = Path(__file__).resolve().parents[1] / "src" / "carelab" / "sphinx_ext" / "static"
 

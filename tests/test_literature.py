@@ -49,8 +49,8 @@ def test_a_question_worded_in_two_ways_is_refused(data):
 
 
 def test_a_finding_without_its_figure_and_a_search_without_its_source_are_found(data):
-    spoil(data, "findings.csv", "UK280a; UK280b", "UK999; UK280b")
-    spoil(data, "searches.csv", "schubert-2021-kinzigtal", "nobody-2021")
+    spoil(data, "findings.csv", "UK280b; UK280c", "UK999; UK280c")
+    spoil(data, "searches.csv", "gong-2024-luohu-efficiency", "nobody-2021")
     problems = " ".join(broken_links(data))
     assert "findings.csv names 'UK999', which does not exist" in problems
     assert "searches.csv names 'nobody-2021', which does not exist" in problems

@@ -110,7 +110,11 @@ def test_the_execution_cache_depends_on_the_readers_cases(own):
         ("design: controlled, ", "", "has a direction and no 'design'"),
         ("kind: system", "kind: dream", "allowed is system, policy, advice, paper"),
         ("value: 0.2", "value: 7", "is 7; allowed is 0 to 1"),
-        ("lever: contract_share", "lever: magic", "'magic' of the model 'retention' is unknown"),
+        (
+            "lever: contract_share",
+            "lever: magic",
+            "lever 'magic' is unknown; known are contract_share",
+        ),
         ("rainbow.normative", "rainbow.colour", "a dimension of no frame"),
         ("id: xishui", "id: other", "the name of the file"),
         ("date: 2022-01", "date: soon", "such as 2019"),

@@ -159,7 +159,7 @@ def test_where_the_case_is_absent_its_scenarios_get_a_sentence_and_the_rest_is_k
     [
         ("broken", "fields:", "fields: [", "broken.yml"),
         ("far", "value: 0.2", "value: 7", "is 7; allowed is 0 to 1"),
-        ("magic", "lever: governance_share", "lever: magic", "'magic' of the model"),
+        ("magic", "lever: governance_share", "lever: magic", "lever 'magic' is unknown"),
         ("twice", "lever: governance_share", "lever: contract_share", "is set twice"),
         ("uncited", "claims: [E1], note", "claims: [E9], note", "'E9' is cited"),
         ("classless", "class: assumed, claims", "class: guessed, claims", "allowed is observed"),

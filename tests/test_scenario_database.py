@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carelab.base import CarelabError
+from carelab.base.levers import levers_of
 from carelab.cli import main
 from carelab.engine import (
     BASELINE_PRESETS,
     LEVERS,
     MODEL_VERSION,
     Scenario,
-    lever_ranges,
     yearly_outcomes,
 )
 from carelab.evidence import load_quantities
@@ -95,9 +95,9 @@ def test_what_is_written_is_read_back(tmp_path):
 )
 def test_any_scenario_and_name_survive_the_file(tmp_path_factory, context, shares, name):
     changes = {
-        lever: low + share * (high - low)
-        for lever, share in shares.items()
-        for low, high, _ in [lever_ranges()[lever]]
+        name: lever.on_step(lever.low + share * (lever.high - lever.low))
+        for name, share in shares.items()
+        for lever in [levers_of()[name]]
     }
     saved = SavedScenario(Scenario(context, BASELINE_PRESETS[context], changes, name), name, name)
     path = tmp_path_factory.mktemp("any") / "a.json"
@@ -164,7 +164,7 @@ def test_a_foreign_or_broken_file_is_refused_in_one_sentence(content, said, tmp_
         ({"text": "carelab/1/china_county/none"}, "preset 'none' is unknown"),
         ({"text": "carelab/1/china_county/anhui/contract_share=1.4"}, "allowed is 0 to 1"),
         ({"text": "carelab/1/china_county/anhui/contract_share=nan"}, "allowed is 0 to 1"),
-        ({"text": "carelab/1/china_county/anhui/contract_share=x"}, "allowed is a number"),
+        ({"text": "carelab/1/china_county/anhui/contract_share=x"}, "is 'x'; allowed is 0 to 1"),
         ({"text": "carelab/1/china_county/anhui/magic=1"}, "lever 'magic' is unknown"),
         ({"text": "carelab/1/china_county/anhui", "name": 5}, "name is '5'; allowed is text"),
         ({"text": "carelab/1/china_county/anhui", "note": "\0"}, "a character that is no text"),

@@ -10,10 +10,10 @@ from carelab.base import CarelabError, load_words
 from carelab.base.palette import paint
 from carelab.engine import LEVERS, Scenario, simulate, yearly_outcomes
 from carelab.evidence import load_levers
-from carelab.lab import PARTS, CareLab, Prediction, live_script, page_part, page_script, styles
-from carelab.lab.bundle import in_order, live_styles
+from carelab.lab import CareLab, Prediction, live_script, page_part, page_script, styles
+from carelab.lab.bundle import PARTS, in_order, live_styles
 from carelab.lab.hospital_lab import HOSPITAL_LAB, hospital_configuration, preset_values
-from carelab.lab.labels import LEVER_GROUPS, MONEY_LINKS, labels_data
+from carelab.lab.labels import MONEY_LINKS, labels_data, lever_groups
 from carelab.theory import MODELS
 
 PAGE_SCRIPTS = "".join((page_script(), page_part("hospital"), page_part("roles")))
@@ -289,12 +289,12 @@ def test_years_are_means_of_months_and_stocks_are_read_where_the_year_ends():
 
 
 def test_every_lever_stands_in_one_group_and_speaks_both_languages():
-    grouped = [name for names in LEVER_GROUPS.values() for name in names]
+    grouped = [name for names in lever_groups().values() for name in names]
     assert sorted(grouped) == sorted(LEVERS)
     for language in ("en", "zh"):
         data = labels_data(language)
         assert set(data["levers"]) == set(LEVERS)
-        assert {f"group.{group}" for group in LEVER_GROUPS} <= set(data["words"])
+        assert {f"group.{group}" for group in lever_groups()} <= set(data["words"])
         units = {each["unit"] for each in data["quantities"].values()}
         assert {f"unit.{unit}" for unit in units} <= set(data["words"])
 

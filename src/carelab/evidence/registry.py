@@ -252,13 +252,15 @@ def load_quantities(model: str | None = None, folder: Path | None = None) -> "pd
     return only_rows(read_table("quantities.csv", folder), "model", model)
 
 
-def load_recoding(folder: Path | None = None) -> "pd.DataFrame":
+def load_recoding(folder: Path | None = None, claims: bool = False) -> "pd.DataFrame":
     """Load how two coders of the same case agreed, and how they settled what they did not.
 
     Parameters
     ----------
     folder : Path, optional
         Another data folder.
+    claims : bool
+        Load the codings of single claims, which lie in the same file, instead of those of cases.
 
     Returns
     -------
@@ -267,10 +269,14 @@ def load_recoding(folder: Path | None = None) -> "pd.DataFrame":
 
     Examples
     --------
+    >>> sorted(load_recoding(claims=True)["field"].unique().tolist())
+    ['case', 'class', 'kind', 'support']
     >>> sorted(load_recoding()["case"].unique().tolist())
     ['anhui', 'hangzhou', 'kinzigtal', 'quality_contract', 'sanming', 'vanguards', 'youxi']
     """
-    return read_table("recoding.csv", folder)
+    rows = read_table("recoding.csv", folder)
+    of_claims = rows["case"].str.match(r"S\d")
+    return rows[of_claims == claims].reset_index(drop=True)
 
 
 def load_roles(context: str | None = None, folder: Path | None = None) -> "pd.DataFrame":

@@ -196,6 +196,7 @@ def _levers() -> dict[str, pa.Column]:
     return {
         "model": _snake(),
         "name": _snake(),
+        "phase": pa.Column(str, _one_of("payment", "service", "fund", "timing", "")),
         "symbol": _needed(),
         "unit": _needed(),
         "class": _class(),
@@ -242,7 +243,7 @@ def _quantities() -> dict[str, pa.Column]:
 
 def _recoding() -> dict[str, pa.Column]:
     return {
-        "case": _snake(),
+        "case": _text(r"^([a-z][a-z0-9_]*|S\d{3}-\d{2,3})$", "a case id or a claim id"),
         "field": _snake(),
         "agreement": pa.Column(str, _one_of("full", "partial", "none")),
         "settled": _needed(),

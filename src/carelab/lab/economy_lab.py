@@ -1,13 +1,14 @@
 """What one lab of the care economy shows: its scenario, few levers, charts and a question."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from carelab.base import CarelabError, book_language
+from carelab.base.levers import check_levers, levers_of
 from carelab.base.numbers import show_value
 from carelab.engine import BASELINE_PRESETS, LEVERS, Scenario, yearly_outcomes
-from carelab.engine.scenario import built_in_presets, check_levers, preset_levers
+from carelab.engine.scenario import built_in_presets, preset_levers
 from carelab.engine.simulate import LONGEST_YEARS
 from carelab.engine.tables import ENGINE, rows_of
 from carelab.lab.labels import labels_data
@@ -15,6 +16,12 @@ from carelab.lab.own_cases import MOST_IN_SIGHT, find_own, own_in_lab
 
 MOST_LEVERS = 6
 MOST_CHARTS = 4
+
+
+def levers_first() -> tuple[str, ...]:
+    """Return the levers that a lab shows where its chapter names none."""
+    placed = sorted((each.first_place, name) for name, each in levers_of().items())
+    return tuple(name for place, name in placed if place)
 
 
 @dataclass(frozen=True)
@@ -69,14 +76,7 @@ class EconomyChoice:
 
     question: str
     scenario: Scenario
-    levers: tuple[str, ...] = (
-        "contract_share",
-        "surplus_kept_share",
-        "leakage_charged_share",
-        "governance_share",
-        "mentoring_offered_share",
-        "information_share",
-    )
+    levers: tuple[str, ...] = field(default_factory=levers_first)
     charts: tuple[str, ...] = (
         "reach",
         "kept_in_place_share",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from carelab.base import book_language, load_words
+from carelab.base.levers import levers_of
 from carelab.base.numbers import format_number, show_value, with_unit
 from carelab.evidence import (
     load_levers,
@@ -54,17 +55,17 @@ class HospitalChoice:
     opening: str
     context: str
 
+    def __post_init__(self) -> None:
+        """Show all levers of the model, and draw along the first, where nothing else is said."""
+        object.__setattr__(self, "levers", self.levers or tuple(levers_of(self.model)))
+        object.__setattr__(self, "over", self.over or self.levers[0])
+
 
 HOSPITAL_LAB = HospitalChoice(
     model="retention",
     question="",
-    levers=(
-        "contract_share",
-        "surplus_kept_share",
-        "hospital_part_share",
-        "leakage_charged_share",
-    ),
-    over="contract_share",
+    levers=(),
+    over="",
     lines=("prevented_episode_gain", "retention_gain", "extra_treatment_gain"),
     results=(
         "felt_share",
@@ -81,22 +82,6 @@ HOSPITAL_LAB = HospitalChoice(
     context="teaching_county",
 )
 
-# A lever carries the thresholds that the model reads on it.
-_THRESHOLDS: Mapping[str, tuple[str, ...]] = {
-    "contract_share": (
-        "prevention_threshold_on_contract_share",
-        "treatment_threshold_on_contract_share",
-    ),
-    "surplus_kept_share": (
-        "prevention_threshold_on_surplus_kept_share",
-        "treatment_threshold_on_surplus_kept_share",
-    ),
-    "hospital_part_share": (
-        "prevention_threshold_on_hospital_part_share",
-        "treatment_threshold_on_hospital_part_share",
-    ),
-    "leakage_charged_share": ("retention_threshold",),
-}
 _SUMMARY: tuple[dict[str, str], ...] = (
     {"text": "retention.summary.felt"},
     *(
@@ -187,7 +172,13 @@ def _levers(choice: HospitalChoice, spoken: str) -> list[dict[str, Any]]:
     opening = preset_values(choice.model, choice.opening)
     titles = source_titles()
     rows = load_levers(choice.model).set_index("name")
-    return [_lever(rows.loc[name], name, opening[name], spoken, titles) for name in choice.levers]
+    return [
+        {
+            **_lever(rows.loc[name], name, opening[name], spoken, titles),
+            "thresholds": [each[1] for each in levers_of(choice.model)[name].thresholds],
+        }
+        for name in choice.levers
+    ]
 
 
 def _lever(
@@ -206,7 +197,6 @@ def _lever(
         "source_title": titles[str(row["source"])],
         "evidence": row["evidence"],
         "note": row["note"],
-        "thresholds": list(_THRESHOLDS.get(name, ())),
     }
 
 

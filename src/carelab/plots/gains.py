@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from carelab.base import CarelabError, book_language, word
+from carelab.base import book_language, word
+from carelab.base.levers import check_levers, levers_of
 from carelab.base.numbers import format_number, show_value
 from carelab.evidence import load_levers, load_parameters, load_presets, load_quantities
 from carelab.plots.pictures import Picture
@@ -36,14 +37,8 @@ def _settings(levers: Mapping[str, float] | None) -> dict[str, float]:
     presets = load_presets(_MODEL)
     preset = presets[presets["preset"] == _PRESET]
     values = dict(zip(preset["lever"], preset["value"].astype(float), strict=True))
-    for name, value in (levers or {}).items():
-        if name not in values:
-            raise CarelabError(f"lever '{name}' is unknown; known are {', '.join(values)}")
-        low, high = _range(name)
-        if not low <= value <= high:
-            raise CarelabError(f"lever '{name}' is {value}; allowed is {low:g} to {high:g}")
-        values[name] = float(value)
-    return values
+    check_levers(levers or {}, _MODEL)
+    return values | {name: float(value) for name, value in (levers or {}).items()}
 
 
 def _lever(name: str) -> Any:
@@ -51,8 +46,8 @@ def _lever(name: str) -> Any:
 
 
 def _range(name: str) -> tuple[float, float]:
-    lever = _lever(name)
-    return float(lever["low"]), float(lever["high"])
+    lever = levers_of(_MODEL)[name]
+    return lever.low, lever.high
 
 
 def _run(levers: Mapping[str, float] | None, over: str, context: str, points: int) -> Any:
@@ -60,8 +55,7 @@ def _run(levers: Mapping[str, float] | None, over: str, context: str, points: in
     import numpy as np
 
     values: dict[str, Any] = dict(_settings(levers))
-    if over not in values:
-        raise CarelabError(f"lever '{over}' is unknown; known are {', '.join(values)}")
+    check_levers({over: values.get(over)}, _MODEL)
     here = values[over]
     place = load_parameters(context)
     values |= dict(zip(place["name"], place["value"], strict=True))

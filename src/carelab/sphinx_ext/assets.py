@@ -8,7 +8,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from carelab.base.palette import paint
-from carelab.lab import PARTS, page_part, page_script, page_words, part_file, styles
+from carelab.lab import page_part, page_script, page_words, part_file, styles
+from carelab.lab.bundle import PARTS
 from carelab.sphinx_ext import evidence_browser, selfcheck
 
 _LAB_SCRIPT = "carelab-lab.js"

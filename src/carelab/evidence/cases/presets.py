@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from carelab.base import CarelabError
+from carelab.base.levers import lever_refusal, levers_of
 from carelab.base.paths import own_case_files
 from carelab.evidence.cases.files import (
     built_in_folder,
@@ -17,7 +18,7 @@ from carelab.evidence.cases.files import (
 )
 from carelab.evidence.cases.model import Case, LeverSetting
 from carelab.evidence.references import source_name
-from carelab.evidence.registry import load_claims, load_indicators, load_levers, load_presets
+from carelab.evidence.registry import load_claims, load_indicators, load_presets
 
 _KNOWN = ("stated", "observed")
 
@@ -102,12 +103,6 @@ def known_share(case: Case | str, model: str = "care_economy") -> float:
 
 
 @cache
-def _ranges() -> Mapping[tuple[str, str], tuple[float, float]]:
-    rows = load_levers()[["model", "name", "low", "high"]].to_numpy().tolist()
-    return {(model, name): (float(low), float(high)) for model, name, low, high in rows}
-
-
-@cache
 def _stored() -> Mapping[str, list[tuple[str, str, float]]]:
     """Return model, lever and value of each setting, by preset."""
     found: dict[str, list[tuple[str, str, float]]] = {}
@@ -118,12 +113,13 @@ def _stored() -> Mapping[str, list[tuple[str, str, float]]]:
 
 
 def _check(case: Case, model: str, lever: str, value: float) -> None:
-    where = f"case '{case.id}': lab lever '{lever}' of the model '{model}'"
-    if (model, lever) not in _ranges():
-        raise CarelabError(f"{where} is unknown; levers stand in levers.csv")
-    low, high = _ranges()[model, lever]
-    if not low <= value <= high:
-        raise CarelabError(f"{where} is {value:g}; allowed is {low:g} to {high:g}")
+    if not levers_of(model):
+        raise CarelabError(
+            f"case '{case.id}': the model '{model}' of the lever '{lever}' is unknown; models"
+            " stand in levers.csv"
+        )
+    if refusal := lever_refusal(lever, value, model):
+        raise CarelabError(f"case '{case.id}': {refusal}")
 
 
 @dataclass(frozen=True)

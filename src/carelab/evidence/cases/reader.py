@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError
+from carelab.base.levers import lever_refusal
 from carelab.base.manifests import CLASSES
 from carelab.base.paths import CASE_NAME, CASE_NAME_TOLD
 from carelab.evidence.cases.model import (
@@ -199,11 +200,13 @@ class CaseReader:
         name = self.text(raw, "lever", "lab ")
         where = f"lab lever '{name}' "
         value = raw.get("value")
+        model = self.text(raw, "model", where)
         if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise self.refuse(f"{where}'value'", value, "a number")
+            refusal = lever_refusal(name, value, model)
+            raise CarelabError(f"case file '{self.file}': {refusal}")
         kind = self.text(raw, "class", where, CLASSES)
         return LeverSetting(
-            model=self.text(raw, "model", where),
+            model=model,
             lever=name,
             value=float(value),
             claim_class=kind,

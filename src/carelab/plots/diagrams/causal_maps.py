@@ -17,7 +17,7 @@ from carelab.plots.style import (
     use_style,
 )
 from carelab.plots.wrapping import text_width, wrap_evenly
-from carelab.study.explain.causal_maps import MAP_GROUPS, MAP_NODES, signed_links
+from carelab.study.explain.causal_maps import map_groups, map_nodes, signed_links
 from carelab.study.explain.causal_runs import YEARS
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def _label(name: str) -> str:
 def _rows(links: "pd.DataFrame") -> dict[str, list[str]]:
     linked = {*links["source"], *links["target"]}
     rows = ((group, [each for each in names if each in linked])
-            for group, names in MAP_GROUPS.items())  # fmt: skip
+            for group, names in map_groups().items())  # fmt: skip
     return {group: names for group, names in rows if names}
 
 
@@ -281,7 +281,7 @@ def plot_causal_map(
     ['from', 'to', 'sign', 'strength', 'via']
     """
     links = signed_links(scenario, years)
-    order = {name: number for number, name in enumerate(MAP_NODES)}
+    order = {name: number for number, name in enumerate(map_nodes())}
     shown = links[(links["sign"] != 0) & (links["strength"] >= least)]
     shown = shown.sort_values("source", key=lambda each: each.map(order), kind="stable")
     caption = title or word("map.caption", name=scenario.name or scenario.preset.replace("_", " "))

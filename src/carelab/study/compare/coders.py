@@ -47,3 +47,30 @@ def coder_agreement(by: str = "case") -> "pd.DataFrame":
         found.append((name, len(part), same, same / len(part), *kappas))
     columns = [by, "codes", "same", "share", "kappa", "kappa_spoken"]
     return pd.DataFrame(found, columns=columns)
+
+
+def claim_agreement() -> "pd.DataFrame":
+    """Compare the two codings of the claims that were coded twice.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per question. Columns field (support: does the document say what the claim says, as
+        it says it?; kind, case and class of the claim); claims; same (how many agree); share;
+        kappa (Cohen's; missing where one coder gave a single answer, as the first does by
+        writing a claim down).
+
+    Examples
+    --------
+    >>> claim_agreement()["field"].tolist()
+    ['support', 'kind', 'case', 'class']
+    """
+    import pandas as pd
+
+    found = []
+    for field, part in load_recoding(claims=True).groupby("field", sort=False):
+        first, second = part["first"], part["second"]
+        same = int((first == second).sum())
+        kappa = cohens_kappa(first, second) if first.nunique() > 1 else float("nan")
+        found.append((field, len(part), same, same / len(part), kappa))
+    return pd.DataFrame(found, columns=["field", "claims", "same", "share", "kappa"])

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from carelab.base import CarelabError
+from carelab.base.levers import levers_of
 from carelab.base.numbers import size_of_change
 from carelab.engine import BASELINE_PRESETS, Scenario, yearly_outcomes
 from carelab.engine.years import MONTHS
@@ -16,8 +17,6 @@ from carelab.study.many.scenario_files import SavedScenario, ScenarioFile, read_
 
 YEARS = 10
 _OUTLAY = ("insured_spending", "settlement_paid", "public_health_pay")
-# Levers that bring money from outside, and the setting up to which they do not.
-_NEW_MONEY = {"transformation_fund": 0.0, "public_health_multiplier": 1.0, "benchmark_share": 1.0}
 _TOLERANCE = 1.005
 # Signs with which a spreadsheet begins a formula, in both widths.
 _FORMULA = "=+-@\t\r＝＋－＠"
@@ -102,7 +101,11 @@ def budget_check(scenario: Scenario) -> dict[str, Any]:
     'held'
     """
     alone, outlay = (_found(each)[0] for each in (_alone(scenario), _without_name(scenario)))
-    broken = [name for name, most in _NEW_MONEY.items() if scenario.levers[name] > most]
+    broken = [
+        name
+        for name, lever in levers_of().items()
+        if lever.new_money_above is not None and scenario.levers[name] > lever.new_money_above
+    ]
     told = [f"new money by {' and '.join(broken)}"] if broken else []
     if outlay > alone * _TOLERANCE:
         told.append(f"over by {100 * (outlay / alone - 1):.1f} %")

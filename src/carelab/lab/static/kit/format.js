@@ -59,6 +59,22 @@ export function changeSize(after, before, sizes) {
   return `${change > 0 ? "up" : "down"}_${part >= sizes.much ? "much" : "bit"}`;
 }
 
+/** Whether a lever moves in whole steps only, as bodies, months and years do. */
+export const isCounted = ({ step }) => step >= 1;
+
+/** Whether a lever may be set to a number: the twin of `Lever.allows` in Python. */
+export function allows(lever, number) {
+  const { low, high, step } = lever;
+  return number >= low && number <= high && (!isCounted(lever) || (number - low) % step === 0);
+}
+
+/** The nearest setting that a lever has, of a number from its low to its high end. */
+export function onStep(lever, number) {
+  const { low, high, step } = lever;
+  const inside = Math.min(high, Math.max(low, number));
+  return isCounted(lever) ? low + Math.round((inside - low) / step) * step : inside;
+}
+
 /** Read a typed value: {value} inside the lever's range, or {error: true}. */
 export function parseTyped(text, lever) {
   const plain = text
@@ -67,8 +83,7 @@ export function parseTyped(text, lever) {
     .replace(/^(-?\d+),(\d+)$/, "$1.$2");
   if (!/^-?(\d+\.?\d*|\.\d+)$/.test(plain)) return { error: true };
   const number = Number(plain) / (lever.unit === "share" ? 100 : 1);
-  if (!Number.isFinite(number) || number < lever.low || number > lever.high) return { error: true };
-  return { value: number };
+  return allows(lever, number) ? { value: number } : { error: true };
 }
 
 /** The text of a lever's number field. */
