@@ -117,8 +117,6 @@ def lever_group(name: str) -> str:
 def lever_groups() -> dict[str, list[str]]:
     """Return the levers under each heading of the lab, in the order in which a reader meets them.
 
-    Examples
-    --------
     >>> lever_groups()["timing"]
     ['payment_start_month', 'service_start_month', 'ramp_months']
     """

@@ -52,16 +52,6 @@ def coder_agreement(by: str = "case") -> "pd.DataFrame":
 def claim_agreement() -> "pd.DataFrame":
     """Compare the two codings of the claims that were coded twice.
 
-    Returns
-    -------
-    pandas.DataFrame
-        A row per question. Columns field (support: does the document say what the claim says, as
-        it says it?; kind, case and class of the claim); claims; same (how many agree); share;
-        kappa (Cohen's; missing where one coder gave a single answer, as the first does by
-        writing a claim down).
-
-    Examples
-    --------
     >>> claim_agreement()["field"].tolist()
     ['support', 'kind', 'case', 'class']
     """

@@ -61,8 +61,6 @@ _LEAST_OF_STRONGEST = 0.1
 def map_groups() -> dict[str, tuple[str, ...]]:
     """Return what stands on the map, group by group: the levers of ``levers.csv`` first.
 
-    Examples
-    --------
     >>> map_groups()["levers"][0]
     'contract_share'
     """
