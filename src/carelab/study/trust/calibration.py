@@ -114,14 +114,6 @@ class Fit:
 def fit_targets() -> "pd.DataFrame":
     """Return the targets to which the county is fitted.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Rows of ``targets.csv`` with ``used_for`` fit, of the Chinese county, with a tolerance
-        closed on both sides: orders such as "visits leak less than admissions" are scored only.
-
-    Examples
-    --------
     >>> set(fit_targets()["used_for"])
     {'fit'}
     """
@@ -133,23 +125,6 @@ def fit_targets() -> "pd.DataFrame":
 def ranges_of(names: tuple[str, ...]) -> dict[str, tuple[float, float]]:
     """Return the range of every parameter that the free numbers move.
 
-    Parameters
-    ----------
-    names : tuple of str
-        Keys of `FREE`.
-
-    Returns
-    -------
-    dict of str to (float, float)
-        Low and high, in the unit of the parameter.
-
-    Raises
-    ------
-    CarelabError
-        When a name is not free.
-
-    Examples
-    --------
     >>> sorted(ranges_of(("gate_weight",)))
     ['gate_weight']
     """
@@ -163,20 +138,7 @@ def ranges_of(names: tuple[str, ...]) -> dict[str, tuple[float, float]]:
 
 
 def parameters_at(names: tuple[str, ...], positions: "Array") -> dict[str, Any]:
-    """Turn positions within the ranges into parameters of the county.
-
-    Parameters
-    ----------
-    names : tuple of str
-        Keys of `FREE`.
-    positions : numpy.ndarray
-        Shape (draws, names), values from 0 to 1.
-
-    Returns
-    -------
-    dict of str to float or array
-        All parameters of the place; those not free as they are in use.
-    """
+    """Turn positions within the ranges into parameters of the county."""
     ranges = ranges_of(names)
     moved = {}
     for column, name in enumerate(names):
@@ -193,27 +155,6 @@ def calibrate(
     evaluations: int = 40,
 ) -> Fit:
     """Fit free parameters of the Chinese county to published figures by least squares.
-
-    Parameters
-    ----------
-    targets : pandas.DataFrame, optional
-        Rows of ``targets.csv``; those of `fit_targets` by default.
-    names : tuple of str
-        Keys of `FREE`.
-    months : int
-        How long a place runs until it counts as at rest.
-    evaluations : int
-        Of the model at most; each gives values and derivatives at once, as one block of places.
-
-    Returns
-    -------
-    Fit
-        The best fit within the ranges.
-
-    Raises
-    ------
-    CarelabError
-        When a target is held out, or a name is not free.
 
     References
     ----------

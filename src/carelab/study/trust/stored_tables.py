@@ -32,24 +32,6 @@ def _known(name: str) -> str:
 def make_table(name: str) -> "pd.DataFrame":
     """Make a stored table anew; it takes a minute.
 
-    Parameters
-    ----------
-    name : str
-        ``robustness``, ``sensitivity``, ``fitted_parameters``, ``fitted_targets`` or
-        ``preset_checks``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As from the function of that name, with its defaults.
-
-    Raises
-    ------
-    CarelabError
-        When no such table is stored.
-
-    Examples
-    --------
     >>> make_table("weather")
     Traceback (most recent call last):
     carelab.base.errors.CarelabError: table 'weather' is not stored; stored are robustness, \
