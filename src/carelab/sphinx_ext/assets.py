@@ -1,12 +1,14 @@
 """Our scripts and styles on the pages that need them, and nothing that asks another host."""
 
 import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from carelab.base import execution_cache_path
 from carelab.base.palette import paint
 from carelab.lab import page_part, page_script, page_words, part_file, styles
 from carelab.lab.bundle import PARTS
@@ -56,11 +58,25 @@ def smaller(script: str) -> str:
     return str(minify.string("application/javascript", script))
 
 
-def page_files() -> dict[str, str]:
-    """Return the scripts and the style sheet of the book, by file name."""
+def _lab_scripts() -> dict[str, str]:
+    """Return the scripts of the labs; a place at rest is long to find, so they are kept."""
+    kept = execution_cache_path() / "page-scripts.json"
+    if kept.is_file():
+        found: dict[str, str] = json.loads(kept.read_text(encoding="utf-8"))
+        return found
     scripts = {_LAB_WORDS: page_words(), _LAB_SCRIPT: page_script()}
     scripts |= {part_file(part): page_part(part) for part in PARTS}
     files = {name: smaller(script) for name, script in scripts.items()}
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    part = kept.with_suffix(".part")
+    part.write_text(json.dumps(files), encoding="utf-8")
+    part.replace(kept)
+    return files
+
+
+def page_files() -> dict[str, str]:
+    """Return the scripts and the style sheet of the book, by file name."""
+    files = _lab_scripts()
     files[evidence_browser.SCRIPT] = evidence_browser.browser_script()
     files[selfcheck.SCRIPT] = selfcheck.script_text()
     files[_STYLES] = (
