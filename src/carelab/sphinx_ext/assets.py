@@ -1,18 +1,23 @@
 """Our scripts and styles on the pages that need them, and nothing that asks another host."""
 
 import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from carelab.base import book_language
 from carelab.base.palette import paint
 from carelab.lab import page_part, page_script, page_words, part_file, styles
 from carelab.lab.bundle import PARTS
 from carelab.sphinx_ext import evidence_browser, selfcheck
+from carelab.sphinx_ext.downloads import shared_files
 
 _LAB_SCRIPT = "carelab-lab.js"
+# Scripts of the last build, made again when package, data or lock changed.
+_KEPT = "carelab-scripts.json"
 _LAB_WORDS = "carelab-words.js"
 _STYLES = "carelab.css"
 _PAGES_CSS = Path(__file__).with_name("pages.css")
@@ -74,7 +79,14 @@ def setup(app: Sphinx) -> None:
     files: dict[str, str] = {}
 
     def make(app: Sphinx, config: Config) -> None:
-        files.update(page_files())
+        kept = Path(app.doctreedir) / _KEPT
+        made_of = hashlib.sha256(repr((book_language(), shared_files())).encode()).hexdigest()
+        before = json.loads(kept.read_text("utf-8")) if kept.is_file() else {}
+        if before.get("made_of") != made_of:
+            before = {"made_of": made_of, "files": page_files()}
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_text(json.dumps(before), encoding="utf-8", newline="\n")
+        files.update(before["files"])
         # The address of a script holds its hash: when one changes, pages are written again.
         config["carelab_scripts"] = hashlib.sha256(repr(files).encode()).hexdigest()
 

@@ -4,7 +4,9 @@ The archive holds the notebook, the package, the data and the exact versions of 
 Whoever unpacks it and installs those versions can run the chapter in that folder.
 """
 
+import hashlib
 import html
+import json
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +23,8 @@ _LOCK = "requirements.lock"
 _FRONT = "---\njupytext:"
 # The earliest date that an archive can tell: same sources, same bytes.
 _DATE = (1980, 1, 1, 0, 0, 0)
+# What each archive of the last build was made of.
+_KEPT = "carelab-archives.json"
 _LEFT_OUT = {"__pycache__"}
 
 
@@ -110,14 +114,25 @@ def _write_all(app: Sphinx, exception: Exception | None) -> None:
         return
     folder = Path(app.outdir) / _FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    for stale in folder.glob("carelab-*"):
-        stale.unlink()
     shared = shared_files()
+    same = repr((word("download.readme", name="", version=__version__), shared))
+    kept = Path(app.doctreedir) / _KEPT
+    before = json.loads(kept.read_text("utf-8")) if kept.is_file() else {}
+    made_of = {}
     for path in chapters.values():
-        notebook = notebook_text(path)
+        text = path.read_text(encoding="utf-8")
+        made_of[path.stem] = hashlib.sha256(f"{same}{text}".encode()).hexdigest()
         target = folder / f"carelab-{path.stem}.ipynb"
+        archive = target.with_suffix(".zip")
+        if before.get(path.stem) == made_of[path.stem] and target.is_file() and archive.is_file():
+            continue
+        notebook = notebook_text(path)
         target.write_text(notebook, encoding="utf-8", newline="\n")
-        write_archive(target.with_suffix(".zip"), path.stem, notebook, shared)
+        write_archive(archive, path.stem, notebook, shared)
+    for found in folder.glob("carelab-*"):
+        if found.stem.removeprefix("carelab-") not in made_of:
+            found.unlink()
+    kept.write_text(json.dumps(made_of), encoding="utf-8", newline="\n")
 
 
 def setup(app: Sphinx) -> None:
