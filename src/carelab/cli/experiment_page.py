@@ -24,7 +24,7 @@ from carelab.study.many.experiment import (
     outcome_ranges,
     strongest_lever,
 )
-from carelab.study.many.sweep_plan import read_plan
+from carelab.study.many.sweep import read_plan
 
 if TYPE_CHECKING:
     import pandas as pd

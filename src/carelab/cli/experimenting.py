@@ -10,7 +10,7 @@ from carelab.cli.experiment_page import experiment_page
 from carelab.cli.reporting import TaskError, say
 from carelab.study.many.experiment import outcome_ranges, run_experiment
 from carelab.study.many.experiment_file import load_experiment
-from carelab.study.many.sweep_plan import write_whole
+from carelab.study.many.sweep import write_whole
 
 REPORT = "report.html"
 SUMMARY = "summary.csv"

@@ -271,8 +271,8 @@ def load_recoding(folder: Path | None = None, claims: bool = False) -> "pd.DataF
     --------
     >>> sorted(load_recoding(claims=True)["field"].unique().tolist())
     ['case', 'class', 'kind', 'support']
-    >>> sorted(load_recoding()["case"].unique().tolist())
-    ['anhui', 'hangzhou', 'kinzigtal', 'quality_contract', 'sanming', 'vanguards', 'youxi']
+    >>> "anhui" in set(load_recoding()["case"])
+    True
     """
     rows = read_table("recoding.csv", folder)
     of_claims = rows["case"].str.match(r"S\d")

@@ -6,7 +6,13 @@ from typing import Any
 
 from carelab.base import CarelabError, load_yaml
 from carelab.base.paths import own_case_files
-from carelab.evidence.cases.files import NO_EVIDENCE, built_in_folder, case_files, unknown_evidence
+from carelab.evidence.cases.files import (
+    NO_EVIDENCE,
+    built_in_folder,
+    case_files,
+    codes_without_evidence,
+    unknown_evidence,
+)
 from carelab.evidence.cases.model import DESIGNS, FIELDS, MECHANISMS, SILENT, STATUSES, Case
 from carelab.evidence.cases.presets import case_presets
 from carelab.evidence.cases.reader import CaseReader
@@ -127,6 +133,7 @@ def check_case(path: Path | str) -> list[str]:
         found = [f"'id' is '{case.id}'; allowed is '{path.stem}', the name of the file"]
     steps = (_missing, _thin, _inconsistent, _levers)
     found += [sentence for step in steps for sentence in step(case)]
+    found += codes_without_evidence(case)
     return [*found, *_name_clash(path), *unknown_dimensions(case)]
 
 

@@ -24,6 +24,7 @@ from carelab.evidence.cases.model import (
 )
 from carelab.evidence.cases.reader import CaseReader
 from carelab.evidence.registry import load_claims, load_indicators
+from carelab.evidence.vocabulary import WISHES
 
 __all__ = [
     "AXES",
@@ -43,6 +44,7 @@ __all__ = [
     "Link",
     "built_in_folder",
     "case_files",
+    "codes_without_evidence",
     "load_case",
     "load_case_file",
     "load_cases",
@@ -107,6 +109,48 @@ def unknown_evidence(case: Case) -> list[str]:
     """
     known = _registry_ids() | {each.id for each in case.evidence}
     return [each for each in case.claim_ids if each not in known]
+
+
+@cache
+def _wishes(of_a_policy: bool) -> frozenset[str]:
+    """Return the claims that show nothing; of a policy, what it lays down is what it is."""
+    claims = load_claims()
+    shown = claims["kind"].isin(WISHES)
+    if of_a_policy:
+        shown &= (claims["kind"] != "prescription") | (claims["speaker"] != "policy")
+    return frozenset(claims["id"][shown])
+
+
+def codes_without_evidence(case: Case) -> list[str]:
+    """List codes that rest on nothing but what ought to be or may come.
+
+    A mechanism that a source only recommends, prescribes, aims at or expects is ``recommended``;
+    an outcome that it only expects is silent.
+
+    Parameters
+    ----------
+    case : Case
+        The case.
+
+    Returns
+    -------
+    list of str
+        One sentence a code; empty when all is well.
+
+    Examples
+    --------
+    >>> codes_without_evidence(load_case("casebook_recommendations"))
+    []
+    """
+    allowed = {"recommended", SILENT}
+    wishes = _wishes(case.kind == "policy")
+    coded = {**case.mechanisms, **case.evaluation, **case.frames}
+    return [
+        f"'{name}' is coded '{code.text}' on {', '.join(code.claims)}, of which each says only what"
+        " ought to be or may come; code it recommended, leave it silent, or cite what reports it"
+        for name, code in coded.items()
+        if code.text not in allowed and wishes.issuperset(code.claims)
+    ]
 
 
 def _stamp(path: Path) -> tuple[int, int]:

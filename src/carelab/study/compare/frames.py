@@ -98,7 +98,7 @@ def compare(cases: Cases = None, frame: str | None = None) -> "pd.DataFrame":
     Examples
     --------
     >>> compare(["hangzhou"], frame="rainbow")[["dimension", "status"]].to_numpy().tolist()[:2]
-    [['clinical', 'present'], ['professional', 'present']]
+    [['clinical', 'partial'], ['professional', 'present']]
     """
     import pandas as pd
 

@@ -12,8 +12,12 @@ from carelab.base.levers import levers_of
 from carelab.base.numbers import size_of_change
 from carelab.engine import BASELINE_PRESETS, Scenario, yearly_outcomes
 from carelab.engine.years import MONTHS
-from carelab.study.many.named_files import named_files
-from carelab.study.many.scenario_files import SavedScenario, ScenarioFile, read_scenario_file
+from carelab.study.many.scenario_files import (
+    SavedScenario,
+    ScenarioFile,
+    named_files,
+    read_scenario_file,
+)
 
 YEARS = 10
 _OUTLAY = ("insured_spending", "settlement_paid", "public_health_pay")

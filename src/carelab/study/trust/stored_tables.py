@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from carelab.base import CarelabError
 from carelab.evidence.tables import read_table
-from carelab.study.trust.calibration_tables import fitted_parameters_table, fitted_targets_table
+from carelab.study.trust.calibration import fitted_parameters_table, fitted_targets_table
 from carelab.study.trust.preset_checks import preset_checks_table
 from carelab.study.trust.robustness import claims_robustness
 from carelab.study.trust.sensitivity import parameter_sensitivity

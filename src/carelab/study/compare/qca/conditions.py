@@ -64,9 +64,9 @@ def memberships(
 ) -> "pd.DataFrame":
     """Lay codes out as memberships, one row per case, and decide what silence means.
 
-    >>> codes = condition_codes(["funan", "dingyuan"], ["merged_governance"])
+    >>> codes = condition_codes(["luohu", "sanming"], ["surplus_kept"])
     >>> memberships(codes).to_numpy().tolist()
-    [[0.67, 1.0], [0.67, 0.0]]
+    [[1.0, 1.0], [1.0, 0.4]]
     """
     if silence not in SILENCE:
         raise CarelabError(f"silence is '{silence}'; allowed are {', '.join(SILENCE)}")
