@@ -135,7 +135,8 @@ def _write_all(app: Sphinx, exception: Exception | None) -> None:
     for path in chapters.values():
         notebook = notebook_text(path)
         target = folder / f"carelab-{path.stem}.ipynb"
-        target.write_text(notebook, encoding="utf-8", newline="\n")
+        if not target.is_file() or target.read_text(encoding="utf-8") != notebook:
+            target.write_text(notebook, encoding="utf-8", newline="\n")
         write_archive(target.with_suffix(".zip"), path.stem, notebook, shared)
 
 
