@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
-from carelab.tracing.c_source import inputs_read
+from carelab.tracing.python_code import inputs_read
 from carelab.tracing.nodes import Node, TracingError
 from carelab.tracing.record import Trace
 

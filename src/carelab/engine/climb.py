@@ -1,0 +1,85 @@
+"""Each effort climbs the objective of the side that makes it, a step a month.
+
+No first-order condition is written here: the slopes are those of the objectives as coded, found by
+differentiating the month.
+"""
+
+from typing import Any
+
+from carelab.engine.foresight import foresight, slopes_now
+from carelab.engine.names import ANCHORED, EFFORTS, OWN_EFFORTS, UNMADE_BEFORE
+from carelab.engine.objective import effort_cost
+from carelab.tracing import maximum, minimum
+from carelab.tracing.gradient import plus, times
+
+_PARTNER = {"hospital": "primary", "primary": "hospital"}
+
+
+def climb(inputs: Any, flows: Any) -> None:
+    """Move every effort a step towards where its side would gain no more.
+
+    Parameters
+    ----------
+    inputs : namespace
+        Efforts now, their costs, the constants of rest, the months of adjustment.
+    flows : recorder
+        Receives ``<effort>_rise``, what one unit more brings the side that makes it, its target
+        and its next value.
+    """
+    slopes = slopes_now(flows)
+    _explain(flows, slopes)
+    futures = foresight(inputs, flows, slopes)
+    for side, efforts in OWN_EFFORTS.items():
+        for effort in efforts:
+            # Own gain, the partner's as far as the two govern together, the patients' as far as
+            # one cares, and what is left for later.
+            gain = plus(
+                plus(
+                    slopes[side][effort],
+                    times(flows.governance_share, slopes[_PARTNER[side]][effort]),
+                ),
+                plus(times(inputs.altruism, slopes["welfare"][effort]), futures[side][effort]),
+            )
+            _target(effort, gain, inputs, flows)
+    for effort in (*EFFORTS, "mentoring"):
+        now = getattr(inputs, effort)
+        step = (getattr(flows, f"{effort}_target") - now) / inputs.effort_months
+        setattr(flows, f"next_{effort}", now + step)
+
+
+def _target(effort: str, gain: Any, inputs: Any, flows: Any) -> None:
+    """Say where one side's effort is heading: a step of Newton from where it is."""
+    short = effort.removesuffix("_effort")
+    setattr(flows, f"{short}_slope", gain)
+    slope = getattr(flows, f"{short}_slope")
+    rise = slope
+    if effort in ANCHORED:
+        # An effort that nobody makes yet has a cost of starting, never a push to start.
+        unmade = effort in UNMADE_BEFORE
+        setattr(flows, f"{short}_pull", maximum(0.0, slope) if unmade else 1.0 * slope)
+        # What the place's own effort before the reform shows of motives that are not modelled.
+        rise = slope + flows.trend * getattr(inputs, f"{short}_norm")
+    setattr(flows, f"{short}_rise", rise)
+    now = getattr(inputs, effort)
+    cost = effort_cost(effort, inputs) * flows.price_level
+    # An effort's benefit wears off about as fast as it is large.
+    curve = cost + maximum(0.0, slope + cost * now)
+    best = maximum(0.0, now + getattr(flows, f"{short}_rise") / curve)
+    if effort == "mentoring":
+        offered = flows.mentoring_offered_share
+        best = minimum(offered, maximum(offered * flows.push, best))
+    setattr(flows, f"{effort}_target", best)
+
+
+def _explain(flows: Any, slopes: dict[str, dict[str, Any]]) -> None:
+    """Give the slopes that a page explains a name of their own."""
+    hospital, primary = slopes["hospital"], slopes["primary"]
+    flows.hospital_felt_share = hospital["gap"]
+    flows.primary_felt_share = primary["gap"]
+    flows.hospital_gain_mild = -hospital["mild_need"]
+    flows.hospital_gain_serious = -hospital["serious_need"]
+    flows.primary_gain_mild = -primary["mild_need"]
+    flows.primary_gain_serious = -primary["serious_need"]
+    flows.referral_gain = hospital["mild_referred"]
+    flows.mild_retention_gain = hospital["mild_hospital"] - hospital["mild_outside"]
+    flows.serious_retention_gain = hospital["serious_hospital"] - hospital["serious_outside"]
