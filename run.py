@@ -52,7 +52,7 @@ HELP = """Tasks: python3 run.py <task>
   instructor                build graded tasks and their solutions, apart from the book
   submissions FOLDER        list what students exported from the lab, and write a table
   live                      open the chapters as notebooks in JupyterLab
-  serve [--port N]          show the built book at a local address
+  serve [--watch] [--port N]  show the built book at a local address; --watch builds what is saved
   check [--fix]             lint code, layers, data and prose; --fix seals edited data
   bench [--store]           run the benchmarks; --store keeps what they measure
   new-case NAME             write a commented template of a case of your own in cases/
@@ -356,7 +356,8 @@ def run_task(task, arguments):
     """Run a task of `python -m carelab` in the environment and return its exit code."""
     env = dict(os.environ, VIRTUAL_ENV=str(VENV), PYTHONUTF8="1", PYTHONNOUSERSITE="1")
     env["PATH"] = str(VENV_BIN) + os.pathsep + env.get("PATH", "")
-    for name in ("PYTHONPATH", "PYTHONHOME"):
+    # Without stored bytecode every kernel and worker would compile all that it imports again.
+    for name in ("PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE"):
         env.pop(name, None)
     with subprocess.Popen(
         [str(VENV_PYTHON), "-m", "carelab", task, *arguments],

@@ -110,7 +110,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         rows = of_moves(write_page(Path(folder)).as_uri())
     rows += of_the_book()
-    scripts = (page_script(), page_part("retention"))
+    scripts = (page_script(), page_part("hospital"))
     code = packed_kilobytes(*(smaller(script).encode() for script in scripts))
     rows.append(most("code of both kinds of lab, compressed", code, "KB", 60))
     for row in rows:

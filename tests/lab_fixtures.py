@@ -27,7 +27,9 @@ PREDICTED = Prediction("The charge is taken away.", WITHOUT_CHARGE, ("reach", "i
 # The clipboard of a page that may not have one, and the files that it saved.
 CATCH_COPIES = """Object.defineProperty(navigator, "clipboard",
   {value: {writeText: async (text) => { window.copied = text; }}});"""
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=120_000)
+# A lab redraws once a frame: after two of them it has.
+NEXT_FRAME = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 def lab_html(**choices: object) -> str:

@@ -9,8 +9,8 @@ import pytest
 from carelab.base import CarelabError
 from carelab.engine import BASELINE_PRESETS, LEVERS, place_at_rest, preset_levers, run_months
 from carelab.engine.rest import CONSTANTS
-from carelab.lab.economy import economy_script
-from carelab.lab.uncertainty import uncertainty_script
+from carelab.lab.draws_script import draws_script
+from carelab.lab.economy_script import economy_script
 from carelab.study.many.draws import drawn_names, parameters_from
 from carelab.study.many.page_draws import PAGE_DRAWS, page_hypercube
 
@@ -24,18 +24,18 @@ def page(node, root, tmp_path_factory):
     """Run lines of JavaScript that see the economy, the draws and our modules."""
     path = tmp_path_factory.mktemp("page") / "generated.mjs"
     exported = "export { carelabEconomy, carelabUncertainty };"
-    path.write_text("\n".join([economy_script(), uncertainty_script(), exported]), "utf-8")
+    path.write_text("\n".join([economy_script(), draws_script(), exported]), "utf-8")
 
     def run(script: str, data: object = None):
         imports = [f'import {{ carelabEconomy, carelabUncertainty }} from "{path.as_uri()}";']
         imports += [
             f'import {{ {names} }} from "{(root / STATIC / file).as_uri()}";'
             for file, names in (
-                ("model.js", "createEngine"),
-                ("draws.js", "createDraws, createFans, hypercube"),
-                ("analysis.js", "createAnalysis, finish"),
-                ("responses.js", "coarseGrid"),
-                ("explanation.js", "createExplanations"),
+                ("analysis/model.js", "createEngine"),
+                ("analysis/draws.js", "createDraws, createFans, hypercube"),
+                ("analysis/questions.js", "createAnalysis, finish"),
+                ("analysis/responses.js", "coarseGrid"),
+                ("analysis/explanation.js", "createExplanations"),
             )
         ]
         reads = (

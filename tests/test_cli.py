@@ -1,5 +1,6 @@
 """The tasks: what they print, when they fail, and that they leave the user's settings alone."""
 
+import functools
 import json
 import os
 import threading
@@ -128,6 +129,18 @@ def test_a_warning_is_an_error_and_stays_one(
     welcome.write_text("# Welcome\n")
     building.write_pages()
     assert building.first_page().is_file()
+
+
+def test_a_page_that_did_not_change_is_not_read_again(project: Path) -> None:
+    (project / "_toc.yml").write_text("format: jb-book\nroot: book/welcome\n")
+    (project / "_config.yml").write_text(
+        "title: Trial\nonly_build_toc_files: true\nexecute:\n  execute_notebooks: 'off'\n"
+    )
+    building.write_pages()
+    read = project / "_build" / ".doctrees" / "book" / "welcome.doctree"
+    os.utime(read, (1, 1))
+    building.write_pages()
+    assert read.stat().st_mtime == 1
 
 
 def test_pages_that_left_the_contents_are_removed(project: Path) -> None:
@@ -286,3 +299,41 @@ def test_an_unknown_option_is_refused(capsys: pytest.CaptureFixture[str]) -> Non
     with pytest.raises(SystemExit):
         main(["book", "--fast"])
     assert "--fast" in capsys.readouterr().err
+
+
+def test_a_served_page_asks_for_the_next_build_and_the_file_stays_as_it_was(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from carelab.cli import watching
+
+    class Builds:
+        value = 3
+
+    monkeypatch.setattr(watching.ReloadingHandler, "builds", Builds)
+    page = serving.html_folder() / "book" / "welcome.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("<html><body>Hello</body></html>", encoding="utf-8")
+    handler = functools.partial(watching.ReloadingHandler, directory=str(serving.html_folder()))
+    with serving.book_server(0, handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}"
+        with urllib.request.urlopen(f"{address}/book/welcome.html") as reply:
+            assert b"/__built" in reply.read()
+        with urllib.request.urlopen(f"{address}/__built") as reply:
+            assert reply.read() == b"3"
+        server.shutdown()
+    assert "/__built" not in page.read_text(encoding="utf-8")
+
+
+def test_a_saved_a_new_and_a_removed_file_are_all_changes(tmp_path: Path) -> None:
+    from carelab.cli.watching import changed, state_of
+
+    for name in ("book/a.md", "data/b.csv", "_toc.yml", "book/_static/picture.png"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("one", encoding="utf-8")
+    before = state_of(tmp_path)
+    (tmp_path / "book/a.md").write_text("two, longer", encoding="utf-8")
+    os.utime(tmp_path / "book/a.md", (1, 1))
+    (tmp_path / "data/b.csv").unlink()
+    (tmp_path / "data/c.csv").write_text("new", encoding="utf-8")
+    assert changed(before, state_of(tmp_path)) == ["book/a.md", "data/b.csv", "data/c.csv"]

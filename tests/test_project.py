@@ -2,7 +2,7 @@
 
 import ast
 import importlib
-import json
+import itertools
 import re
 import subprocess
 import tomllib
@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from carelab.base import load_manifest, load_yaml, stale_results
+from carelab.base import CarelabError, load_manifest, load_words, load_yaml, stale_results
+from carelab.base.words import read_words
 from carelab.evidence import load_glossary
 from carelab.evidence.cases.files import load_cases
 
@@ -248,9 +249,36 @@ def test_the_version_stands_in_one_place():
     assert "dynamic" in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
 
 
-def test_words_are_sorted_out_in_both_languages():
-    words = json.loads((PACKAGE / "base" / "words.json").read_text(encoding="utf-8"))
-    assert all(set(texts) == {"en", "zh"} for texts in words.values())
+WORDS = [
+    ("lab.reset,Reset,\n", "row 2, key 'lab.reset': zh is empty"),
+    ("lab.reset,Reset\n", "row 2, key 'lab.reset': allowed are three cells"),
+    ("lab.a,One {n},{n}个\nlab.a,Two,二\n", "row 3, key 'lab.a': the key stands twice"),
+    ("lab.a,One {n},一\n", "placeholders differ between languages: {n} and none"),
+]
+
+
+@pytest.mark.parametrize(("rows", "told"), WORDS)
+def test_a_word_that_lacks_a_language_or_a_placeholder_is_refused(tmp_path, rows, told):
+    (tmp_path / "words.csv").write_text(f"key,en,zh\n{rows}", encoding="utf-8")
+    with pytest.raises(CarelabError, match=re.escape(told)):
+        read_words(tmp_path)
+
+
+def test_a_table_of_words_with_another_column_is_refused(tmp_path):
+    (tmp_path / "words.csv").write_text("key,en\nlab.reset,Reset\n", encoding="utf-8")
+    with pytest.raises(CarelabError, match=r"has columns key, en; allowed are key, en, zh"):
+        read_words(tmp_path)
+
+
+def test_a_table_of_words_that_a_spreadsheet_saved_is_read(tmp_path):
+    saved = "\ufeffkey,en,zh\r\nlab.reset,Reset,重置\r\n"
+    (tmp_path / "words.csv").write_text(saved, encoding="utf-8", newline="")
+    assert read_words(tmp_path) == {"en": {"lab.reset": "Reset"}, "zh": {"lab.reset": "重置"}}
+
+
+def test_a_section_of_the_words_stands_in_one_place():
+    sections = [key.partition(".")[0] for key in load_words("en")]
+    assert [one for one, _ in itertools.groupby(sections)] == list(dict.fromkeys(sections))
 
 
 def test_no_stored_result_is_stale():
@@ -258,7 +286,9 @@ def test_no_stored_result_is_stale():
 
 
 def test_no_class_of_the_lab_is_styled_by_a_page_as_well():
-    sheets = sorted((ROOT / "src/carelab").glob("*/static/*.css"))
-    classes = [set(re.findall(r"\.(carelab-[\w-]+)", each.read_text("utf-8"))) for each in sheets]
-    assert len(sheets) == 2
+    lab = ROOT / "src/carelab/lab/static"
+    pages = ROOT / "src/carelab/sphinx_ext/static"
+    sheets = ["".join(each.read_text("utf-8") for each in at.rglob("*.css")) for at in (lab, pages)]
+    classes = [set(re.findall(r"\.(carelab-[\w-]+)", each)) for each in sheets]
+    assert min(map(len, classes)) > 5
     assert sorted(classes[0] & classes[1]) == []

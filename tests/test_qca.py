@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from carelab.base import CarelabError
 from carelab.evidence import load_cases, load_claims, load_indicators
-from carelab.study.compare import qca
+from carelab.study import qca
 from carelab.study.compare.qca.minimise import all_rows, covers, prime_implicants
 
 FIVE = ("DEV", "URB", "LIT", "IND", "STB")
@@ -173,7 +173,7 @@ def brute_force(positive, allowed):
     return set(largest), set()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from("10?"), min_size=8, max_size=8))
 def test_minimisation_is_exact_and_complete(marks):
     rows = all_rows(3)

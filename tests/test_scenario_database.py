@@ -86,7 +86,7 @@ def test_what_is_written_is_read_back(tmp_path):
     assert file.problems == ()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.sampled_from(sorted(BASELINE_PRESETS)),
     st.dictionaries(st.sampled_from(LEVERS), st.floats(0, 1), max_size=5),
@@ -107,7 +107,7 @@ def test_any_scenario_and_name_survive_the_file(tmp_path_factory, context, share
 
 def test_a_file_that_the_lab_writes_is_read_and_one_of_ours_is_read_by_the_lab(node, tmp_path):
     ours = write_scenario_file(tmp_path / "ours.json", [SavedScenario(ANHUI, "Group 1", "why")])
-    shelf = (STATIC / "shelf.js").as_uri()
+    shelf = (STATIC / "scenarios" / "shelf.js").as_uri()
     script = f"""
         import {{ readFileSync, writeFileSync }} from "node:fs";
         const {{ exportFile, importFile }} = await import("{shelf}");

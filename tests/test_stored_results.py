@@ -2,72 +2,43 @@
 
 import os
 import re
+import shutil
 
 import pytest
 
-from carelab.base import broken_seals, file_sha256, hash_of_files, load_yaml, stale_results
+from carelab.base import (
+    broken_seals,
+    code_identity,
+    execution_cache_path,
+    file_sha256,
+    identity_of,
+    load_yaml,
+    stale_results,
+)
+from carelab.base.checksums import data_version
+from carelab.study.trust.stored_tables import MAKERS
 
 PICTURE = "book/_static/lab.png"
-# What the picture shows: front end, model, and the data of the lab.
-PICTURE_DEPENDS_ON = [
-    "src/carelab/lab/static",
-    "src/carelab/theory",
-    "data/levers.csv",
-    "data/parameters.csv",
-    "data/presets.csv",
-    "data/quantities.csv",
-]
-_MODEL = [
-    "src/carelab/engine",
-    "src/carelab/theory",
-    "src/carelab/tracing/operations.py",
-    "src/carelab/tracing/record.py",
-    "src/carelab/study/many/draws.py",
-    "data/levers.csv",
-    "data/parameters.csv",
-    "data/presets.csv",
-]
-_CALIBRATION = [
-    *_MODEL,
-    "data/targets.csv",
-    "src/carelab/study/trust/scoreboard.py",
-    "src/carelab/study/trust/calibration.py",
-    "src/carelab/study/trust/calibration_tables.py",
-]
-TABLES_DEPEND_ON = {
-    "robustness": [
-        *_MODEL,
-        "src/carelab/study/trust/robustness.py",
-        "src/carelab/study/trust/directional.py",
-        "src/carelab/study/trust/directional_anhui.py",
-        "src/carelab/study/trust/directional_dilemma.py",
-        "src/carelab/study/trust/directional_elsewhere.py",
-    ],
-    "sensitivity": [*_MODEL, "src/carelab/study/trust/sensitivity.py"],
-    "fitted_parameters": _CALIBRATION,
-    "fitted_targets": _CALIBRATION,
-    "preset_checks": [
-        *_MODEL,
-        "data/targets.csv",
-        "src/carelab/study/trust/scoreboard.py",
-        "src/carelab/study/trust/preset_checks.py",
-    ],
-}
+# What the picture shows: front end with the model in it, its look, what is counted, its words.
+PICTURE_MADE_BY = ["page_script", "styles", "load_quantities", "load_words"]
+TABLES_MADE_BY = {name: [maker.__name__] for name, maker in MAKERS.items()}
 needs_all = pytest.mark.skipif(
     not os.environ.get("CARELAB_ALL"), reason="makes stored results again: run.py test --all"
 )
 
 
-def write_entry(root, name: str, depends_on: list[str]) -> None:
+def write_entry(root, name: str, made_by: list[str]) -> None:
     """Write the entry of one stored result; all others stay as they are."""
     path = root / "data" / "stored_results.yml"
     entries = {entry["path"]: entry for entry in load_yaml(path)["results"]}
-    entries[name] = {"path": name, "depends_on": depends_on, "hash": hash_of_files(depends_on)}
+    entries[name] = {"path": name, "made_by": made_by, "identity": identity_of(*made_by)}
     lines = ["# Written by 'python3 run.py test --all'.", "results:"]
     for entry in entries.values():
-        lines += [f"  - path: {entry['path']}", "    depends_on:"]
-        lines += [f"      - {each}" for each in entry["depends_on"]]
-        lines.append(f"    hash: {entry['hash']!r}")
+        lines += [
+            f"  - path: {entry['path']}",
+            f"    made_by: [{', '.join(entry['made_by'])}]",
+            f"    identity: {entry['identity']!r}",
+        ]
     path.write_text("\n".join([*lines, ""]), encoding="utf-8", newline="\n")
 
 
@@ -99,13 +70,13 @@ def test_the_picture_of_the_readme_is_taken_from_the_built_book(root, built_book
     box = panel.bounding_box()
     page.screenshot(path=str(root / PICTURE), clip={**box, "height": min(box["height"], 1080)})
     page.close()
-    write_entry(root, PICTURE, PICTURE_DEPENDS_ON)
+    write_entry(root, PICTURE, PICTURE_MADE_BY)
     assert PICTURE not in stale_names()
 
 
 @needs_all
 @pytest.mark.slow
-@pytest.mark.parametrize("name", TABLES_DEPEND_ON)
+@pytest.mark.parametrize("name", TABLES_MADE_BY)
 def test_a_table_of_the_study_is_made_by_the_model(root, name):
     from carelab.study.trust.stored_tables import make_table, stored_table
 
@@ -114,7 +85,7 @@ def test_a_table_of_the_study_is_made_by_the_model(root, name):
         root / "data" / file, index=False, float_format="%.5g", lineterminator="\n"
     )
     seal(root, file)
-    write_entry(root, f"data/{file}", TABLES_DEPEND_ON[name])
+    write_entry(root, f"data/{file}", TABLES_MADE_BY[name])
     assert f"data/{file}" not in stale_names()
     assert not [problem for problem in broken_seals() if file in problem]
     assert len(stored_table(name)) > 0
@@ -125,27 +96,188 @@ def test_writing_one_entry_loses_no_other(tmp_path):
     path = tmp_path / "data" / "stored_results.yml"
     path.write_text("results: []\n", encoding="utf-8")
     for name in ("one.csv", "two.csv", "one.csv"):
-        write_entry(tmp_path, name, ["data/levers.csv"])
+        write_entry(tmp_path, name, ["load_levers"])
     entries = load_yaml(path)["results"]
     assert [entry["path"] for entry in entries] == ["one.csv", "two.csv"]
-    assert {entry["hash"] for entry in entries} == {hash_of_files(["data/levers.csv"])}
+    assert {entry["identity"] for entry in entries} == {identity_of("load_levers")}
 
 
-def test_every_stored_table_has_an_entry_with_what_it_depends_on(root):
+def test_every_stored_table_has_an_entry_that_names_its_maker(root):
     entries = load_yaml(root / "data" / "stored_results.yml")["results"]
-    stored = {entry["path"]: entry["depends_on"] for entry in entries}
-    for name, depends_on in TABLES_DEPEND_ON.items():
-        assert stored[f"data/{name}.csv"] == depends_on
-    assert stored[PICTURE] == PICTURE_DEPENDS_ON
+    stored = {entry["path"]: entry["made_by"] for entry in entries}
+    assert stored == {
+        PICTURE: PICTURE_MADE_BY,
+        **{f"data/{name}.csv": made_by for name, made_by in TABLES_MADE_BY.items()},
+    }
 
 
-def test_a_stored_result_whose_inputs_changed_is_stale(root, monkeypatch):
+def test_a_stored_result_whose_makers_changed_is_stale(root, monkeypatch):
     from carelab.base import checksums
 
-    monkeypatch.setattr(checksums, "hash_of_files", lambda *_: "0" * 16)
+    monkeypatch.setattr(checksums, "identity_of", lambda *_: "0" * 16)
     problems = checksums.stale_results()
     entries = load_yaml(root / "data" / "stored_results.yml")["results"]
     assert len(problems) == len(entries) >= 3
     for entry, problem in zip(entries, problems, strict=True):
         assert f"'{entry['path']}' is stale" in problem
         assert "run.py test --all" in problem
+
+
+# ------------------------------------------------------------------ what makes a result another
+
+
+@pytest.fixture
+def copy(root, tmp_path, monkeypatch):
+    """A copy of package and data that a test may edit; identities are those of the copy."""
+    from carelab.base import paths
+
+    there = tmp_path / "project"
+    shutil.copytree(
+        root / "src" / "carelab",
+        there / "src" / "carelab",
+        ignore=shutil.ignore_patterns("__pycache__"),
+    )
+    shutil.copytree(root / "data", there / "data")
+    monkeypatch.setattr(paths, "_HERE", there / "src" / "carelab" / "base" / "paths.py")
+    monkeypatch.setattr(paths, "_PACKAGE", there / "src" / "carelab")
+    return there
+
+
+def identities() -> dict[str, str]:
+    """Identity of every stored table, of the picture, of a sweep's code and of the chapters."""
+    found = {name: identity_of(*made_by) for name, made_by in TABLES_MADE_BY.items()}
+    found["picture"] = identity_of(*PICTURE_MADE_BY)
+    found["sweep"] = code_identity("run_block")
+    found["chapters"] = execution_cache_path().name
+    return found
+
+
+EVERYTHING = {*TABLES_MADE_BY, "picture", "sweep", "chapters"}
+
+
+def edit(path, before: str, after: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+
+
+def changed(before: dict[str, str]) -> set[str]:
+    after = identities()
+    return {name for name, value in before.items() if after[name] != value}
+
+
+def test_a_copy_elsewhere_has_the_same_identities(copy, monkeypatch):
+    there = identities()
+    monkeypatch.undo()
+    assert identities() == there
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("engine/simulate.py", "def simulate(", "# One month after another.\ndef simulate("),
+        ("study/trust/robustness.py", '"""', '"""Once more: '),
+        ("engine/simulate.py", '    """', '    """Once more: '),
+        ("theory/retention.py", "\n\n\ndef ", "\n\n\n\n\n# Here it begins.\n\n\ndef "),
+    ],
+)
+def test_a_comment_or_docstring_leaves_everything_fresh(copy, name, before, after):
+    fresh = identities()
+    edit(copy / "src" / "carelab" / name, before, after)
+    assert changed(fresh) == set()
+
+
+def test_a_comment_in_a_script_or_sheet_leaves_everything_fresh(copy):
+    fresh = identities()
+    static = copy / "src" / "carelab" / "lab" / "static"
+    for path in sorted(static.rglob("*.js"))[:3]:
+        path.write_text(f"// Once more.\n{path.read_text('utf-8')}", encoding="utf-8")
+    for path in static.rglob("*.css"):
+        path.write_text(f"/* Once more. */\n{path.read_text('utf-8')}", encoding="utf-8")
+    assert changed(fresh) - {"picture", "chapters"} == set()
+    assert changed(fresh) == set()
+
+
+def test_a_moved_module_leaves_everything_fresh(copy):
+    fresh = identities()
+    package = copy / "src" / "carelab"
+    (package / "study" / "many" / "draws.py").rename(package / "engine" / "drawn.py")
+    for path in package.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        text = text.replace("carelab.study.many.draws", "carelab.engine.drawn")
+        path.write_text(text, encoding="utf-8")
+    assert changed(fresh) == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "stale"),
+    [
+        # a threshold of one table
+        ("study/trust/robustness.py", "SMALLNESS = 0.001", "SMALLNESS = 0.002", {"robustness"}),
+        # a constant of the calibration, from which two tables are made
+        (
+            "study/trust/calibration.py",
+            "_AT_BOUND = ",
+            "_AT_BOUND = 2 * ",
+            {"fitted_parameters", "fitted_targets"},
+        ),
+        # a line of the model, on which all hangs
+        (
+            "engine/timing.py",
+            "before + reached * (",
+            "before + 0.5 * reached * (",
+            EVERYTHING - {"chapters"},
+        ),
+    ],
+)
+def test_a_changed_constant_leaves_nothing_fresh_that_uses_it(copy, name, before, after, stale):
+    fresh = identities()
+    edit(copy / "src" / "carelab" / name, before, after)
+    assert changed(fresh) == stale | {"chapters"}
+
+
+def test_a_function_taken_from_another_module_is_another_function(copy):
+    fresh = identities()
+    path = copy / "src" / "carelab" / "study" / "trust" / "robustness.py"
+    edit(path, "import drawn_place, strengths", "import drawn_place, weakened as strengths")
+    assert changed(fresh) == {"robustness", "chapters"}
+
+
+@pytest.mark.parametrize(
+    ("name", "stale"),
+    [
+        ("parameters.csv", EVERYTHING - {"sweep"}),
+        ("targets.csv", {"fitted_parameters", "fitted_targets", "preset_checks", "chapters"}),
+        ("claims.csv", {"chapters"}),
+    ],
+)
+def test_a_changed_row_leaves_nothing_fresh_that_reads_the_table(copy, name, stale):
+    fresh = identities()
+    path = copy / "data" / name
+    rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([*rows[:-2], rows[-2] + ".", rows[-1], ""]), encoding="utf-8")
+    assert changed(fresh) == stale
+
+
+def test_what_a_system_leaves_in_a_folder_counts_nowhere(copy):
+    fresh = identities()
+    state = data_version()
+    for folder in (copy / "data", copy / "src" / "carelab" / "lab" / "static"):
+        (folder / ".DS_Store").write_bytes(b"\0")
+    assert changed(fresh) == set()
+    assert data_version() == state
+
+
+def test_a_sweep_hangs_on_the_parameters_of_its_place(monkeypatch):
+    from carelab.study.many import sweep_plan
+
+    model = sweep_plan.model_sha256.__wrapped__
+    before = model("uk_place", "uk_before")
+    parameters = sweep_plan.place_parameters
+
+    def raised(context: str) -> dict[str, float]:
+        found = parameters(context)
+        return {**found, "settlement_lag_months": found["settlement_lag_months"] + 1}
+
+    monkeypatch.setattr(sweep_plan, "place_parameters", raised)
+    assert model("uk_place", "uk_before") != before

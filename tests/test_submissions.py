@@ -76,8 +76,8 @@ def test_python_and_the_lab_name_and_judge_a_change_alike(node, root):
     choices = ["down_much", "down_bit", "same", "up_bit", "up_much"]
     static = (root / "src/carelab/lab/static").as_uri()
     script = f"""
-    const {{ changeSize }} = await import("{static}/speaker.js");
-    const {{ judge }} = await import("{static}/predict.js");
+    const {{ changeSize }} = await import("{static}/kit/speaker.js");
+    const {{ judge }} = await import("{static}/views/predict.js");
     const found = {json.dumps(pairs)}.map(([a, b]) => changeSize(b, a));
     const judged = found.map((each) => {json.dumps(choices)}.map((guess) => judge(guess, each)));
     console.log(JSON.stringify([found, judged]));

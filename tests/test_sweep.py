@@ -176,11 +176,11 @@ def test_a_folder_of_another_sweep_is_refused_in_one_sentence(tmp_path, change, 
 
 
 def test_another_version_of_the_model_is_another_sweep(tmp_path, monkeypatch):
-    from carelab.study import sweep_plan
+    from carelab.study.many import sweep_plan
 
     run(tmp_path, random_levers(20))
-    code = sweep_plan.hash_of_files
-    monkeypatch.setattr(sweep_plan, "hash_of_files", lambda names: code(names) + "changed")
+    code = sweep_plan.code_identity
+    monkeypatch.setattr(sweep_plan, "code_identity", lambda *names: code(*names) + "changed")
     sweep_plan.model_sha256.cache_clear()
     with pytest.raises(CarelabError, match=r"holds another sweep .model_sha256 differ"):
         run(tmp_path, random_levers(20))

@@ -9,13 +9,13 @@ import pytest
 from carelab.base import CarelabError, load_words
 from carelab.engine import LEVERS, Scenario, simulate, yearly_outcomes
 from carelab.evidence import load_levers
-from carelab.lab import CareLab, Prediction, live_script, page_part, page_script, styles
-from carelab.lab.bundle import live_styles
-from carelab.lab.configuration import RETENTION_LAB, build_configuration, preset_values
-from carelab.lab.labels import LEVER_GROUPS, MONEY_LINKS, registry_data
+from carelab.lab import PARTS, CareLab, Prediction, live_script, page_part, page_script, styles
+from carelab.lab.bundle import in_order, live_styles
+from carelab.lab.hospital_lab import HOSPITAL_LAB, hospital_configuration, preset_values
+from carelab.lab.labels import LEVER_GROUPS, MONEY_LINKS, labels_data
 from carelab.theory import MODELS
 
-PAGE_SCRIPTS = "".join((page_script(), page_part("retention"), page_part("roles")))
+PAGE_SCRIPTS = "".join((page_script(), page_part("hospital"), page_part("roles")))
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def test_the_joined_scripts_hold_no_import_and_name_no_host():
 
 
 def test_both_scripts_are_valid_javascript(node, tmp_path):
-    parts = [(f"{name}.cjs", page_part(name)) for name in ("retention", "roles")]
+    parts = [(f"{name}.cjs", page_part(name)) for name in PARTS]
     for name, script in (("page.cjs", page_script()), ("live.mjs", live_script()), *parts):
         path = tmp_path / name
         path.write_text(script, encoding="utf-8")
@@ -53,9 +53,48 @@ def test_in_a_live_notebook_every_length_can_follow_larger_letters():
     assert plain == styles().rstrip("\n")
 
 
-def test_javascript_modules_stay_short(root):
-    for path in (root / "src/carelab/lab/static").glob("*.js"):
-        assert len(path.read_text(encoding="utf-8").splitlines()) <= 300, path.name
+# A room imports only from rooms below it; two on a line never from each other.
+ROOMS = (("kit", "analysis"), ("scenarios",), ("views",), ("roles", "hospital"), (".",))
+
+
+def test_every_module_lies_in_a_room_and_imports_point_down(root):
+    static = root / "src/carelab/lab/static"
+    height = {room: at for at, line in enumerate(ROOMS) for room in line}
+    for path in static.rglob("*.js"):
+        room = path.parent.relative_to(static).as_posix()
+        for address in re.findall(r"^import .* from \"(.*)\";", path.read_text("utf-8"), re.M):
+            below = (path.parent / address).resolve().parent.relative_to(static).as_posix()
+            assert below == room or height[below] < height[room], (path.name, address)
+
+
+def test_every_module_stands_in_a_script_once_and_after_what_it_imports(root):
+    static = root / "src/carelab/lab/static"
+    made = {
+        path.relative_to(static).with_suffix("").as_posix().replace("/", "_")
+        for path in static.rglob("*.js")
+    }
+    found = re.findall(r"^const module_(\w+) = \(\(\) =>", PAGE_SCRIPTS, re.M)
+    assert sorted(found) == sorted(made - {"live"})
+    assert in_order("page").index("kit/dom") < in_order("page").index("views/economy")
+
+
+def test_every_sheet_of_the_lab_is_joined_once(root):
+    static = root / "src/carelab/lab/static"
+    for path in static.rglob("*.css"):
+        if path.name != "lab.css":
+            assert styles().count(path.read_text("utf-8")) == 1, path.name
+
+
+def test_modules_that_import_each_other_are_refused(monkeypatch, tmp_path):
+    (tmp_path / "one.js").write_text('import { two } from "./two.js";\n')
+    (tmp_path / "two.js").write_text('import { one } from "./one.js";\n')
+    monkeypatch.setattr("carelab.lab.bundle._STATIC", tmp_path)
+    in_order.cache_clear()
+    with pytest.raises(CarelabError, match="one → two → one"):
+        in_order("one")
+    with pytest.raises(CarelabError, match=r"no module of the labs is 'three.js'"):
+        in_order("three")
+    in_order.cache_clear()
 
 
 def test_chinese_words_use_chinese_punctuation():
@@ -66,7 +105,7 @@ def test_chinese_words_use_chinese_punctuation():
 
 
 def test_every_word_that_the_script_asks_for_exists_in_both_languages():
-    code = PAGE_SCRIPTS.partition("const module_dom")[2]
+    code = PAGE_SCRIPTS
     asked = set(re.findall(r"words(?:\?)?\.?\[\"([a-z_.]+)\"\]", code))
     asked |= set(re.findall(r"\"(lab\.[a-z_.]+)\"", code))
     assert len(asked) > 100
@@ -141,14 +180,14 @@ def test_the_static_table_shows_what_the_model_gives(lab):
 
 
 def test_a_chinese_configuration_speaks_chinese():
-    config = build_configuration(RETENTION_LAB, "zh")
+    config = hospital_configuration(HOSPITAL_LAB, "zh")
     assert config["language"] == "zh-CN"
     assert all(re.search(r"[\u4e00-\u9fff]", lever["label"]) for lever in config["levers"])
     assert config["words"]["lab.reset_all"] == "全部重置"
 
 
 def test_every_lever_shows_its_class_source_and_what_its_ends_mean():
-    for lever in build_configuration(RETENTION_LAB)["levers"]:
+    for lever in hospital_configuration(HOSPITAL_LAB)["levers"]:
         for key in ("class", "source_title", "low_means", "high_means", "note", "meaning"):
             assert lever[key].strip(), (lever["name"], key)
     assert len(load_levers("retention")) == 4
@@ -252,7 +291,7 @@ def test_every_lever_stands_in_one_group_and_speaks_both_languages():
     grouped = [name for names in LEVER_GROUPS.values() for name in names]
     assert sorted(grouped) == sorted(LEVERS)
     for language in ("en", "zh"):
-        data = registry_data(language)
+        data = labels_data(language)
         assert set(data["levers"]) == set(LEVERS)
         assert {f"group.{group}" for group in LEVER_GROUPS} <= set(data["words"])
         units = {each["unit"] for each in data["quantities"].values()}
@@ -262,7 +301,7 @@ def test_every_lever_stands_in_one_group_and_speaks_both_languages():
 def test_the_lab_tells_what_each_preset_misses():
     from carelab.study.trust.preset_checks import preset_misses
 
-    presets = registry_data("en")["presets"]
+    presets = labels_data("en")["presets"]
     for name, preset in presets.items():
         assert preset["misses"] == [row["text_en"] for row in preset_misses(name)]
     assert any("outside the tolerance" in text for text in presets["anhui"]["misses"])

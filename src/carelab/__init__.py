@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from carelab.plots.diagrams.flows import plot_governance, plot_money_flow
     from carelab.plots.diagrams.timelines import plot_case_timeline as plot_timeline
     from carelab.plots.heat_map import plot_heat_map
-    from carelab.study.compare import qca
+    from carelab.study import qca
     from carelab.study.compare.frames import compare, differences
     from carelab.study.compare.tidy import case_codes as cases
 

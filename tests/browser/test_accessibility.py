@@ -2,6 +2,10 @@
 
 import pytest
 
+from carelab.base import load_yaml, project_root
+from carelab.cli.execution import pages_of_toc
+
+# Pages of every kind; `run.py test --all` visits the rest too.
 PAGES = (
     "book/api.html",
     "book/welcome.html",
@@ -25,8 +29,17 @@ def test_axe_finds_a_field_without_a_name_and_only_where_it_looks(visit, axe):
     assert axe(page, but=("label",)) == []
 
 
+REST = [
+    f"{page}.html"
+    for page in (*pages_of_toc(load_yaml(project_root() / "_toc.yml")), "search", "genindex")
+    if f"{page}.html" not in PAGES
+]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(
+    "name", [*PAGES, *(pytest.param(name, marks=pytest.mark.slow) for name in REST)]
+)
 def test_axe_finds_nothing_on_a_page(name, scheme, address, visit, axe):
     seen = visit(scheme=scheme)
     seen.page.goto(f"{address}/{name}", wait_until="load")

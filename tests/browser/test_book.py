@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from fontTools.ttLib import TTFont
+from lab_fixtures import NEXT_FRAME
 from playwright.sync_api import expect
 
 from carelab.engine import Scenario
@@ -123,7 +124,7 @@ def test_a_lever_moved_by_keyboard_changes_chart_summary_and_tables(
 
 
 def test_the_page_computes_what_python_computes(address, visit):
-    from carelab.lab.configuration import context_values, preset_values
+    from carelab.lab.hospital_lab import context_values, preset_values
     from carelab.theory import MODELS
 
     seen = visit()
@@ -217,7 +218,7 @@ def test_who_goes_back_to_a_page_sees_fields_and_results_that_belong_together(
     seen.page.locator(".carelab-panel").first.wait_for()
     # What the browser would fill in, it fills in once the page has loaded.
     seen.page.wait_for_function("document.readyState === 'complete'")
-    seen.page.wait_for_timeout(300)
+    seen.page.evaluate(NEXT_FRAME)
     assert seen.page.eval_on_selector_all(fields, values) == opening
 
 
@@ -263,7 +264,7 @@ def test_a_broken_configuration_leaves_the_figure_and_says_so(address, visit):
         f"**/{CHAPTER}",
         lambda route: route.fulfill(
             response=(answer := route.fetch()),
-            body=answer.text().replace('{"model": "retention"', '{"model": "nothing"'),
+            body=answer.text().replace('"model": "retention"', '"model": "nothing"'),
         ),
     )
     seen.page.goto(f"{address}/{CHAPTER}")
@@ -384,9 +385,9 @@ def test_a_chapter_with_its_labs_is_light(address, visit, built_book, chapter):
     seen = visit()
     seen.page.goto(f"{address}/notebooks/{chapter}.html", wait_until="networkidle")
     seen.page.locator(".carelab-panel").first.wait_for()
-    retention = any("carelab-retention" in url for url in seen.asked)
-    assert retention == (seen.page.locator("[data-carelab=retention]").count() > 0)
-    code = sum(weight(built_book, seen.asked, f"carelab-{part}") for part in ("lab", "retention"))
+    hospital = any("carelab-hospital" in url for url in seen.asked)
+    assert hospital == (seen.page.locator("[data-carelab=hospital]").count() > 0)
+    code = sum(weight(built_book, seen.asked, f"carelab-{part}") for part in ("lab", "hospital"))
     assert 20 < code <= 60
     assert 100 < weight(built_book, seen.asked) <= 400
 

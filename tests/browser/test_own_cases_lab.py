@@ -29,9 +29,9 @@ def own_pages(lab_folder, tmp_path_factory, root):
         write_page(lab_folder, "own.html", lab_html())
         small = CareLab(question="Who gains?")._repr_mimebundle_()[0]["text/html"]
         # A page with a small lab loads its part before the labs start.
-        small += f'<script src="{part_file("retention")}"></script>'
+        small += f'<script src="{part_file("hospital")}"></script>'
         write_page(lab_folder, "own-small.html", small)
-        (lab_folder / part_file("retention")).write_text(page_part("retention"), encoding="utf-8")
+        (lab_folder / part_file("hospital")).write_text(page_part("hospital"), encoding="utf-8")
         yield folder
 
 

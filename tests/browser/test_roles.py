@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from lab_fixtures import NEXT_FRAME
 
 from carelab.engine import Scenario, yearly_outcomes
 from carelab.evidence.registry import load_roles
@@ -218,7 +219,7 @@ def test_the_reveal_tells_best_responses_and_what_all_together_could_reach(roles
         " {value: {writeText: async (text) => { window.copied = text; }}})"
     )
     press(page, "take_together")
-    page.wait_for_timeout(300)
+    page.evaluate(NEXT_FRAME)
     press(page, "link")
     text = unquote(page.evaluate("window.copied").partition("#lab=")[2])
     found, base = payoffs(Scenario.from_text(text)), payoffs(BEFORE)

@@ -4,15 +4,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 const folder = "../../src/carelab/lab/static/";
-const { createEngine } = await import(`${folder}model.js`);
+const { createEngine } = await import(`${folder}analysis/model.js`);
 const { coalitionWeights, createAttribution, shapleyValues } = await import(
-  `${folder}attribution.js`
+  `${folder}analysis/attribution.js`
 );
-const { hypercube, quantile } = await import(`${folder}draws.js`);
-const { createExplanations } = await import(`${folder}explanation.js`);
-const { coarseGrid, createResponses, fineGrid, onStep } = await import(`${folder}responses.js`);
-const { finish } = await import(`${folder}analysis.js`);
-const { createAnalyst, serveAnalysis } = await import(`${folder}worker.js`);
+const { hypercube, quantile } = await import(`${folder}analysis/draws.js`);
+const { createExplanations } = await import(`${folder}analysis/explanation.js`);
+const { coarseGrid, createResponses, fineGrid, onStep } = await import(`${folder}analysis/responses.js`);
+const { finish } = await import(`${folder}analysis/questions.js`);
+const { createAnalyst, serveAnalysis } = await import(`${folder}analysis/worker.js`);
 
 // One stock fed by two levers that help each other; a third lever does harm.
 const LEVERS = ["push", "pull", "harm"];

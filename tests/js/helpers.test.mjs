@@ -4,12 +4,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 const folder = "../../src/carelab/lab/static/";
-const { fill, formatValue, parseTyped, typedText } = await import(`${folder}format.js`);
-const { domainWithZero, linearScale, linePath, niceTicks } = await import(`${folder}scales.js`);
-const { sweep } = await import(`${folder}sweep.js`);
-const { ruleKey, summarySentences } = await import(`${folder}summary.js`);
-const { trackPosition } = await import(`${folder}levers.js`);
-const { chartSize } = await import(`${folder}chart.js`);
+const { fill, formatValue, parseTyped, typedText } = await import(`${folder}kit/format.js`);
+const { domainWithZero, linearScale, linePath, niceTicks } = await import(`${folder}kit/scales.js`);
+const { sweep } = await import(`${folder}hospital/sweep.js`);
+const { ruleKey, summarySentences } = await import(`${folder}hospital/summary.js`);
+const { trackPosition } = await import(`${folder}kit/lever.js`);
+const { chartSize } = await import(`${folder}hospital/chart.js`);
 
 const words = { "unit.share": "%", "unit.CNY per case": "CNY per case" };
 const lever = { name: "a", low: 0, high: 1, unit: "share", opening: 0.25 };

@@ -4,21 +4,21 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 const folder = "../../src/carelab/lab/static/";
-const { fewLevers, lines, tellingLinks } = await import(`${folder}causal_view.js`);
-const { changedLevers, createDesk, same } = await import(`${folder}desk.js`);
-const { csvText, fileName } = await import(`${folder}downloads.js`);
-const { layoutFlows, moneyAmounts } = await import(`${folder}moneyflow.js`);
-const { createEngine } = await import(`${folder}model.js`);
-const { judge } = await import(`${folder}predict.js`);
-const { withOwnCases } = await import(`${folder}own_cases.js`);
-const { namedSteps, withPath } = await import(`${folder}reasons.js`);
+const { fewLevers, lines, tellingLinks } = await import(`${folder}views/causal_map.js`);
+const { changedLevers, createDesk, same } = await import(`${folder}scenarios/desk.js`);
+const { csvText, fileName } = await import(`${folder}kit/downloads.js`);
+const { layoutFlows, moneyAmounts } = await import(`${folder}views/money_flow.js`);
+const { createEngine } = await import(`${folder}analysis/model.js`);
+const { judge } = await import(`${folder}views/predict.js`);
+const { withOwnCases } = await import(`${folder}scenarios/own_cases.js`);
+const { namedSteps, withPath } = await import(`${folder}views/reasons.js`);
 const { linkHash, pythonCell, readScenario, scenarioText, textFromHash } = await import(
-  `${folder}scenario_text.js`
+  `${folder}scenarios/scenario_text.js`
 );
-const { createShelf, exportFile, importFile, safeStorage } = await import(`${folder}shelf.js`);
-const { changeSize, createSpeaker } = await import(`${folder}speaker.js`);
-const { crossing } = await import(`${folder}thresholds.js`);
-const { openDomain } = await import(`${folder}timechart.js`);
+const { createShelf, exportFile, importFile, safeStorage } = await import(`${folder}scenarios/shelf.js`);
+const { changeSize, createSpeaker } = await import(`${folder}kit/speaker.js`);
+const { crossing } = await import(`${folder}analysis/thresholds.js`);
+const { openDomain } = await import(`${folder}views/time_chart.js`);
 
 // A model of one stock and two levers stands in for the care economy.
 const economy = {

@@ -5,8 +5,8 @@ import { test } from "node:test";
 
 const folder = "../../src/carelab/lab/static/";
 const { analystRequest, createGame, discussion, gains, gameRows, measurePayoffs, movedLevers, readAnswer, total } =
-  await import(`${folder}roles_game.js`);
-const { openDomain } = await import(`${folder}timechart.js`);
+  await import(`${folder}roles/game.js`);
+const { openDomain } = await import(`${folder}views/time_chart.js`);
 
 const held = { insurer: ["share", "charge"], patients: ["voice"], primary: [] };
 const opening = { context: "here", preset: "calm", levers: { share: 0, charge: 0, voice: 0.5 } };

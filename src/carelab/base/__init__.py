@@ -2,17 +2,18 @@
 
 Modules in reading order: ``errors`` (one-sentence errors), ``paths`` (find files inside the
 project and nowhere else), ``yaml_files`` (plain YAML, nothing executable), ``manifests``
-(the side-car of a data file), ``checksums`` (hashes, cache names), ``seals``
-(the hash in a manifest), ``words`` (interface strings).
+(the side-car of a data file), ``identity`` (what a result hangs on: parsed code and rows),
+``checksums`` (hashes, cache names, stale results), ``seals`` (the hash in a manifest), ``words``
+(the words of the interface).
 """
 
 from carelab.base.checksums import (
     execution_cache_path,
     file_sha256,
-    hash_of_files,
     stale_results,
 )
 from carelab.base.errors import CarelabError
+from carelab.base.identity import code_identity, identity_of
 from carelab.base.manifests import Manifest, load_manifest
 from carelab.base.paths import data_file, project_root
 from carelab.base.seals import broken_seals, seal_all
@@ -24,10 +25,11 @@ __all__ = [
     "Manifest",
     "book_language",
     "broken_seals",
+    "code_identity",
     "data_file",
     "execution_cache_path",
     "file_sha256",
-    "hash_of_files",
+    "identity_of",
     "load_manifest",
     "load_words",
     "load_yaml",

@@ -1,11 +1,11 @@
-"""Hashes: of a data file, of what a chapter depends on, of stored results."""
+"""Hashes: of a data file, of the state of the data, of chapters and stored results."""
 
 import hashlib
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from carelab.base.identity import files_below, identity_of, identity_of_files
 from carelab.base.paths import own_case_files, project_path, project_root
 from carelab.base.words import book_language
 from carelab.base.yaml_files import load_yaml
@@ -13,10 +13,8 @@ from carelab.base.yaml_files import load_yaml
 if TYPE_CHECKING:
     import pandas as pd
 
-# Beside its own cells (which jupyter-cache hashes), an executed chapter depends on these.
-_EXECUTION_DEPENDS_ON = ("src/carelab", "data", "requirements.lock")
 # Layers that never run inside a chapter: editing them must not re-execute the book.
-_EXECUTION_IGNORES = ("src/carelab/cli", "src/carelab/sphinx_ext")
+_NEVER_IN_A_CHAPTER = ("cli", "sphinx_ext")
 
 
 def file_sha256(path: Path) -> str:
@@ -41,47 +39,6 @@ def file_sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
 
 
-def _files_below(path: Path) -> list[Path]:
-    if path.is_file():
-        return [path]
-    return sorted(
-        file
-        for file in path.rglob("*")
-        if file.is_file() and "__pycache__" not in file.parts and file.suffix != ".pyc"
-    )
-
-
-def hash_of_files(names: Iterable[str], ignore: tuple[str, ...] = ()) -> str:
-    """Hash files and folders of the project together.
-
-    Parameters
-    ----------
-    names : iterable of str
-        Files or folders relative to the project root.
-    ignore : tuple of str
-        Relative path prefixes that do not count.
-
-    Returns
-    -------
-    str
-        16 hexadecimal digits.
-
-    Examples
-    --------
-    >>> hash_of_files(["data/claims.csv"]) == hash_of_files(["data/claims.csv"])
-    True
-    """
-    total = hashlib.sha256()
-    for name in names:
-        base = project_path(name)
-        for file in _files_below(base):
-            below = file.relative_to(base).as_posix()
-            relative = name if below == "." else f"{name}/{below}"
-            if not relative.startswith(ignore or ("\0",)):
-                total.update(f"{relative}\0{file_sha256(file)}\n".encode())
-    return total.hexdigest()[:16]
-
-
 def data_version() -> str:
     """Return a short name of the data as they are.
 
@@ -95,7 +52,11 @@ def data_version() -> str:
     >>> len(data_version())
     12
     """
-    return hash_of_files(["data"])[:12]
+    data = project_root() / "data"
+    total = hashlib.sha256()
+    for file in files_below(data):
+        total.update(f"{file.relative_to(data).as_posix()}\0{file_sha256(file)}\n".encode())
+    return total.hexdigest()[:12]
 
 
 @cache
@@ -133,14 +94,16 @@ def execution_cache_path() -> Path:
     -------
     Path
         ``_build/cache/<language>-<hash>``: named by all that a chapter's result depends on
-        beside its own cells (package, data, lock, the reader's own cases), so that an edited
-        module or table can never reuse old output.
+        beside its own cells (the package as it is parsed, data, lock, the reader's own cases),
+        so that an edited line of code or table can never reuse old output, and a remark does.
     """
-    digest = hash_of_files(_EXECUTION_DEPENDS_ON, _EXECUTION_IGNORES)
-    own = own_case_files()
+    package = project_path("src/carelab")
+    code = [path for path in package.iterdir() if path.name not in _NEVER_IN_A_CHAPTER]
+    lock = [path for path in [project_root() / "requirements.lock"] if path.is_file()]
+    digest = identity_of_files([*code, project_root() / "data", *lock])
+    own = "".join(f"{path.name} {file_sha256(path)}" for path in own_case_files())
     if own:
-        content = "".join(map(file_sha256, own))
-        digest = hashlib.sha256(f"{digest}{content}".encode()).hexdigest()[:16]
+        digest = hashlib.sha256(f"{digest}{own}".encode()).hexdigest()[:16]
     return project_root() / "_build" / "cache" / f"{book_language()}-{digest}"
 
 
@@ -158,11 +121,10 @@ def stale_results() -> list[str]:
     []
     """
     root = project_root()
-    stored = load_yaml(root / "data" / "stored_results.yml")
     return [
-        f"stored result '{entry['path']}' is stale: {', '.join(entry['depends_on'])} changed;"
+        f"stored result '{entry['path']}' is stale: what made it changed"
+        f" ({', '.join(entry['made_by'])}, what they use, or a table that they read);"
         " run 'python3 run.py test --all' to make it again"
-        for entry in stored["results"]
-        if hash_of_files(entry["depends_on"]) != entry["hash"]
-        or not (root / entry["path"]).is_file()
+        for entry in load_yaml(root / "data" / "stored_results.yml")["results"]
+        if identity_of(*entry["made_by"]) != entry["identity"] or not (root / entry["path"]).is_file()
     ]

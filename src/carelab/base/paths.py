@@ -8,6 +8,7 @@ from carelab.base.errors import CarelabError
 
 _HERE = Path(__file__).resolve()
 _PACKAGE = _HERE.parents[1]
+_MARK = "data/claims.csv"
 _PACKAGE_IN_PROJECT = "src/carelab"
 # What a case may be called: it stands in addresses, scenarios and file names.
 CASE_NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
@@ -34,7 +35,7 @@ def project_root() -> Path:
     True
     """
     for folder in _HERE.parents:
-        if (folder / "data" / "claims.csv").is_file():
+        if (folder / _MARK).is_file():
             return folder
     raise CarelabError(f"no data folder found above {_HERE.parent}; reinstall carelab")
 

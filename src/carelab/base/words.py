@@ -1,15 +1,17 @@
-"""Interface words: one file, every language, and a missing word is an error."""
+"""Interface words: one table, every language, and a missing word is an error."""
 
-import json
+import csv
 import os
+import re
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from carelab.base.errors import CarelabError
+from carelab.base.paths import data_file
 
 LANGUAGES = ("en", "zh")
-_WORDS_FILE = Path(__file__).with_name("words.json")
+_FILE = "words.csv"
+_GAP = re.compile(r"\{[^{}]*\}")
 
 
 def book_language() -> str:
@@ -31,9 +33,47 @@ def book_language() -> str:
     return language
 
 
+def read_words(folder: Path | None = None) -> dict[str, dict[str, str]]:
+    """Read the table of words: language to key to text, in the order of the rows.
+
+    Raises
+    ------
+    CarelabError
+        With the row and the key, when a key stands twice, a language is missing, or the two
+        languages have different ``{placeholders}``.
+    """
+    words: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
+    with data_file(_FILE, folder).open(encoding="utf-8-sig", newline="") as lines:
+        table = csv.DictReader(lines)
+        if table.fieldnames != ["key", *LANGUAGES]:
+            raise CarelabError(
+                f"{_FILE} has columns {', '.join(table.fieldnames or ())}; "
+                f"allowed are key, {', '.join(LANGUAGES)}"
+            )
+        for number, row in enumerate(table, start=2):
+            _check_row(f"{_FILE}, row {number}, key '{row['key']}'", row, words["en"])
+            for language in LANGUAGES:
+                words[language][row["key"]] = row[language]
+    return words
+
+
+def _check_row(where: str, row: dict[str, str], before: dict[str, str]) -> None:
+    if None in row or None in row.values():
+        raise CarelabError(f"{where}: allowed are three cells, key, {', '.join(LANGUAGES)}")
+    if row["key"] in before:
+        raise CarelabError(f"{where}: the key stands twice; a key may stand once")
+    empty = [language for language in LANGUAGES if not row[language].strip()]
+    if empty and len(empty) < len(LANGUAGES):
+        raise CarelabError(f"{where}: {empty[0]} is empty; a word stands in every language")
+    gaps = [sorted(set(_GAP.findall(row[language]))) for language in LANGUAGES]
+    if gaps[0] != gaps[1]:
+        told = " and ".join(", ".join(each) or "none" for each in gaps)
+        raise CarelabError(f"{where}: placeholders differ between languages: {told}")
+
+
 @cache
-def _all_words() -> dict[str, Any]:
-    return dict(json.loads(_WORDS_FILE.read_text(encoding="utf-8")))
+def _all_words() -> dict[str, dict[str, str]]:
+    return read_words()
 
 
 def load_words(language: str | None = None) -> dict[str, str]:
@@ -57,7 +97,7 @@ def load_words(language: str | None = None) -> dict[str, str]:
     chosen = language or book_language()
     if chosen not in LANGUAGES:
         raise CarelabError(f"language '{chosen}' is unknown; allowed are {', '.join(LANGUAGES)}")
-    return {key: texts[chosen] for key, texts in _all_words().items()}
+    return dict(_all_words()[chosen])
 
 
 def word(key: str, language: str | None = None, **values: object) -> str:
@@ -66,7 +106,7 @@ def word(key: str, language: str | None = None, **values: object) -> str:
     Parameters
     ----------
     key : str
-        Key in ``words.json``.
+        Key in ``words.csv``.
     language : str, optional
         ``en`` or ``zh``; the book's language by default.
     **values : object
@@ -89,5 +129,5 @@ def word(key: str, language: str | None = None, **values: object) -> str:
     """
     words = load_words(language)
     if key not in words:
-        raise CarelabError(f"interface word '{key}' does not exist in words.json")
+        raise CarelabError(f"interface word '{key}' does not exist in {_FILE}")
     return words[key].format(**values)

@@ -82,6 +82,7 @@ def write_pages(source: Path | None = None, out: Path | None = None, **settings:
         raise TaskError(
             "The book was not built: mend the warnings above, each of them is an error."
         )
+    marker.touch()
 
 
 def remove_stale_pages() -> None:

@@ -55,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     tasks.add_parser("live", help="open the chapters as notebooks in JupyterLab")
     serve = tasks.add_parser("serve", help="show the built book at a local address")
     serve.add_argument("--port", type=int, default=8000, help="8000 unless told")
+    serve.add_argument("--watch", action="store_true", help="build what is saved, reload the page")
     check = tasks.add_parser("check", help="lint code, layers, data and prose")
     check.add_argument("--fix", action="store_true", help="seal edited data files")
     bench = tasks.add_parser("bench", help="run the benchmarks", allow_abbrev=False)
@@ -118,6 +119,11 @@ def _live(options: argparse.Namespace, rest: Sequence[str]) -> int:
 
 
 def _serve(options: argparse.Namespace, rest: Sequence[str]) -> int:
+    if options.watch:
+        from carelab.cli.watching import watch_book
+
+        watch_book(options.port)
+        return 0
     from carelab.cli.serving import serve_book
 
     serve_book(options.port)

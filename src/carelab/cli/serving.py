@@ -1,8 +1,10 @@
 """Show the built book at a local address."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 from carelab.cli.building import first_page, html_folder
 from carelab.cli.reporting import TaskError, say
@@ -15,27 +17,14 @@ class _QuietHandler(SimpleHTTPRequestHandler):
         """Keep the screen free for the address."""
 
 
-def book_server(port: int) -> ThreadingHTTPServer:
-    """Return a server of the built pages that this machine alone can reach.
+def book_server(port: int, handler: Callable[..., Any] | None = None) -> ThreadingHTTPServer:
+    """Return a server of the built pages that this machine alone can reach, not yet running.
 
-    Parameters
-    ----------
-    port : int
-        Port number; 0 takes a free one.
-
-    Returns
-    -------
-    ThreadingHTTPServer
-        The server, not yet running.
-
-    Raises
-    ------
-    TaskError
-        When the book is not built or the port is taken.
+    Port 0 takes a free one; a `TaskError` says that the book is not built or the port is taken.
     """
     if not first_page().is_file():
         raise TaskError("The book is not built yet: run `python3 run.py book` first.")
-    handler = partial(_QuietHandler, directory=str(html_folder()))
+    handler = handler or partial(_QuietHandler, directory=str(html_folder()))
     try:
         return ThreadingHTTPServer((HOST, port), handler)
     except (OSError, OverflowError) as error:
@@ -44,16 +33,15 @@ def book_server(port: int) -> ThreadingHTTPServer:
         ) from error
 
 
-def serve_book(port: int) -> None:
-    """Serve the built pages until the user presses Ctrl-C.
+def page_address(server: ThreadingHTTPServer) -> str:
+    """Return the address of the page that a reader opens."""
+    page = first_page().relative_to(html_folder()).as_posix()
+    return f"http://{HOST}:{server.server_port}/{page}"
 
-    Parameters
-    ----------
-    port : int
-        Port number; 0 takes a free one.
-    """
+
+def serve_book(port: int) -> None:
+    """Serve the built pages until the user presses Ctrl-C."""
     with book_server(port) as server:
-        page = first_page().relative_to(html_folder()).as_posix()
-        say("serve", f"http://{HOST}:{server.server_port}/{page}  (Ctrl-C ends)")
+        say("serve", f"{page_address(server)}  (Ctrl-C ends)")
         with suppress(KeyboardInterrupt):
             server.serve_forever()

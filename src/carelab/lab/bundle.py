@@ -5,43 +5,31 @@ neither can follow an import, so none may survive.
 """
 
 import hashlib
+import posixpath
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 from carelab.base import CarelabError, book_language
-from carelab.lab.economy import economy_script
-from carelab.lab.labels import registry_script
-from carelab.lab.uncertainty import uncertainty_script
+from carelab.lab.draws_script import draws_script
+from carelab.lab.economy_script import economy_script
+from carelab.lab.labels import labels_script
 from carelab.theory import MODELS
 from carelab.tracing import write_javascript
 
 _STATIC = Path(__file__).with_name("static")
-# In order of dependence; the last differs between a page and a live notebook.
-_BELOW = (
-    *("dom.js", "format.js", "speaker.js", "scales.js"),
-    *("thresholds.js", "scenario_text.js", "desk.js", "shelf.js"),
-    *("tables.js", "downloads.js", "figures.js", "levers.js", "toolbar.js"),
-    *("timechart.js", "payoffs.js", "moneyflow.js", "predict.js", "tour.js", "classroom.js"),
-    *("own_cases.js", "lever_list.js", "scenario_list.js", "sharing.js", "econ_head.js"),
-    *("fan_view.js", "causal_view.js", "reasons.js", "results.js", "econ_views.js"),
-    *("roles_door.js", "econ.js"),
-)
-# What only some labs have: a page of others does not load it. The last module is what is offered.
-_PARTS = {
-    "roles": ("roles_game.js", "roles_turn.js", "roles_chart.js", "roles_reveal.js", "roles.js"),
-    "retention": ("sweep.js", "summary.js", "chart.js", "gains_lab.js"),
-}
-_MODULES_BELOW = ", ".join(f"module_{Path(each).stem}" for each in _BELOW)
-# What runs beside the page, in a worker, and on the page too: no document there.
-_CORE = (
-    *("model.js", "attribution.js", "draws.js", "explanation.js", "responses.js"),
-    *("analysis.js", "worker.js"),
-)
-_START = """const startAnalyst = () => module_worker.createAnalyst(
-  `(${module_worker.startWorker})((${carelabCore})());`, carelabEconomy, carelabUncertainty);"""
-_IMPORT = re.compile(r"^import\s+\{([^}]*)\}\s+from\s+[\"']\./([\w-]+)\.js[\"'];\n", re.MULTILINE)
+# The order of the modules follows from their imports, from these entrances down.
+_WORKER = "analysis/worker"
+_LAB = "views/economy"
+# What only some labs have: a page of others does not load it.
+PARTS = {"hospital": "hospital/hospital", "roles": "roles/roles"}
+_START = """const startAnalyst = () => module_analysis_worker.createAnalyst(
+  `(${module_analysis_worker.startWorker})((${carelabCore})());`,
+  carelabEconomy, carelabUncertainty);"""
+_IMPORT = re.compile(r'^import\s+\{([^}]*)\}\s+from\s+"(\.[\w./-]+)\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?:async )?(?:function|const|let|class)\s+(\w+)", re.MULTILINE)
+_SHEET = re.compile(r'^@import "([\w/.-]+)";\n', re.MULTILINE)
 _REM = re.compile(r"(?<![\w.#-])(-?\d*\.?\d+)rem\b")
 _FREE_REM = r"calc(\1 * var(--carelab-rem, 1rem))"
 _REMARK = re.compile(r"^\s*(?://[^\n]*|/\*\*(?:[^*]|\*(?!/))*\*/)\n", re.MULTILINE)
@@ -65,20 +53,79 @@ def generated_models() -> str:
     return "\n\n".join([*functions, f"const carelabModels = {{{names}}};"])
 
 
-def _module(name: str, joined: set[str]) -> str:
+def _source(name: str) -> str:
+    try:
+        return (_STATIC / f"{name}.js").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise CarelabError(f"no module of the labs is '{name}.js'") from None
+
+
+def _beside(name: str, address: str) -> str:
+    """Name the module that an import of another module leads to, from the root of them all."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(name), address))
+
+
+@cache
+def in_order(entrance: str) -> tuple[str, ...]:
+    """Return a module and all that it imports, each after what it imports itself.
+
+    Examples
+    --------
+    >>> in_order("kit/speaker")
+    ('kit/format', 'kit/speaker')
+    """
+    found: dict[str, bool] = {}
+
+    def visit(name: str, above: tuple[str, ...]) -> None:
+        if name in above:
+            circle = " → ".join([*above[above.index(name) :], name])
+            raise CarelabError(f"modules import each other in a circle: {circle}")
+        if name not in found:
+            for _, address in _IMPORT.findall(_source(name)):
+                visit(_beside(name, address), (*above, name))
+            found[name] = True
+
+    visit(entrance, ())
+    return tuple(found)
+
+
+def _core() -> tuple[str, ...]:
+    """Name what runs beside the page, in a worker, and on the page too: no document there."""
+    return in_order(_WORKER)
+
+
+def _below() -> tuple[str, ...]:
+    """Name what every page has that has a lab at all."""
+    return tuple(name for name in in_order(_LAB) if name not in _core())
+
+
+def _of_part(part: str) -> tuple[str, ...]:
+    shared = {*_core(), *_below()}
+    return tuple(name for name in in_order(PARTS[part]) if name not in shared)
+
+
+def _constant(name: str) -> str:
+    return f"module_{name.replace('/', '_')}"
+
+
+def _constants(names: Iterable[str]) -> str:
+    return ", ".join(map(_constant, names))
+
+
+def _module(name: str) -> str:
     """Write a module as a function of its own: names of two modules never meet."""
-    text = (_STATIC / name).read_text(encoding="utf-8")
-    for _, needed in _IMPORT.findall(text):
-        if f"{needed}.js" not in joined:
-            raise CarelabError(f"'{name}' imports '{needed}.js', which is not joined before it")
+    text = _source(name)
     offered = ", ".join(_EXPORT.findall(text))
-    text = _IMPORT.sub(lambda found: f"const {{{found[1]}}} = module_{found[2]};\n", text)
+
+    def needed(found: re.Match[str]) -> str:
+        return f"const {{{found[1]}}} = {_constant(_beside(name, found[2]))};\n"
+
+    text = _IMPORT.sub(needed, text)
     text = re.sub(r"^export ", "", text, flags=re.MULTILINE)
     if re.search(r"^\s*(import|export)\b", text, re.MULTILINE):
-        raise CarelabError(f"'{name}' holds an import or export that cannot be joined")
-    joined.add(name)
+        raise CarelabError(f"'{name}.js' holds an import or export that cannot be joined")
     text = _REMARK.sub("", text)
-    return f"const module_{Path(name).stem} = (() => {{\n{text}return {{{offered}}};\n}})();"
+    return f"const {_constant(name)} = (() => {{\n{text}return {{{offered}}};\n}})();"
 
 
 @cache
@@ -97,10 +144,8 @@ def worker_script() -> str:
     >>> "const startAnalyst = () =>" in worker_script()
     True
     """
-    joined: set[str] = set()
-    parts = [economy_script(), uncertainty_script(), *(_module(name, joined) for name in _CORE)]
-    names = ["carelabEconomy", "carelabUncertainty", *(f"module_{Path(n).stem}" for n in _CORE)]
-    offered = ", ".join(names)
+    parts = [economy_script(), draws_script(), *map(_module, _core())]
+    offered = f"carelabEconomy, carelabUncertainty, {_constants(_core())}"
     body = "\n".join([*parts, f"return {{{offered}}};"])
     core = f'function carelabCore() {{\n"use strict";\n{body}\n}}'
     return "\n".join([core, f"const {{{offered}}} = carelabCore();", _START])
@@ -108,26 +153,27 @@ def worker_script() -> str:
 
 def _part(name: str) -> str:
     """Write a part as a function of the modules below it."""
-    joined = {*_CORE, *_BELOW}
-    written = [_module(each, joined) for each in _PARTS[name]]
-    models = [generated_models()] if name == "retention" else []
-    offered = f"module_{Path(_PARTS[name][-1]).stem}"
+    written = [_module(each) for each in _of_part(name)]
+    models = [generated_models()] if name == "hospital" else []
+    offered = _constant(PARTS[name])
     given = f"{{...{offered}, models: carelabModels}}" if models else offered
-    below = f'"use strict";\nconst {{{_MODULES_BELOW}}} = below;'
+    below = f'"use strict";\nconst {{{_constants(_below())}}} = below;'
     body = "\n".join([below, *models, *written, f"return {given};"])
     return f"(below) => {{\n{body}\n}}"
 
 
-def _joined(last: str, registry: str, retention: str, roles: str) -> str:
+def _joined(entrance: str, registry: str, hospital: str, roles: str) -> str:
     """Join everything: where the parts come from differs between a page and a live notebook."""
-    joined = set(_CORE)
-    below = [_module(name, joined) for name in _BELOW]
-    made = f"const module_gains_lab = {retention}({{{_MODULES_BELOW}}});"
-    loaded = f"const loadRoles = async () => {roles}({{{_MODULES_BELOW}}});"
-    above = _module(last, joined | {"gains_lab.js"})
-    world = "const world = {economy: carelabEconomy, models: module_gains_lab.models,"
+    offered = _constant(PARTS["hospital"])
+    given = f"{{{_constants(_below())}}}"
+    made = f"const {offered} = {hospital}({given});"
+    loaded = f"const loadRoles = async () => {roles}({given});"
+    there = {*_core(), *_below(), *_of_part("hospital")}
+    above = [_module(name) for name in in_order(entrance) if name not in there]
+    world = f"const world = {{economy: carelabEconomy, models: {offered}.models,"
     world += " registry: carelabRegistry, analyst: startAnalyst(), loadRoles};"
-    return "\n".join([registry, worker_script(), *below, made, loaded, above, world])
+    below = map(_module, _below())
+    return "\n".join([registry, worker_script(), *below, made, loaded, *above, world])
 
 
 @cache
@@ -149,7 +195,7 @@ def page_words(language: str | None = None) -> str:
     >>> page_words("en").startswith("globalThis.carelabRegistry = {")
     True
     """
-    script = registry_script(language or book_language())
+    script = labels_script(language or book_language())
     return f"{script.replace('const carelabRegistry', 'globalThis.carelabRegistry', 1)}\n"
 
 
@@ -170,10 +216,10 @@ def page_script() -> str:
     True
     """
     version = hashlib.sha256(page_part("roles").encode()).hexdigest()[:8]
-    retention = "(globalThis.carelabParts?.retention ?? (() => ({})))"
+    hospital = "(globalThis.carelabParts?.hospital ?? (() => ({})))"
     address = f'new URL("{part_file("roles")}?v={version}", here)'
     roles = f'(await module_page.loadPart("roles", {address}))'
-    joined = _joined("page.js", "", retention, roles)
+    joined = _joined("page", "", hospital, roles)
     here = "const here = document.currentScript?.src || document.baseURI;"
     return f'(() => {{\n"use strict";\n{here}\n{joined}\nmodule_page.startPage(world);\n}})();\n'
 
@@ -196,7 +242,7 @@ def page_part(name: str) -> str:
     Parameters
     ----------
     name : str
-        ``roles``, the role game, or ``retention``, the lab of one hospital and its model.
+        ``roles``, the role game, or ``hospital``, the lab of one hospital and its model.
 
     Returns
     -------
@@ -213,8 +259,8 @@ def page_part(name: str) -> str:
     >>> page_part("roles").startswith("(globalThis.carelabParts ??= {}).roles = ")
     True
     """
-    if name not in _PARTS:
-        raise CarelabError(f"no part of the labs is {name!r}; allowed: {', '.join(_PARTS)}")
+    if name not in PARTS:
+        raise CarelabError(f"no part of the labs is {name!r}; allowed: {', '.join(PARTS)}")
     return f"(globalThis.carelabParts ??= {{}}).{name} = {_part(name)};\n"
 
 
@@ -237,9 +283,9 @@ def live_script(language: str | None = None) -> str:
     >>> "export default { render: module_live.liveRender(world) };" in live_script()
     True
     """
-    registry = registry_script(language or book_language())
-    parts = (f"({_part(name)})" for name in ("retention", "roles"))
-    joined = _joined("live.js", registry, *parts)
+    registry = labels_script(language or book_language())
+    parts = (f"({_part(name)})" for name in PARTS)
+    joined = _joined("live", registry, *parts)
     return f"{joined}\nexport default {{ render: module_live.liveRender(world) }};\n"
 
 
@@ -257,7 +303,8 @@ def styles() -> str:
     >>> ".carelab" in styles()
     True
     """
-    return (_STATIC / "lab.css").read_text(encoding="utf-8")
+    sheet = (_STATIC / "lab.css").read_text(encoding="utf-8")
+    return _SHEET.sub(lambda found: (_STATIC / found[1]).read_text(encoding="utf-8"), sheet)
 
 
 @cache

@@ -9,7 +9,7 @@ from carelab.engine import BASELINE_PRESETS, LEVERS, Scenario, yearly_outcomes
 from carelab.engine.scenario import built_in_presets, check_levers, preset_levers
 from carelab.engine.simulate import LONGEST_YEARS
 from carelab.engine.tables import ENGINE, rows_of
-from carelab.lab.labels import registry_data
+from carelab.lab.labels import labels_data
 from carelab.lab.own_cases import MOST_IN_SIGHT, find_own, own_in_lab
 
 MOST_LEVERS = 6
@@ -219,7 +219,7 @@ def results_at(scenario: Scenario, choice: EconomyChoice) -> dict[str, float]:
 def fallback_rows(choice: EconomyChoice) -> dict[str, Any]:
     """Return heads and rows of the table that stands on the page before the lab starts."""
     spoken = book_language()
-    words = registry_data(spoken)["words"]
+    words = labels_data(spoken)["words"]
     context = choice.scenario.context
     money = words[f"place.{context}.money"]
     baseline = Scenario(context, choice.baseline or BASELINE_PRESETS[context])

@@ -49,7 +49,7 @@ def table_html(heads: Sequence[str], rows: Iterable[Sequence[str]], caption: str
     )
 
 
-def gains_rows(
+def hospital_rows(
     config: Mapping[str, Any], now: Mapping[str, float], reference: Mapping[str, float]
 ) -> tuple[list[str], list[list[str]]]:
     """Return heads and rows of the small lab's results: now and under the reference preset.
@@ -57,7 +57,7 @@ def gains_rows(
     Parameters
     ----------
     config : mapping
-        From `build_configuration`.
+        From `hospital_configuration`.
     now, reference : mapping of str to float
         Results at the opening settings and under the reference preset.
 
@@ -100,10 +100,9 @@ def static_html(config: Mapping[str, Any], table: str, figure_html: str = "") ->
     """
     # "</script>" in a text would end the element early.
     data = json.dumps(config, ensure_ascii=False).replace("</", "<\\/")
-    kind = config.get("kind") or config["model"]
     noscript = f"<noscript><p>{html.escape(word('lab.static', _language(config)))}</p></noscript>"
     return (
-        f'<div class="carelab" data-carelab="{html.escape(kind)}">'
+        f'<div class="carelab" data-carelab="{html.escape(config["kind"])}">'
         f'<div class="carelab-fallback">{noscript}'
         f'<p class="carelab-question">{html.escape(config["question"])}</p>'
         f"{figure_html}{table}</div>"

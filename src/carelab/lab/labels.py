@@ -190,7 +190,7 @@ def lever_group(name: str) -> str:
     raise CarelabError(f"lever '{name}' is in no group of the lab")
 
 
-def registry_data(spoken: str) -> dict[str, Any]:
+def labels_data(spoken: str) -> dict[str, Any]:
     """Return everything that the lab says, in one language.
 
     Parameters
@@ -206,7 +206,7 @@ def registry_data(spoken: str) -> dict[str, Any]:
 
     Examples
     --------
-    >>> registry_data("zh")["levers"]["contract_share"]["label"]
+    >>> labels_data("zh")["levers"]["contract_share"]["label"]
     '合同付费占比'
     """
     titles = source_titles()
@@ -230,7 +230,7 @@ def registry_data(spoken: str) -> dict[str, Any]:
     }
 
 
-def registry_script(spoken: str) -> str:
-    """Write `registry_data` as JavaScript: ``const carelabRegistry = {…};``."""
-    packed = json.dumps(registry_data(spoken), ensure_ascii=False, separators=(",", ":"))
+def labels_script(spoken: str) -> str:
+    """Write `labels_data` as JavaScript: ``const carelabRegistry = {…};``."""
+    packed = json.dumps(labels_data(spoken), ensure_ascii=False, separators=(",", ":"))
     return f"const carelabRegistry = {packed};"

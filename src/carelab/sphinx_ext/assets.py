@@ -7,13 +7,11 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from carelab.base import execution_cache_path
-from carelab.lab import page_part, page_script, page_words, part_file, styles
+from carelab.lab import PARTS, page_part, page_script, page_words, part_file, styles
 from carelab.sphinx_ext.evidence_browser import browser_styles
 
 _LAB_SCRIPT = "carelab-lab.js"
 _LAB_WORDS = "carelab-words.js"
-# The first stands before the labs that need it; the labs fetch the second when it is asked for.
-_PARTS = ("retention", "roles")
 _STYLES = "carelab.css"
 _PAGES_CSS = Path(__file__).with_name("pages.css")
 # Scripts of the theme's optional services: each names a third-party host or serves none of ours.
@@ -35,8 +33,10 @@ def _page_scripts(
     body = context.get("body", "")
     if "data-carelab=" in body:
         app.add_js_file(_LAB_WORDS, loading_method="defer")
-        if 'data-carelab="retention"' in body:
-            app.add_js_file(part_file("retention"), loading_method="defer")
+        # A part that is a lab stands before the labs; they fetch another when it is asked for.
+        for part in PARTS:
+            if f'data-carelab="{part}"' in body:
+                app.add_js_file(part_file(part), loading_method="defer")
         app.add_js_file(_LAB_SCRIPT, loading_method="defer")
     context["script_files"] = [each for each in context["script_files"] if _keep(each)]
 
@@ -73,7 +73,7 @@ def _write_assets(app: Sphinx) -> None:
     folder = Path(app.outdir) / "_static"
     folder.mkdir(parents=True, exist_ok=True)
     scripts = {_LAB_WORDS: page_words(), _LAB_SCRIPT: page_script()}
-    scripts |= {part_file(part): page_part(part) for part in _PARTS}
+    scripts |= {part_file(part): page_part(part) for part in PARTS}
     for name, script in scripts.items():
         (folder / name).write_text(smaller(script), encoding="utf-8", newline="\n")
     sheet = styles() + _PAGES_CSS.read_text(encoding="utf-8") + browser_styles()

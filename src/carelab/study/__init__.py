@@ -4,6 +4,7 @@ Rooms, the lower first: ``compare`` (cases), ``many`` (sweeps, experiments, clas
 (scoreboard, claims, calibration), ``explain`` (why a line moved).
 """
 
+from carelab.study.compare import qca
 from carelab.study.compare.comparison import compare_cases, mechanism_matrix, similarity
 from carelab.study.compare.listings import claims_table, field_table, silence_table
 from carelab.study.compare.selection import select_case, select_cases
@@ -22,6 +23,7 @@ __all__ = [
     "load_sweep",
     "mechanism_matrix",
     "parameter_sensitivity",
+    "qca",
     "scenario_xmile",
     "scoreboard",
     "select_case",

@@ -1,7 +1,7 @@
 // The same lab as a live widget: the anywidget contract.
 
-import { mountEconomy } from "./econ.js";
-import { mountLab } from "./gains_lab.js";
+import { mountEconomy } from "./views/economy.js";
+import { mountHospital } from "./hospital/hospital.js";
 
 /** Make anywidget's render function from the generated models. */
 export function liveRender(world) {
@@ -23,7 +23,7 @@ export function liveRender(world) {
     const economy = config.kind === "economy";
     const lab = economy
       ? mountEconomy(el, config, { ...world, analyst: world.analyst.share() }, { linked: false, suppress, onChange: (text, levers) => tell({ scenario_text: text, levers }) })
-      : mountLab(el, config, world.models[config.model], (levers) => tell({ levers }));
+      : mountHospital(el, config, world.models[config.model], (levers) => tell({ levers }));
     suppress(el);
     // Place and preset stand in the text, every lever beside it.
     const follow = () => {

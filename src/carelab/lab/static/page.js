@@ -1,9 +1,9 @@
 // Start every lab of a static page: a classic script, so that it also runs from file://.
 
-import { make } from "./dom.js";
-import { mountEconomy } from "./econ.js";
-import { fill } from "./format.js";
-import { mountLab } from "./gains_lab.js";
+import { make } from "./kit/dom.js";
+import { mountEconomy } from "./views/economy.js";
+import { fill } from "./kit/format.js";
+import { mountHospital } from "./hospital/hospital.js";
 
 /** Fetch a script of the labs, unless it is there; it leaves a function in `carelabParts`. */
 export function loadPart(name, address) {
@@ -26,7 +26,7 @@ export function startLab(holder, world, order) {
   try {
     config = JSON.parse(source.textContent);
     if (config.kind === "economy") mountEconomy(holder, config, { ...world, analyst: world.analyst.share() }, { order });
-    else mountLab(holder, config, world.models[config.model]);
+    else mountHospital(holder, config, world.models[config.model]);
     if (fallback) fallback.hidden = true;
     holder.dataset.ready = "true";
   } catch (error) {

@@ -2,7 +2,7 @@
 
 The stored tables of robustness keep `carelab.study.many.draws.hypercube`; this one is for draws
 that a reader's own scenario is run on, in the page, where nothing is stored. Its twin is
-``hypercube`` in ``lab/static/draws.js``; a test holds the two together.
+``hypercube`` in ``lab/static/analysis/draws.js``; a test holds the two together.
 """
 
 from collections.abc import Iterator

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import IO, Any
 from uuid import uuid4
 
-from carelab.base import CarelabError, hash_of_files
+from carelab.base import CarelabError, code_identity
 from carelab.engine import BASELINE_PRESETS, place_parameters, preset_levers
 
-_CODE = ("src/carelab/engine", "src/carelab/theory", "src/carelab/tracing")
 _MANIFEST = "sweep.json"
 # Every lever of a preset that only this machine knows; empty for one of presets.csv.
 Settings = tuple[tuple[str, float], ...]
@@ -72,7 +71,7 @@ def model_sha256(context: str, preset: str, own: Settings = ()) -> str:
     False
     """
     presets = [dict(own or preset_levers(preset)), dict(preset_levers(BASELINE_PRESETS[context]))]
-    parts = [hash_of_files(_CODE), place_parameters(context), presets]
+    parts = [code_identity("run_block"), place_parameters(context), presets]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-_MAKERS: "Mapping[str, Callable[[], pd.DataFrame]]" = {
+MAKERS: "Mapping[str, Callable[[], pd.DataFrame]]" = {
     "robustness": claims_robustness,
     "sensitivity": parameter_sensitivity,
     "fitted_parameters": fitted_parameters_table,
@@ -24,8 +24,8 @@ _MAKERS: "Mapping[str, Callable[[], pd.DataFrame]]" = {
 
 
 def _known(name: str) -> str:
-    if name not in _MAKERS:
-        raise CarelabError(f"table '{name}' is not stored; stored are {', '.join(_MAKERS)}")
+    if name not in MAKERS:
+        raise CarelabError(f"table '{name}' is not stored; stored are {', '.join(MAKERS)}")
     return name
 
 
@@ -55,7 +55,7 @@ def make_table(name: str) -> "pd.DataFrame":
     carelab.base.errors.CarelabError: table 'weather' is not stored; stored are robustness, \
 sensitivity, fitted_parameters, fitted_targets, preset_checks
     """
-    return _MAKERS[_known(name)]()
+    return MAKERS[_known(name)]()
 
 
 def stored_table(name: str) -> "pd.DataFrame":

@@ -1,0 +1,96 @@
+"""What a page needs to draw the parameters of a place and to find each draw's state of rest."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from carelab.engine import BASELINE_PRESETS, STOCKS, place_parameters
+from carelab.engine.names import CLOCK
+from carelab.engine.recorded import input_names
+from carelab.engine.rest import (
+    BEGINS_AT,
+    CONSTANTS,
+    GRANTS,
+    HELD_STILL,
+    MONTHS_TO_REST,
+    first_month,
+    month_at_rest,
+)
+from carelab.lab.economy_script import place_data
+from carelab.study.many.draws import draw_model, drawn_names
+from carelab.study.many.page_draws import PAGE_DRAWS, PAGE_SEED
+from carelab.tracing import Trace, trace_model, write_javascript
+from carelab.tracing.javascript_run import run_inputs, write_javascript_run
+from carelab.tracing.pruning import prune
+
+
+def _rest() -> tuple[Trace, Mapping[str, str]]:
+    trace = trace_model(month_at_rest, input_names(), "care_economy_rest")
+    wanted = (*(name for name in STOCKS if name not in BEGINS_AT), *CONSTANTS)
+    return prune(trace, {name: f"next_{name}" for name in (*STOCKS, *CONSTANTS)}, wanted)
+
+
+def _draws() -> tuple[list[str], dict[str, str]]:
+    """Write what turns numbers into parameters; places with equal ranges share a function."""
+    written: dict[str, str] = {}
+    named = {}
+    for context in BASELINE_PRESETS:
+        trace = trace_model(draw_model(context), drawn_names(context)["name"], "NAME")
+        text = write_javascript(trace)
+        named[context] = written.setdefault(text, f"{context}_draw")
+    return [text.replace("NAME", name, 1) for text, name in written.items()], named
+
+
+def _unread(context: str) -> dict[str, float]:
+    """Return the parameters of a place that no run reads, but its first month may."""
+    read = place_data(context)["fixed"]
+    parameters = place_parameters(context).items()
+    return {name: float(value) for name, value in parameters if name not in read}
+
+
+def _data(trace: Trace, carried: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "count": PAGE_DRAWS,
+        "seed": PAGE_SEED,
+        "months": MONTHS_TO_REST,
+        "inputs": list(run_inputs(trace, carried, ())),
+        "carried": list(carried),
+        "constants": list(CONSTANTS),
+        "still": [*HELD_STILL, *CLOCK],
+        "begins": BEGINS_AT,
+        "grants": GRANTS,
+        "drawn": {context: drawn_names(context)["name"].tolist() for context in BASELINE_PRESETS},
+        "unread": {context: _unread(context) for context in BASELINE_PRESETS},
+    }
+
+
+@cache
+def draws_script() -> str:
+    """Write the draws and the state of rest as JavaScript: ``const carelabUncertainty = {…};``.
+
+    Returns
+    -------
+    str
+        The month of the search, the month it begins with, the draw of each place, and which
+        parameters are held still meanwhile; all from the Python code and the data files.
+
+    Examples
+    --------
+    >>> "function care_economy_rest_run(" in draws_script()
+    True
+    """
+    trace, carried = _rest()
+    first = trace_model(first_month, place_parameters("china_county"), "care_economy_first")
+    draws, named = _draws()
+    packed = json.dumps(_data(trace, carried), ensure_ascii=False, separators=(",", ":"))
+    chosen = ", ".join(f"{context}: {name}" for context, name in named.items())
+    return "\n".join(
+        [
+            write_javascript_run(trace, carried, (), last_only=True),
+            write_javascript(first),
+            *draws,
+            "const carelabUncertainty = {rest: care_economy_rest_run, first: care_economy_first,"
+            f" draw: {{{chosen}}}, ...{packed}}};",
+        ]
+    )

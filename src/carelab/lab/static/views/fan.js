@@ -1,0 +1,104 @@
+// The uncertainty fan: asked of the analyst beside the page, never waited for.
+
+import { make } from "../kit/dom.js";
+
+/** Build the switch; bands and counts arrive when they are ready, and only the newest are kept. */
+export function buildFan({ config, registry, speaker, analyst, charts, redraw }) {
+  const { t } = speaker;
+  const box = make("input", { type: "checkbox" });
+  const note = make("span", { class: "carelab-soft" });
+  const element = make("p", { class: "carelab-fan" }, make("label", {}, box, " ", t("lab.fan")), " ", note);
+  let latest = null;
+  let wanted = null;
+  let seen = false;
+  let asking = false;
+  box.checked = Boolean(analyst);
+  element.hidden = !analyst;
+
+  async function send() {
+    if (!analyst || !wanted || !box.checked || !seen || asking) return;
+    const { scenario, reference, year } = wanted;
+    if (!latest) note.textContent = t("lab.fan_first");
+    // One at a time: a drag that asked anew with every move would never get an answer.
+    asking = true;
+    const found = await answer(scenario, reference, year);
+    asking = false;
+    if (!box.checked) return;
+    if (found) {
+      latest = { scenario, year, context: scenario.context, ...found };
+      note.textContent = t("lab.fan_of", { draws: found.draws });
+      redraw();
+    }
+    if (wanted.scenario !== scenario || wanted.year !== year) send();
+  }
+
+  async function answer(scenario, reference, year) {
+    try {
+      return await analyst.fan({
+        context: scenario.context,
+        levers: scenario.levers,
+        reference: reference.levers,
+        years: config.years,
+        year,
+        outcomes: config.charts,
+      });
+    } catch (error) {
+      note.textContent = t("lab.fan_failed", { reason: error.message });
+      return null;
+    }
+  }
+
+  const onBox = () => {
+    if (!box.checked) {
+      latest = null;
+      note.textContent = "";
+      redraw();
+    } else send();
+  };
+  box.addEventListener("change", onBox);
+  // A lab far down the page costs nothing until it is scrolled to.
+  const watcher = new IntersectionObserver((entries) => {
+    if (seen || !entries.some((entry) => entry.isIntersecting)) return;
+    seen = true;
+    watcher.disconnect();
+    send();
+  });
+  watcher.observe(charts[0].element);
+
+  return {
+    element,
+    ask(scenario, reference, year) {
+      if (wanted?.scenario === scenario && wanted.year === year) return;
+      wanted = { scenario, reference, year };
+      send();
+    },
+    /**
+     * Where the line would lie with the effect that the reform has in the draws: what a draw adds to
+     * its own unreformed place is added to this one. While a lever moves, the last one known.
+     */
+    band(name, scenario, before) {
+      if (!latest || latest.context !== scenario.context) return null;
+      const effect = latest.effects[name];
+      // A share stays a share, however much a draw would add to it.
+      const share = charts.find((chart) => chart.name === name).quantity.unit === "share";
+      const inside = (value) => (share ? Math.min(1, Math.max(0, value)) : value);
+      const on = (values) => Float64Array.from(before, (value, year) => inside(value + values[year]));
+      return { low: on(effect.q05), lower: on(effect.q25), upper: on(effect.q75), high: on(effect.q95) };
+    },
+    /** In how many draws each headline keeps its direction; null while that is worked out. */
+    sentence(scenario, year) {
+      if (!latest) return "";
+      if (latest.scenario !== scenario || latest.year !== year) return null;
+      const told = charts.map(({ name, quantity }) => {
+        const { above, near, below } = latest.counts[name];
+        const [way, count] = above >= below && above >= near ? ["up", above] : below >= near ? ["down", below] : ["same", near];
+        return t(`lab.holds_${way}`, { label: quantity.label, count });
+      });
+      return t("lab.holds", { draws: latest.draws, year, told: speaker.chain(told) });
+    },
+    destroy() {
+      box.removeEventListener("change", onBox);
+      watcher.disconnect();
+    },
+  };
+}

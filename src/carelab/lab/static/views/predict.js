@@ -1,0 +1,128 @@
+// Predict, then see: direction and size of each outcome, answered in words.
+
+import { make, say } from "../kit/dom.js";
+import { changeSize } from "../kit/speaker.js";
+
+const CHOICES = ["down_much", "down_bit", "same", "up_bit", "up_much"];
+
+/** Judge a prediction: right, right direction with another size, or wrong. */
+export function judge(predicted, found) {
+  if (predicted === found) return "right";
+  const way = (choice) => choice.split("_")[0];
+  return way(predicted) === way(found) && predicted !== "same" ? "direction" : "wrong";
+}
+
+/**
+ * Build the card. `ask` is {question, outcomes}; `measure()` runs both scenarios and gives for each
+ * outcome {before, after}; `reveal()` moves the levers, `leave()` takes the focus to them.
+ */
+export function buildPrediction({ speaker, ask, quantities, prefix, storage, key, measure, reveal, leave, context }) {
+  const { t } = speaker;
+  const groups = ask.outcomes.map((outcome) => {
+    const legend = make("legend", {}, quantities[outcome].label);
+    const options = CHOICES.map((choice) => {
+      const input = make("input", { type: "radio", name: `${prefix}-${outcome}`, value: choice });
+      return make("label", { class: "carelab-choice" }, input, make("span", {}, t(`lab.predict.${choice}`)));
+    });
+    return { outcome, element: make("fieldset", {}, legend, make("div", { class: "carelab-choices" }, ...options)) };
+  });
+  const show = make("button", { type: "submit", class: "carelab-main" }, t("lab.reveal"));
+  const skip = make("button", { type: "button" }, t("lab.skip"));
+  const problem = make("p", { class: "carelab-problem", role: "alert" });
+  const form = make(
+    "form",
+    {},
+    make("p", { class: "carelab-soft" }, t("lab.predict.how")),
+    ...groups.map((each) => each.element),
+    problem,
+    make("p", { class: "carelab-row" }, show, skip),
+  );
+  const answer = make("div", { class: "carelab-answer", tabindex: -1 });
+  const element = make(
+    "div",
+    // A group and no landmark: a page may ask twice.
+    { class: "carelab-predict-card", role: "group", "aria-label": t("lab.predict.title") },
+    make("h3", {}, t("lab.predict.title")),
+    make("p", { class: "carelab-ask" }, ask.question),
+    form,
+    answer,
+  );
+  let given = storage.read(key);
+  if (!Array.isArray(given)) given = [];
+  recall();
+
+  /** What was said before: a page that is opened again has forgotten nothing. */
+  function recall() {
+    const before = groups.map(({ outcome }) => given.findLast((each) => each?.question === ask.question && each.outcome === outcome));
+    if (!before.every(Boolean)) return;
+    const told = before.map(({ outcome, direction, size }) => {
+      const guess = t(`lab.predict.${size === "none" ? direction : `${direction}_${size}`}`);
+      return t("lab.predict.one", { label: quantities[outcome].label, guess });
+    });
+    answer.append(make("p", { class: "carelab-soft" }, t("lab.predict.last", { told: speaker.chain(told) })));
+  }
+
+  function answerWords(choices) {
+    const found = measure();
+    const lines = groups.map(({ outcome }) => {
+      const { before, after } = found[outcome];
+      const quantity = quantities[outcome];
+      const happened = changeSize(after, before);
+      const values = {
+        label: quantity.label,
+        guess: t(`lab.predict.${choices[outcome]}`),
+        before: speaker.show(before, quantity, context),
+        after: speaker.show(after, quantity, context),
+        happened: t(`lab.predict.${happened}`),
+      };
+      return t(`lab.predict.${judge(choices[outcome], happened)}`, values);
+    });
+    return { lines, found };
+  }
+
+  const onSubmit = (event) => {
+    event.preventDefault();
+    const data = new FormData(form);
+    const choices = Object.fromEntries(groups.map(({ outcome }) => [outcome, data.get(`${prefix}-${outcome}`)]));
+    const missing = groups.filter(({ outcome }) => !choices[outcome]);
+    if (missing.length) {
+      say(problem, t("lab.predict.missing", { label: quantities[missing[0].outcome].label }));
+      form.elements[`${prefix}-${missing[0].outcome}`][0].focus();
+      return;
+    }
+    say(problem, "");
+    const { lines, found } = answerWords(choices);
+    const made_at = new Date().toISOString();
+    for (const { outcome } of groups) {
+      given.push({
+        question: ask.question,
+        outcome,
+        direction: choices[outcome].split("_")[0],
+        size: choices[outcome].split("_")[1] ?? "none",
+        made_at,
+        revealed: found[outcome],
+      });
+    }
+    const kept = storage.keep(key, given);
+    reveal();
+    form.hidden = true;
+    answer.replaceChildren(...lines.map((line) => make("p", {}, line)));
+    if (!kept) answer.append(make("p", { class: "carelab-soft" }, t("lab.not_kept")));
+    answer.focus();
+  };
+  // Who does not want to guess has not asked for the change either: the levers stay.
+  const onSkip = () => {
+    element.hidden = true;
+    leave();
+  };
+  form.addEventListener("submit", onSubmit);
+  skip.addEventListener("click", onSkip);
+  return {
+    element,
+    given: () => given,
+    destroy() {
+      form.removeEventListener("submit", onSubmit);
+      skip.removeEventListener("click", onSkip);
+    },
+  };
+}

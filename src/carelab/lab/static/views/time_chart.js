@@ -1,0 +1,161 @@
+// One outcome over the years: the baseline, the present scenario, what is pinned, the fan.
+
+import { draw, make, say, update } from "../kit/dom.js";
+import { localNumber, minus } from "../kit/format.js";
+import { buildFigure } from "../kit/figures.js";
+import { linearScale, linePath, niceTicks } from "../kit/scales.js";
+
+const MARGIN = { top: 10, right: 12, bottom: 26, left: 52 };
+const LEAST_SPAN = 0.08;
+
+/** A domain with room, never so narrow that a trifle looks like a leap. */
+export function openDomain(values, unit, smallest = 0) {
+  const finite = values.filter(Number.isFinite);
+  if (!finite.length) return [0, 1];
+  let low = Math.min(...finite);
+  let high = Math.max(...finite);
+  const size = Math.max(Math.abs(low), Math.abs(high), 1e-12);
+  const least = Math.max(smallest, unit === "share" ? LEAST_SPAN : LEAST_SPAN * size);
+  if (high - low < least) {
+    const middle = (high + low) / 2;
+    [low, high] = [middle - least / 2, middle + least / 2];
+  }
+  const pad = (high - low) * 0.08;
+  const floor = Math.min(...finite) >= 0 ? 0 : -Infinity;
+  return [Math.max(floor, low - pad), high + pad];
+}
+
+/** Build the chart of one outcome; `refresh(lines, band)` redraws it. */
+export function buildTimeChart({ speaker, name, quantity, years }) {
+  let shown = { lines: [], band: null, context: "" };
+  let domain = null;
+  const value = make("p", { class: "carelab-now-value" });
+  const figure = buildFigure({
+    speaker,
+    title: quantity.label,
+    cells: () => cellsOf(shown, quantity, speaker, years),
+    extra: [value],
+  });
+  const grid = draw("g", { class: "carelab-grid" });
+  const bands = [0, 1].map((index) => draw("path", { class: `carelab-band carelab-band-${index}` }));
+  const paths = draw("g");
+  const mark = draw("line", { class: "carelab-year-mark" });
+  figure.svg.append(grid, ...bands, mark, paths);
+  const drawn = new Map();
+
+  function refresh({ lines, band, context, year, settled, width }) {
+    shown = { lines, band, context };
+    figure.svg.dataset.unit = quantity.unit === "share" ? "" : speaker.unitWord(quantity.unit, context);
+    const height = Math.round(Math.min(230, Math.max(118, width * 0.58)));
+    update(figure.svg, { viewBox: `0 0 ${width} ${height}`, width, height });
+    const right = width - MARGIN.right;
+    const bottom = height - MARGIN.bottom;
+    const values = lines.flatMap((line) => Array.from(line.values));
+    if (band) values.push(...band.low, ...band.high);
+    const fresh = openDomain(values, quantity.unit, quantity.least);
+    // While a lever moves, the axis only grows: a shrinking one would hide the move.
+    domain = settled || !domain ? fresh : [Math.min(domain[0], fresh[0]), Math.max(domain[1], fresh[1])];
+    const x = linearScale([1, years], [MARGIN.left, right]);
+    const y = linearScale(domain, [bottom, MARGIN.top]);
+    drawGrid(grid, domain, x, y, { years, width, height, quantity, speaker });
+    update(mark, { x1: x(year).toFixed(1), x2: x(year).toFixed(1), y1: MARGIN.top, y2: bottom });
+    drawBands(bands, band, x, y);
+    drawLines(lines, x, y);
+    tell(lines, year, context);
+    figure.refreshTable();
+  }
+
+  function drawLines(lines, x, y) {
+    const wanted = new Set(lines.map((line) => line.key));
+    for (const [key, path] of drawn) {
+      if (!wanted.has(key)) {
+        path.remove();
+        drawn.delete(key);
+      }
+    }
+    for (const line of lines) {
+      let path = drawn.get(line.key);
+      if (!path) {
+        path = draw("path", { fill: "none" });
+        drawn.set(line.key, path);
+        if (line.kind === "current") paths.append(path);
+        else paths.prepend(path);
+      }
+      const points = Array.from(line.values, (each, index) => [x(index + 1), y(each)]);
+      update(path, { d: linePath(points), class: `carelab-path ${line.look}`, "data-label": line.label });
+    }
+  }
+
+  function tell(lines, year, context) {
+    const here = lines.find((line) => line.kind === "current").values[year - 1];
+    const before = lines.find((line) => line.kind === "baseline").values[year - 1];
+    const now = speaker.show(here, quantity, context);
+    const values = {
+      label: quantity.label,
+      year,
+      value: now,
+      change: speaker.showChange(here - before, quantity, context),
+    };
+    say(value, speaker.t("lab.chart_now", values));
+    const told = lines.map((line) =>
+      speaker.t("lab.chart_line", {
+        label: line.label,
+        first: speaker.show(line.values[0], quantity, context),
+        last: speaker.show(line.values.at(-1), quantity, context),
+      }),
+    );
+    figure.describe(
+      speaker.t("lab.time_summary", { label: quantity.label, years, lines: speaker.chain(told) }),
+    );
+  }
+
+  return { element: figure.element, name, quantity, refresh, destroy: figure.destroy };
+}
+
+function drawBands(bands, band, x, y) {
+  const pairs = band ? [[band.low, band.high], [band.lower, band.upper]] : [];
+  bands.forEach((path, index) => {
+    if (!pairs[index]) return update(path, { d: "" });
+    const [low, high] = pairs[index].map((values) =>
+      Array.from(values, (each, year) => [x(year + 1), y(each)]),
+    );
+    return update(path, { d: `${linePath(low)}${linePath(high.reverse()).replace("M", "L")}Z` });
+  });
+}
+
+function drawGrid(grid, domain, x, y, { years, width, height, quantity, speaker }) {
+  const key = `${domain.join()}|${width}|${years}`;
+  if (grid.dataset.key === key) return;
+  grid.dataset.key = key;
+  const scale = quantity.unit === "share" ? 100 : 1;
+  const sign = quantity.unit === "share" ? "\u202f%" : "";
+  const number = (value) => localNumber(value, speaker.language, { maximumSignificantDigits: 4 });
+  const parts = niceTicks(...domain, 4).flatMap((tick) => {
+    const text = minus(number(Number((tick * scale).toPrecision(6)) + 0));
+    return [
+      draw("line", { x1: MARGIN.left, x2: width - MARGIN.right, y1: y(tick), y2: y(tick) }),
+      draw("text", { x: MARGIN.left - 6, y: y(tick) + 4, "text-anchor": "end" }, text + sign),
+    ];
+  });
+  const every = years > 10 ? 5 : years > 5 ? 3 : 1;
+  for (let year = 1; year <= years; year += 1) {
+    if (year !== 1 && year !== years && (year - 1) % every !== 0) continue;
+    if (year !== years && years - year < every && year !== 1) continue;
+    const place = { x: x(year), y: height - 8, "text-anchor": "middle" };
+    parts.push(draw("text", place, year === 1 ? speaker.t("lab.year_axis", { year }) : number(year)));
+  }
+  grid.replaceChildren(...parts);
+}
+
+function cellsOf({ lines, band, context }, quantity, speaker, years) {
+  const { t } = speaker;
+  const heads = [t("lab.year"), ...lines.map((line) => line.label)];
+  if (band) heads.push(t("lab.band_low"), t("lab.band_high"));
+  const rows = Array.from({ length: years }, (_, index) => {
+    const values = lines.map((line) => line.values[index]);
+    if (band) values.push(band.low[index], band.high[index]);
+    const cells = values.map((each) => ({ text: speaker.show(each, quantity, context), value: each }));
+    return [{ text: String(index + 1) }, ...cells];
+  });
+  return [heads.map((text) => ({ text })), ...rows];
+}
