@@ -5,6 +5,7 @@ import os
 
 import numpy as np
 import pytest
+from carelab.tracing.c_source import inputs_read, write_c
 
 from carelab.base import CarelabError
 from carelab.engine import LEVERS, STOCKS, Scenario, load_place, run_months, step
@@ -23,7 +24,6 @@ from carelab.tracing import (
     trace_model,
     where,
 )
-from carelab.tracing.c_source import inputs_read, write_c
 
 needs_compiler = pytest.mark.skipif(
     not compiler_available(), reason="NO C COMPILER: the compiled kernel was not tested"

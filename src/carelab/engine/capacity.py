@@ -1,4 +1,4 @@
-"""Beds and community teams: they follow volume and money, slowly; who is too deep in debt closes."""
+"""Beds and community teams follow volume and money, slowly; a hospital deep in debt closes beds."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def capacity(inputs: Any, flows: Any) -> None:
     flows.community_target = (
         1
         + inputs.staffing_capacity * flows.staffing_share
-        + money / (inputs.primary_fixed_cost * flows.trend)
+        + money / (inputs.primary_fixed_cost * flows.cost_trend)
     )
     flows.next_community_capacity = (
         inputs.community_capacity
@@ -39,7 +39,7 @@ def capacity(inputs: Any, flows: Any) -> None:
 def _beds(inputs: Any, flows: Any) -> None:
     """Wanted are beds for the load; how many stay open depends on what the hospital owes."""
     load = flows.next_hospital_load / inputs.start_hospital_load
-    credit = inputs.credit_months * inputs.start_hospital_income * flows.trend
+    credit = inputs.credit_months * inputs.start_hospital_income * flows.cost_trend
     flows.solvency = maximum(0.0, minimum(1.0, 2 + inputs.hospital_balance / credit))
     wanted = minimum(1.0, load) + inputs.bed_growth * maximum(0.0, load - 1)
     flows.beds_target = maximum(inputs.hospital_capacity_floor, flows.solvency * wanted)

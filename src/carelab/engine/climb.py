@@ -10,7 +10,7 @@ from carelab.engine.foresight import foresight, slopes_now
 from carelab.engine.names import ANCHORED, EFFORTS, OWN_EFFORTS, UNMADE_BEFORE
 from carelab.engine.objective import effort_cost
 from carelab.tracing import maximum, minimum
-from carelab.tracing.gradient import plus, times
+from carelab.tracing.gradient import plus, pull_back, times
 
 _PARTNER = {"hospital": "primary", "primary": "hospital"}
 
@@ -58,7 +58,7 @@ def _target(effort: str, gain: Any, inputs: Any, flows: Any) -> None:
         unmade = effort in UNMADE_BEFORE
         setattr(flows, f"{short}_pull", maximum(0.0, slope) if unmade else 1.0 * slope)
         # What the place's own effort before the reform shows of motives that are not modelled.
-        rise = slope + flows.trend * getattr(inputs, f"{short}_norm")
+        rise = slope + flows.cost_trend * getattr(inputs, f"{short}_norm")
     setattr(flows, f"{short}_rise", rise)
     now = getattr(inputs, effort)
     cost = effort_cost(effort, inputs) * flows.price_level
@@ -72,14 +72,17 @@ def _target(effort: str, gain: Any, inputs: Any, flows: Any) -> None:
 
 
 def _explain(flows: Any, slopes: dict[str, dict[str, Any]]) -> None:
-    """Give the slopes that a page explains a name of their own."""
+    """Say what a case is worth to a side, by the slopes of its objective."""
     hospital, primary = slopes["hospital"], slopes["primary"]
-    flows.hospital_felt_share = hospital["gap"]
-    flows.primary_felt_share = primary["gap"]
     flows.hospital_gain_mild = -hospital["mild_need"]
     flows.hospital_gain_serious = -hospital["serious_need"]
     flows.primary_gain_mild = -primary["mild_need"]
     flows.primary_gain_serious = -primary["serious_need"]
-    flows.referral_gain = hospital["mild_referred"]
     flows.mild_retention_gain = hospital["mild_hospital"] - hospital["mild_outside"]
     flows.serious_retention_gain = hospital["serious_hospital"] - hospital["serious_outside"]
+    # What of it the contract adds: a case inside against a case outside, in the gap of the budget.
+    cases = {name: f"gap_by_{name}" for name in ("serious_hospital", "serious_outside")}
+    charged = pull_back(flows, {"gap": 1.0}, EFFORTS, "gap", cases)
+    flows.contract_retention_gain = flows.hospital_felt_share * (
+        charged["serious_hospital"] - charged["serious_outside"]
+    )

@@ -8,7 +8,6 @@ its contract may end and as people move away; life goes on wherever people live.
 from collections.abc import Mapping
 from typing import Any
 
-from carelab.engine.choice import sum_of
 from carelab.engine.names import EFFORTS, OWN_EFFORTS, PEOPLE
 from carelab.tracing import exp
 from carelab.tracing.gradient import over, plus, pull_back, times
@@ -18,6 +17,22 @@ MOVED = (*EFFORTS, "mentoring")
 LASTING = ("capability", "hospital_quality")
 # Worst state first: each solve leaves the states that are entered from it for the next.
 _ORDER = ("complicated", "managed", "unmanaged", "healthy")
+# Slopes that a page explains, by the name that they bear there.
+EXPLAINED = {
+    "hospital": {
+        "gap": "hospital_felt_share",
+        "mild_referred": "referral_gain",
+        **{
+            name: f"hospital_by_{name}"
+            for name in ("mild_need", "serious_need", "mild_hospital", "mild_outside",
+                         "serious_hospital", "serious_outside")
+        },
+    },
+    "primary": {
+        "gap": "primary_felt_share",
+        **{name: f"primary_by_{name}" for name in ("mild_need", "serious_need")},
+    },
+}  # fmt: skip
 Slopes = dict[str, dict[str, Any]]
 
 
@@ -36,15 +51,14 @@ def slopes_now(flows: Any) -> Slopes:
         Side to slopes by efforts, stocks, and the flows that a page explains.
     """
     by = (*MOVED, *PEOPLE, *LASTING)
-    explained = ("gap", "mild_need", "serious_need", "mild_referred", "mild_hospital",
-                 "mild_outside", "serious_hospital", "serious_outside")  # fmt: skip
     levels = {
         "hospital": "hospital_objective",
         "primary": "primary_objective",
         "welfare": "patient_welfare",
     }
     return {
-        side: pull_back(flows, {level: 1.0}, by, side, explained) for side, level in levels.items()
+        side: pull_back(flows, {level: 1.0}, by, side, EXPLAINED.get(side))
+        for side, level in levels.items()
     }
 
 
@@ -124,21 +138,19 @@ def _solve(
             base = {w: plus(gain, times(there, bases[solved][w])) for w, gain in base.items()}
             for then, part in parts[solved].items():
                 left[then] = plus(left[then], times(there, part))
-        setattr(flows, f"{state}_{name}_factor", 1 / (1 - left.pop(state)))
-        factor = getattr(flows, f"{state}_{name}_factor")
-        parts[state] = {}
-        for then, part in left.items():
-            parts[state][then] = _kept(flows, f"{state}_{name}_to_{then}", times(factor, part))
-        bases[state] = {}
-        for worth, gain in base.items():
-            bases[state][worth] = _kept(flows, f"{state}_{worth}_alone", times(factor, gain))
+        factor = _kept(flows, f"{state}_{name}_factor", 1 / (1 - left.pop(state)))
+        parts[state] = {
+            then: _kept(flows, f"{state}_{name}_to_{then}", times(factor, part))
+            for then, part in left.items()
+        }
+        bases[state] = {
+            worth: _kept(flows, f"{state}_{worth}_alone", times(factor, gain))
+            for worth, gain in base.items()
+        }
     for state in reversed(_ORDER):
-        for worth in gains:
-            later = [times(part, getattr(flows, f"{then}_{worth}"))
-                     for then, part in parts[state].items()]  # fmt: skip
-            total = bases[state][worth]
-            for each in later:
-                total = plus(total, each)
+        for worth, total in bases[state].items():
+            for then, part in parts[state].items():
+                total = plus(total, times(part, getattr(flows, f"{then}_{worth}")))
             setattr(flows, f"{state}_{worth}", total)
 
 
@@ -203,6 +215,3 @@ def _futures(inputs: Any, flows: Any, slopes: Slopes) -> Slopes:
 def _lasting(discount: Any, gain: Any, carried: Any) -> Any:
     """Return what a unit that is left next month is worth, if it brings the same ever after."""
     return over(times(discount, gain), 1 - discount * carried)
-
-
-__all__ = ["LASTING", "MOVED", "foresight", "slopes_now", "sum_of"]

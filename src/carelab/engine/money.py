@@ -51,12 +51,12 @@ def prices(inputs: Any, flows: Any) -> None:
         inputs.mild_hospital_price * flows.mild_hospital
         + inputs.serious_hospital_price * flows.serious_hospital
     )
-    case_price = flows.trend * flows.price_factor
+    case_price = flows.cost_trend * flows.price_factor
     flows.hospital_mild_income = case_price * inputs.mild_hospital_price * flows.mild_hospital
     flows.hospital_serious_income = (
         case_price * inputs.serious_hospital_price * flows.serious_hospital
     )
-    flows.hospital_visit_income = flows.trend * inputs.visit_hospital_price * flows.visits_hospital
+    flows.hospital_visit_income = flows.cost_trend * inputs.visit_hospital_price * flows.visits_hospital
     flows.hospital_income = (
         flows.hospital_mild_income + flows.hospital_serious_income + flows.hospital_visit_income
     )
@@ -66,14 +66,14 @@ def prices(inputs: Any, flows: Any) -> None:
     )
     # Cost follows what is done, whether or not the price does.
     flows.hospital_variable_cost = inputs.hospital_variable_cost_share * (
-        flows.trend * flows.cost_factor * flows.hospital_volume + flows.hospital_visit_income
+        flows.cost_trend * flows.cost_factor * flows.hospital_volume + flows.hospital_visit_income
     )
     _primary(inputs, flows)
-    flows.outside_case_income = flows.trend * (
+    flows.outside_case_income = flows.cost_trend * (
         inputs.mild_outside_price * flows.mild_outside
         + inputs.serious_outside_price * flows.serious_outside
     )
-    flows.outside_visit_income = flows.trend * inputs.visit_outside_price * flows.visits_outside
+    flows.outside_visit_income = flows.cost_trend * inputs.visit_outside_price * flows.visits_outside
     flows.outside_paid = (
         flows.outside_paid_share * flows.outside_case_income
         + flows.visit_outside_paid_share * flows.outside_visit_income
@@ -95,8 +95,8 @@ def _primary(inputs: Any, flows: Any) -> None:
 
     Its case and visit income are its services at their prices; what it earns is ``primary_income``.
     """
-    flows.primary_case_income = flows.trend * inputs.mild_primary_price * flows.mild_primary
-    flows.primary_visit_income = flows.trend * inputs.visit_primary_price * flows.visits_primary
+    flows.primary_case_income = flows.cost_trend * inputs.mild_primary_price * flows.mild_primary
+    flows.primary_visit_income = flows.cost_trend * inputs.visit_primary_price * flows.visits_primary
     flows.primary_covered = (
         flows.primary_paid_share * flows.primary_case_income
         + flows.visit_primary_paid_share * flows.primary_visit_income
@@ -141,7 +141,7 @@ def transfers(inputs: Any, flows: Any) -> None:
     flows.top_slice = flows.pooled_share * (
         flows.top_slice_share * flows.budget_trend * inputs.start_hospital_income
         + flows.released_share
-        * flows.trend
+        * flows.cost_trend
         * inputs.hospital_fixed_cost
         * maximum(0.0, 1 - inputs.hospital_capacity)
     )
@@ -149,8 +149,8 @@ def transfers(inputs: Any, flows: Any) -> None:
     flows.mentoring_pay = flows.mentoring_pay_share * flows.mentoring_cost
     added_information = maximum(0.0, flows.information_share - inputs.baseline_information_share)
     flows.information_cost = inputs.information_unit_cost * flows.price_level * added_information
-    flows.hospital_fixed = flows.trend * inputs.hospital_fixed_cost * inputs.hospital_capacity
-    flows.primary_fixed = flows.trend * inputs.primary_fixed_cost * inputs.community_capacity
+    flows.hospital_fixed = flows.cost_trend * inputs.hospital_fixed_cost * inputs.hospital_capacity
+    flows.primary_fixed = flows.cost_trend * inputs.primary_fixed_cost * inputs.community_capacity
     cash = inputs.effort_cash_cost * flows.price_level
     flows.hospital_effort_cost = cash * inputs.support_effort
     flows.primary_effort_cost = cash * inputs.prevention_effort

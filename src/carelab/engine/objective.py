@@ -52,7 +52,7 @@ def _staff(inputs: Any, flows: Any) -> None:
     counted = 1 - flows.catalogue_share * (1 - flows.workload_credit_share)
     flows.doctors_gain = (
         (counted * inputs.workload_value - inputs.doctor_time_value)
-        * flows.trend
+        * flows.cost_trend
         * inputs.mild_hospital_price
         * flows.mild_hospital
     )
@@ -94,9 +94,9 @@ def _welfare(inputs: Any, flows: Any) -> None:
     """Value life as it is lived, the choice of care with its payments, and treatment."""
     years = [getattr(inputs, state) * getattr(inputs, f"{state}_life_weight") for state in PEOPLE]
     flows.living_weight = sum_of(years) / flows.residents
-    flows.life_value = inputs.life_year_value * flows.trend
+    flows.life_value = inputs.life_year_value * flows.cost_trend
     flows.health_value = flows.life_value * flows.living_weight / 12
-    flows.care_value = flows.trend * sum_of([_worth(kind, inputs, flows) for kind in KINDS])
+    flows.care_value = flows.cost_trend * sum_of([_worth(kind, inputs, flows) for kind in KINDS])
     # Who is referred down had chosen the hospital: the payment falls, and so may the quality.
     saved = (
         inputs.hospital_copay_share * flows.price_factor * inputs.mild_hospital_price
@@ -108,9 +108,9 @@ def _welfare(inputs: Any, flows: Any) -> None:
         * inputs.mild_hospital_price
         * (inputs.hospital_quality - flows.usable_capability)
     )
-    flows.referral_value = flows.trend * flows.mild_referred * (saved - missed)
+    flows.referral_value = flows.cost_trend * flows.mild_referred * (saved - missed)
     flows.treatment_value = (
-        flows.trend
+        flows.cost_trend
         * flows.hospital_volume
         * (
             inputs.intensity_benefit_slope * flows.treatment
@@ -133,7 +133,7 @@ def _worth(kind: str, inputs: Any, flows: Any) -> Any:
 def _former_payment(kind: str, inputs: Any) -> Any:
     """Return what a patient in need paid on average before the reform, wherever he or she went."""
     if kind == "visit":
-        own = {place: 1 - inputs.visit_paid_share for place in ("primary", "hospital", "outside")}
+        own = dict.fromkeys(("primary", "hospital", "outside"), 1 - inputs.visit_paid_share)
     else:
         own = {
             "primary": inputs.primary_copay_share,

@@ -1,5 +1,6 @@
 """A place before any reform: its parameters, and the state in which nothing changes."""
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -100,9 +101,7 @@ def _rest(
     carried = rest_search()[-1]
     begun = first(parameters)
     fixed = {**parameters, **levers, **NO_CLOCK, **dict.fromkeys(READ_AT_REST, 0.0), **begun}
-    flows: dict[str, Any] = {}
-    for flows in month.run(fixed, ({} for _ in range(months)), carried):
-        pass
+    (flows,) = deque(month.run(fixed, ({} for _ in range(months)), carried), maxlen=1)
     found = {**begun, **{name: flows[following] for name, following in carried.items()}}
     stocks = {name: found[name] for name in STOCKS}
     return stocks, {name: found[name] for name in CONSTANTS}

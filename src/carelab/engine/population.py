@@ -120,14 +120,9 @@ def _next_people(inputs: Any, flows: Any) -> None:
         deaths = getattr(flows, f"{state}_deaths")
         setattr(flows, f"remaining_{state}", here + gained[state] - deaths)
         arrived = moving * (getattr(inputs, f"start_{state}") * flows.residents)
-        if state == "healthy":
-            arrived = flows.births + arrived
         setattr(flows, f"{state}_arrived", arrived)
         setattr(flows, f"{state}_left", moving * here)
-        setattr(
-            flows,
-            f"next_{state}",
-            getattr(flows, f"remaining_{state}")
-            + getattr(flows, f"{state}_arrived")
-            - getattr(flows, f"{state}_left"),
-        )
+        entering = getattr(flows, f"remaining_{state}") + getattr(flows, f"{state}_arrived")
+        if state == "healthy":
+            entering = entering + flows.births
+        setattr(flows, f"next_{state}", entering - getattr(flows, f"{state}_left"))

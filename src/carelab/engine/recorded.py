@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from carelab.engine.foresight import EXPLAINED, LASTING
 from carelab.engine.names import (
     BASELINE,
     CLOCK,
@@ -18,14 +19,13 @@ from carelab.engine.tables import rows_of
 from carelab.tracing import RunnableTrace, Trace, trace_model
 from carelab.tracing.pruning import prune
 
+_PLACES = ("any_place", "china_county", "hangzhou_district", "uk_place")
+
 
 def parameter_names() -> tuple[str, ...]:
     """Return the name of every parameter of a place, in the order of ``parameters.csv``."""
-    return tuple(dict.fromkeys(row["name"] for row in rows_of("parameters.csv") if row["context"]
-                               in _PLACES))  # fmt: skip
-
-
-_PLACES = ("any_place", "china_county", "hangzhou_district", "uk_place")
+    rows = rows_of("parameters.csv")
+    return tuple(dict.fromkeys(row["name"] for row in rows if row["context"] in _PLACES))
 
 
 def input_names() -> tuple[str, ...]:
@@ -61,6 +61,29 @@ def trace_step() -> Trace:
     True
     """
     return trace_model(step, input_names(), "care_economy")
+
+
+@cache
+def inner_flows() -> frozenset[str]:
+    """Return the flows by which the month differentiates itself and solves for what is to come.
+
+    A page shows what they lead to: the rise of each effort, what a case is worth, years ahead.
+    """
+    names = trace_step().flow_names
+    first, last = names.index("patient_welfare") + 1, names.index("next_mentoring")
+    shown = {*(name for each in EXPLAINED.values() for name in each.values() if "_by_" not in name)}
+    return frozenset(
+        name
+        for name in names[first:last]
+        if (
+            name not in shown
+            and not name.endswith(("_gain", "_gain_mild", "_gain_serious", "_years_ahead"))
+            and not name.endswith(("_rise", "_target", "_slope", "_pull"))
+            and not name.startswith("next_")
+            and name not in {f"{stock}_worth" for stock in LASTING}
+        )
+        or "_per_next_" in name
+    )
 
 
 @cache

@@ -44,9 +44,9 @@ def timing(inputs: Any, flows: Any) -> None:
         before the reform at the prices of this month.
     """
     years = inputs.month / 12
-    flows.trend = (1 + inputs.cost_trend_year) ** years
+    flows.cost_trend = (1 + inputs.cost_trend_year) ** years
     flows.budget_trend = (1 + inputs.budget_follows_share * inputs.cost_trend_year) ** years
-    flows.price_level = inputs.premium * flows.trend
+    flows.price_level = inputs.premium * flows.cost_trend
     flows.payment_phase = phase(inputs.month, inputs.payment_start_month, inputs.ramp_months)
     flows.service_phase = phase(inputs.month, inputs.service_start_month, inputs.ramp_months)
     for levers, reached in (

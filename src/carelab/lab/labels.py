@@ -25,6 +25,7 @@ LEVER_GROUPS: Mapping[str, tuple[str, ...]] = {
         "ratchet_share",
         "bodies_under_cap",
         "contract_years",
+        "case_paid_share",
     ),
     "prevention": (
         "bundled_share",
@@ -69,7 +70,7 @@ THRESHOLDS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "leakage_charged_share": (
         ("prevention", "hospital_gain_serious", ""),
-        ("retention", "serious_retention_gain", "serious_hospital_margin"),
+        ("retention", "contract_retention_gain", ""),
     ),
 }
 # Who pays whom: sums of products of the model's own quantities, per resident.
@@ -82,10 +83,8 @@ MONEY_LINKS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("insurer", "primary", ("primary_paid", "settlement_paid",
                             "-hospital_part_share*settlement_paid")),
     ("insurer", "outside", ("outside_paid",)),
-    ("government", "hospital", ("hospital_public_health_pay", "fund_to_deficits",
-                                "inputs.hospital_block_grant")),
-    ("government", "primary", ("public_health_pay", "-hospital_public_health_pay",
-                               "fund_to_community", "inputs.primary_block_grant")),
+    ("government", "hospital", ("fund_to_deficits", "hospital_grant")),
+    ("government", "primary", ("public_health_pay", "fund_to_community", "primary_grant")),
     ("hospital", "primary", ("top_slice",)),
 )  # fmt: skip
 _SPOKEN = ("lab.", "unit.", "class.", "place.", "actor.", "group.", "map.node.")

@@ -6,13 +6,13 @@ side: of `maximum` and `minimum` the second argument counts at a tie, so a model
 first. Weights of the sum are held still: they are multiplied, never differentiated.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from carelab.tracing.nodes import Node, TracingError, as_node, combine
 from carelab.tracing.sharing import ATOMS
 
-_NOTHING, _ONE = as_node(0.0), as_node(1.0)
+_NOTHING = as_node(0.0)
 
 
 def _is(node: Node, number: float) -> bool:
@@ -21,37 +21,31 @@ def _is(node: Node, number: float) -> bool:
 
 def plus(first: Any, second: Any) -> Node:
     """Add two quantities; what is nothing leaves no trace."""
-    first, second = as_node(first), as_node(second)
-    if _is(first, 0):
-        return second
-    if second.operation == "negative" and not _is(second, 0):
-        return combine("-", first, second.arguments[0])
-    return first if _is(second, 0) else combine("+", first, second)
+    one, other = as_node(first), as_node(second)
+    if _is(one, 0):
+        return other
+    if other.operation == "negative":
+        return combine("-", one, other.arguments[0])
+    return one if _is(other, 0) else combine("+", one, other)
 
 
 def times(first: Any, second: Any) -> Node:
     """Multiply two quantities; nothing, one and minus one leave no trace of their own."""
-    first, second = as_node(first), as_node(second)
-    for this, other in ((first, second), (second, first)):
-        if _is(this, 0):
-            return _NOTHING
-        if _is(this, 1):
-            return other
-        if _is(this, -1):
-            return _negative(other)
-    if first.operation == "negative":
-        return _negative(times(first.arguments[0], second))
-    if second.operation == "negative":
-        return _negative(times(first, second.arguments[0]))
-    return combine("*", first, second)
+    one, two = as_node(first), as_node(second)
+    for this, other in ((one, two), (two, one)):
+        if this.operation == "number" and abs(this.number) in (0, 1):
+            return _NOTHING if _is(this, 0) else other if _is(this, 1) else _negative(other)
+        if this.operation == "negative":
+            return _negative(times(this.arguments[0], other))
+    return combine("*", one, two)
 
 
 def over(first: Any, second: Any) -> Node:
     """Divide two quantities; nothing stays nothing."""
-    first = as_node(first)
-    if first.operation == "negative":
-        return _negative(over(first.arguments[0], second))
-    return first if _is(first, 0) else combine("/", first, second)
+    upper = as_node(first)
+    if upper.operation == "negative":
+        return _negative(over(upper.arguments[0], second))
+    return upper if _is(upper, 0) else combine("/", upper, second)
 
 
 def _negative(node: Node) -> Node:
@@ -64,38 +58,45 @@ def _where(condition: Node, yes: Node, no: Node) -> Node:
     return yes if _is(yes, 0) and _is(no, 0) else combine("where", condition, yes, no)
 
 
-def _partials(node: Node, value: Node, slope: Node) -> tuple[Node, ...]:
-    """Return what each argument of an operation passes on of a slope; `value` stands for it."""
-    operation = node.operation
-    first, second = node.arguments[0], node.arguments[-1]
-    if operation in ("maximum", "minimum"):
-        led = combine(">=" if operation == "maximum" else "<=", second, first)
-        return _where(led, _NOTHING, slope), _where(led, slope, _NOTHING)
-    if operation == "where":
-        return (
-            _NOTHING,
-            _where(first, slope, _NOTHING),
-            _where(first, _NOTHING, slope),
-        )
-    if operation == "+":
-        return slope, slope
-    if operation == "-":
-        return slope, _negative(slope)
-    if operation == "*":
-        return times(slope, second), times(slope, first)
-    if operation == "/":
-        part = over(slope, second)
-        return part, _negative(times(part, value))
-    if operation == "**":
-        power = combine("**", first, combine("-", second, 1.0))
-        return times(slope, times(second, power)), times(slope, times(value, combine("log", first)))
-    if operation == "negative":
-        return (_negative(slope),)
-    if operation == "exp":
-        return (times(slope, value),)
-    if operation == "log":
-        return (over(slope, first),)
-    return tuple(_NOTHING for _ in node.arguments)
+def _one_side(node: Node, _: Node, slope: Node) -> tuple[Node, ...]:
+    first, second = node.arguments
+    led = combine(">=" if node.operation == "maximum" else "<=", second, first)
+    return _where(led, _NOTHING, slope), _where(led, slope, _NOTHING)
+
+
+def _chosen(node: Node, _: Node, slope: Node) -> tuple[Node, ...]:
+    condition = node.arguments[0]
+    return _NOTHING, _where(condition, slope, _NOTHING), _where(condition, _NOTHING, slope)
+
+
+def _quotient(node: Node, value: Node, slope: Node) -> tuple[Node, ...]:
+    part = over(slope, node.arguments[1])
+    return part, _negative(times(part, value))
+
+
+def _power(node: Node, value: Node, slope: Node) -> tuple[Node, ...]:
+    base, exponent = node.arguments
+    less = combine("**", base, combine("-", exponent, 1.0))
+    return times(slope, times(exponent, less)), times(slope, times(value, combine("log", base)))
+
+
+# What each argument of an operation passes on of a slope; `value` stands for the operation.
+_PARTIALS: Mapping[str, Callable[[Node, Node, Node], tuple[Node, ...]]] = {
+    "maximum": _one_side,
+    "minimum": _one_side,
+    "where": _chosen,
+    "+": lambda _, __, slope: (slope, slope),
+    "-": lambda _, __, slope: (slope, _negative(slope)),
+    "*": lambda node, _, slope: (
+        times(slope, node.arguments[1]),
+        times(slope, node.arguments[0]),
+    ),
+    "/": _quotient,
+    "**": _power,
+    "negative": lambda _, __, slope: (_negative(slope),),
+    "exp": lambda _, value, slope: (times(slope, value),),
+    "log": lambda node, _, slope: (over(slope, node.arguments[0]),),
+}
 
 
 class _Reach:
@@ -114,7 +115,7 @@ class _Reach:
             elif node.operation == "named":
                 found = node.name in self.flows
             else:
-                found = any([self(each) for each in node.arguments])
+                found = any(self(each) for each in node.arguments)
             self.known[id(node)] = found
         return found
 
@@ -124,7 +125,7 @@ def pull_back(
     weights: Mapping[str, Any],
     by: Collection[str],
     prefix: str,
-    keep: Collection[str] = (),
+    keep: Mapping[str, str] | None = None,
 ) -> dict[str, Node]:
     """Differentiate a weighted sum of flows by inputs, while the model is recorded.
 
@@ -139,8 +140,8 @@ def pull_back(
         Inputs.
     prefix : str
         What the sum is called.
-    keep : collection of str
-        Flows by which the slope is wanted too.
+    keep : mapping of str to str, optional
+        Flows by which the slope is wanted too, each with the name that it gets.
 
     Returns
     -------
@@ -165,40 +166,50 @@ def pull_back(
     recorded: dict[str, Any] = dict(vars(flows))
     if not all(isinstance(node, Node) for node in recorded.values()):
         raise TracingError("a slope needs a recorded model; trace it and run the trace")
-    reaches = _Reach(by)
-    for name, node in recorded.items():
-        if reaches(node):
-            reaches.flows.add(name)
-    slopes = {name: as_node(weight) for name, weight in weights.items()}
-    found = dict.fromkeys(by, _NOTHING)
+    back = _Back(recorded, weights, by)
+    named = dict(keep or {})
+    for name in reversed(recorded):
+        slope = back.slopes.get(name, _NOTHING)
+        if name in back.reaches.flows and not _is(slope, 0):
+            repeated = slope.operation not in ATOMS and back.uses(recorded[name]) > 1
+            if repeated or name in named:
+                label = named.get(name, f"{prefix}_per_{name}")
+                setattr(flows, label, slope)
+                back.slopes[name] = slope = getattr(flows, label)
+            back.pass_on(recorded[name], Node("named", name=name), slope)
+    return back.found | {name: back.slopes.get(name, _NOTHING) for name in named}
 
-    def pass_on(node: Node, value: Node, slope: Node) -> None:
-        if _is(slope, 0) or not reaches(node):
+
+class _Back:
+    """Slopes on their way from the sum back to the inputs."""
+
+    def __init__(
+        self, recorded: Mapping[str, Node], weights: Mapping[str, Any], by: Collection[str]
+    ) -> None:
+        self.reaches = _Reach(by)
+        for name, node in recorded.items():
+            if self.reaches(node):
+                self.reaches.flows.add(name)
+        self.slopes = {name: as_node(weight) for name, weight in weights.items()}
+        self.found = dict.fromkeys(by, _NOTHING)
+
+    def pass_on(self, node: Node, value: Node, slope: Node) -> None:
+        """Hand a slope to what a quantity is made of."""
+        if _is(slope, 0) or not self.reaches(node):
             return
         if node.operation == "input":
-            found[node.name] = plus(found[node.name], slope)
+            self.found[node.name] = plus(self.found[node.name], slope)
         elif node.operation == "named":
-            slopes[node.name] = plus(slopes.get(node.name, _NOTHING), slope)
-        else:
-            for argument, part in zip(node.arguments, _partials(node, value, slope), strict=True):
-                pass_on(argument, argument, part)
+            self.slopes[node.name] = plus(self.slopes.get(node.name, _NOTHING), slope)
+        elif node.operation in _PARTIALS:
+            parts = _PARTIALS[node.operation](node, value, slope)
+            for argument, part in zip(node.arguments, parts, strict=True):
+                self.pass_on(argument, argument, part)
 
-    for name in reversed(recorded):
-        slope = slopes.get(name, _NOTHING)
-        if name in reaches.flows and not _is(slope, 0):
-            if slope.operation not in ATOMS and (
-                name in keep or _times_used(recorded[name], reaches) > 1
-            ):
-                setattr(flows, f"{prefix}_per_{name}", slope)
-                slopes[name] = slope = getattr(flows, f"{prefix}_per_{name}")
-            pass_on(recorded[name], Node("named", name=name), slope)
-    return found | {name: slopes.get(name, _NOTHING) for name in keep}
-
-
-def _times_used(node: Node, reaches: _Reach) -> int:
-    """Count how many moving parts will take up the slope of a flow."""
-    if not reaches(node):
-        return 0
-    if node.operation in ATOMS:
-        return 1
-    return sum(_times_used(each, reaches) for each in node.arguments)
+    def uses(self, node: Node) -> int:
+        """Count how many moving parts will take up the slope of a flow."""
+        if not self.reaches(node):
+            return 0
+        if node.operation in ATOMS:
+            return 1
+        return sum(self.uses(each) for each in node.arguments)

@@ -1,5 +1,4 @@
-"""What must be so, whatever the parameters: facts about extreme conditions, and what the model"
-" says"
+"""What must be so, whatever the parameters: facts about extreme conditions, asked of the model.
 
 Each fact is one sentence with its setting. An *identity* holds by construction and is kept as a
 guard; an *exception* cannot hold, and says why. A setting changes parameters before the place
@@ -131,8 +130,8 @@ def _change(after: float, before: float) -> float:
     return abs(after / before - 1) if before else abs(after)
 
 
-def _pair(name: str, first: float, second: float, digits: int = 4) -> str:
-    return f"{name}: {first:.{digits}f} and {second:.{digits}f}"
+def _pair(name: str, first: float, second: float) -> str:
+    return f"{name}: {first:.4g} and {second:.4g}"
 
 
 @_fact(
@@ -156,7 +155,7 @@ def _deaths_of_the_ill_pay_nobody() -> Answer:
     gains = [
         _last(worse, name) - _last(usual, name) for name in ("payoff_patients", "payoff_government")
     ]
-    return Answer(max(gains) <= 0, _pair("change for patients and government", *gains, digits=2))
+    return Answer(max(gains) <= 0, _pair("change for patients and government", *gains))
 
 
 @_fact(
@@ -313,7 +312,7 @@ def _debt_closes_beds() -> Answer:
     owed = _last(tight, "next_hospital_balance") / income
     beds = [_last(months, "next_hospital_capacity") for months in (tight, generous)]
     holds = owed > -6 or beds[0] < 0.9 * beds[1]
-    return Answer(holds, f"balance {owed:.1f} months of income; {_pair('beds', *beds, digits=2)}")
+    return Answer(holds, f"balance {owed:.1f} months of income; {_pair('beds', *beds)}")
 
 
 def _money_for_prevention(levers: Mapping[str, float]) -> tuple[float, float, float]:
@@ -627,7 +626,7 @@ def _size_does_not_matter() -> Answer:
 
 
 @_fact(
-    "Even with every lever at its most, what insurer and patients pay falls by less than a quarter.",
+    "Even with every lever at its most, what insurer and patients pay falls by under a quarter.",
     "All levers at their highest, one body under the cap; year 5",
 )
 def _no_miracles() -> Answer:
