@@ -51,20 +51,19 @@ def _target(effort: str, gain: Any, inputs: Any, flows: Any) -> None:
     """Say where one side's effort is heading: a step of Newton from where it is."""
     short = effort.removesuffix("_effort")
     setattr(flows, f"{short}_slope", gain)
-    slope = getattr(flows, f"{short}_slope")
-    rise = slope
+    slope, held = getattr(flows, f"{short}_slope"), None
     if effort in ANCHORED:
-        # An effort that nobody makes yet has a cost of starting, never a push to start.
+        # What the place's own effort before the reform shows of motives that are not modelled. An
+        # effort that nobody makes yet has a cost of starting, never a push to start.
         unmade = effort in UNMADE_BEFORE
         setattr(flows, f"{short}_pull", maximum(0.0, slope) if unmade else 1.0 * slope)
-        # What the place's own effort before the reform shows of motives that are not modelled.
-        rise = slope + flows.cost_trend * getattr(inputs, f"{short}_norm")
-    setattr(flows, f"{short}_rise", rise)
-    now = getattr(inputs, effort)
+        held = flows.cost_trend * getattr(inputs, f"{short}_norm")
+    setattr(flows, f"{short}_rise", slope + held if held is not None else 1.0 * slope)
+    rise, now = getattr(flows, f"{short}_rise"), getattr(inputs, effort)
     cost = effort_cost(effort, inputs) * flows.price_level
-    # An effort's benefit wears off about as fast as it is large.
-    curve = cost + maximum(0.0, slope + cost * now)
-    best = maximum(0.0, now + getattr(flows, f"{short}_rise") / curve)
+    # A step of Newton: a benefit (the constant left out) wears off as fast as it is large.
+    benefit = rise - held + cost * now if held is not None else rise + cost * now
+    best = maximum(0.0, now + rise / (cost + maximum(0.0, benefit)))
     if effort == "mentoring":
         offered = flows.mentoring_offered_share
         best = minimum(offered, maximum(offered * flows.push, best))

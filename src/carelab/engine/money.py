@@ -56,7 +56,9 @@ def prices(inputs: Any, flows: Any) -> None:
     flows.hospital_serious_income = (
         case_price * inputs.serious_hospital_price * flows.serious_hospital
     )
-    flows.hospital_visit_income = flows.cost_trend * inputs.visit_hospital_price * flows.visits_hospital
+    flows.hospital_visit_income = (
+        flows.cost_trend * inputs.visit_hospital_price * flows.visits_hospital
+    )
     flows.hospital_income = (
         flows.hospital_mild_income + flows.hospital_serious_income + flows.hospital_visit_income
     )
@@ -73,7 +75,9 @@ def prices(inputs: Any, flows: Any) -> None:
         inputs.mild_outside_price * flows.mild_outside
         + inputs.serious_outside_price * flows.serious_outside
     )
-    flows.outside_visit_income = flows.cost_trend * inputs.visit_outside_price * flows.visits_outside
+    flows.outside_visit_income = (
+        flows.cost_trend * inputs.visit_outside_price * flows.visits_outside
+    )
     flows.outside_paid = (
         flows.outside_paid_share * flows.outside_case_income
         + flows.visit_outside_paid_share * flows.outside_visit_income
@@ -96,7 +100,9 @@ def _primary(inputs: Any, flows: Any) -> None:
     Its case and visit income are its services at their prices; what it earns is ``primary_income``.
     """
     flows.primary_case_income = flows.cost_trend * inputs.mild_primary_price * flows.mild_primary
-    flows.primary_visit_income = flows.cost_trend * inputs.visit_primary_price * flows.visits_primary
+    flows.primary_visit_income = (
+        flows.cost_trend * inputs.visit_primary_price * flows.visits_primary
+    )
     flows.primary_covered = (
         flows.primary_paid_share * flows.primary_case_income
         + flows.visit_primary_paid_share * flows.primary_visit_income

@@ -78,7 +78,7 @@ def inner_flows() -> frozenset[str]:
         if (
             name not in shown
             and not name.endswith(("_gain", "_gain_mild", "_gain_serious", "_years_ahead"))
-            and not name.endswith(("_rise", "_target", "_slope", "_pull"))
+            and not name.endswith(("_rise", "_target"))
             and not name.startswith("next_")
             and name not in {f"{stock}_worth" for stock in LASTING}
         )

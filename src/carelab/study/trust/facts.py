@@ -878,6 +878,20 @@ def _nobody_dies() -> Answer:
     )
 
 
+@_fact(
+    "Care withheld costs healthy years.",
+    "Integrated UK place, where too little is done and patients wait; harm of it 0 and 0.3; year 5",
+)
+def _withheld_care_harms() -> Answer:
+    none, much = (
+        _last(
+            _run("uk_integrated", 5, after={"withheld_care_effect": h}, context=_UK), "life_years"
+        )
+        for h in (0.0, 0.3)
+    )
+    return Answer(much < none, _pair("healthy years", none, much))
+
+
 def facts_table() -> "pd.DataFrame":
     """Ask the model every fact.
 
