@@ -349,7 +349,7 @@ def test_a_scenario_is_never_changed_only_replaced():
 def test_a_scenario_text_leads_back_to_the_scenario():
     scenario = Scenario("uk_place", "uk_integrated", {"pooled_share": 0.35, "fund_months": 60})
     assert Scenario.from_text(scenario.to_text()) == scenario
-    assert "/1/" in scenario.to_text()
+    assert "/2/" in scenario.to_text()
 
 
 @pytest.mark.parametrize(
@@ -357,11 +357,11 @@ def test_a_scenario_text_leads_back_to_the_scenario():
     [
         ("hello", "is no scenario"),
         ("carelab/0/china_county/anhui", "model version 0"),
-        ("carelab/1/china_county/anhui/contract_share=two", "allowed is a number"),
-        ("carelab/1/china_county/anhui/contract_share=2", "allowed is 0 to 1"),
-        ("carelab/1/china_county/anhui/price=2", "is unknown"),
-        ("carelab/1/china_county/nowhere", "preset 'nowhere' is unknown"),
-        ("carelab/1/china_county/anhui/contract_share=nan", "allowed is 0 to 1"),
+        ("carelab/2/china_county/anhui/contract_share=two", "allowed is a number"),
+        ("carelab/2/china_county/anhui/contract_share=2", "allowed is 0 to 1"),
+        ("carelab/2/china_county/anhui/price=2", "is unknown"),
+        ("carelab/2/china_county/nowhere", "preset 'nowhere' is unknown"),
+        ("carelab/2/china_county/anhui/contract_share=nan", "allowed is 0 to 1"),
     ],
 )
 def test_a_broken_scenario_text_gets_one_sentence(text, reason):

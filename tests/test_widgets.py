@@ -221,7 +221,7 @@ def test_scenario_text_and_levers_of_a_lab_never_disagree(county):
     county.set_state({"levers": dict(here.levers), "scenario_text": here.to_text()})
     assert county.scenario == here
     assert county.scenario_text == here.to_text()
-    for text in ("nonsense", "carelab/0/china_county/anhui", "carelab/1/mars/anhui"):
+    for text in ("nonsense", "carelab/0/china_county/anhui", "carelab/2/mars/anhui"):
         with pytest.raises(CarelabError):
             county.scenario_text = text
     assert county.scenario == here

@@ -40,7 +40,7 @@ OWN_EFFORTS = {
 # Efforts that a place makes before any reform: data, held there by a constant that is read off.
 MADE_BEFORE = ("prevention_effort", "intensity_effort", "retention_effort", "draw_effort")
 # Efforts that nobody makes before a reform though some would pay: a cost of starting is read off.
-UNMADE_BEFORE = ("support_effort", "management_effort")
+UNMADE_BEFORE = ("support_effort", "management_effort", "skimping_effort")
 ANCHORED = (*MADE_BEFORE, *UNMADE_BEFORE)
 STOCKS = (
     *PEOPLE,

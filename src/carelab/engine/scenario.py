@@ -11,7 +11,7 @@ from carelab.engine.own_settings import own_setters, own_settings
 from carelab.engine.tables import rows_of
 
 # Part of every share text: another model must not silently read these settings as its own.
-MODEL_VERSION = "1"
+MODEL_VERSION = "2"
 
 
 @cache
@@ -153,7 +153,7 @@ class Scenario:
     --------
     >>> base = Scenario("china_county", "anhui")
     >>> base.change(leakage_charged_share=0.0).to_text()
-    'carelab/1/china_county/anhui/leakage_charged_share=0'
+    'carelab/2/china_county/anhui/leakage_charged_share=0'
     """
 
     context: str

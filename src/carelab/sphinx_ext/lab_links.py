@@ -1,6 +1,6 @@
 """Scenarios in prose that open in the first lab of the care economy of a chapter.
 
-- ``{lab}`carelab/1/china_county/anhui <05-anhui>` ``: the scenario as text, linked to the chapter
+- ``{lab}`carelab/2/china_county/anhui <05-anhui>` ``: the scenario as text, linked to the chapter
 """
 
 from typing import Any
@@ -34,8 +34,8 @@ def lab_hash(text: str) -> str:
 
     Examples
     --------
-    >>> lab_hash("carelab/1/uk_place/uk_before/pooled_share=1")
-    '#lab=carelab/1/uk_place/uk_before/pooled_share=1'
+    >>> lab_hash("carelab/2/uk_place/uk_before/pooled_share=1")
+    '#lab=carelab/2/uk_place/uk_before/pooled_share=1'
     """
     Scenario.from_text(text)
     return f"#lab={quote(text, safe='/=;')}"
