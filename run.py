@@ -12,6 +12,7 @@ imported here; the tasks themselves are in src/carelab/cli.
 
 import base64
 import configparser
+import contextlib
 import hashlib
 import html.parser
 import io
@@ -92,9 +93,39 @@ class SetupError(Exception):
 # --- the user's package index -------------------------------------------------------------------
 
 
+OWN_HOME = ROOT / ".tools" / "home"
+
+
+def home_folder():
+    """Return the user's home; a folder of the project for a user who has none."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return OWN_HOME
+
+
+def writable(folder):
+    """Tell whether a folder, or the nearest one above it that exists, can be written to."""
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return folder.is_dir() and os.access(folder, os.W_OK)
+
+
+def user_environment():
+    """Return the environment; a user without a home that can be written gets one in .tools."""
+    env = dict(os.environ)
+    home = home_folder()
+    if home == OWN_HOME or not writable(home):
+        OWN_HOME.mkdir(parents=True, exist_ok=True)
+        env |= {"HOME": str(OWN_HOME), "USERPROFILE": str(OWN_HOME)}
+        for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
+            env.pop(name, None)
+    return env
+
+
 def pip_config_files():
     """Return the places where pip keeps settings, the strongest first."""
-    home = Path.home()
+    home = home_folder()
     if os.environ.get("PIP_CONFIG_FILE"):
         yield Path(os.environ["PIP_CONFIG_FILE"])
     if WINDOWS:
@@ -130,10 +161,18 @@ def pip_setting(name):
 
 def uv_environment():
     """Return the environment for uv: the index and certificates that pip uses serve uv too."""
-    env = dict(os.environ)
+    env = user_environment()
     index = env.get("UV_DEFAULT_INDEX") or env.get("UV_INDEX_URL") or pip_setting("index-url")
     if index:
         env["UV_DEFAULT_INDEX"] = index
+    trusted = pip_setting("trusted-host")
+    if trusted:
+        env.setdefault("UV_INSECURE_HOST", " ".join(trusted.split()))
+    proxy = pip_setting("proxy")
+    if proxy:
+        for name in ("HTTP_PROXY", "HTTPS_PROXY"):
+            if name.lower() not in env:
+                env.setdefault(name, proxy if "://" in proxy else f"http://{proxy}")
     certificates = pip_setting("cert")
     if certificates and not env.get("SSL_CERT_FILE") and Path(certificates).is_file():
         env["SSL_CERT_FILE"] = certificates
@@ -150,12 +189,28 @@ def split_login(address):
     return bare, {"Authorization": "Basic " + base64.b64encode(login.encode()).decode()}
 
 
-def fetch(address, env, headers):
-    """Return the final address and the bytes found at an address."""
+def certificate_check(host, env):
+    """Return how certificates of a host are checked: not at all where pip is told to trust it."""
     certificates = Path(env.get("SSL_CERT_FILE") or "")
     context = ssl.create_default_context(cafile=certificates if certificates.is_file() else None)
+    if {host, host.partition(":")[0]} & set(env.get("UV_INSECURE_HOST", "").split()):
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
+
+
+def fetch(address, env, headers):
+    """Return the final address and the bytes found at an address."""
+    host = urllib.parse.urlsplit(address).netloc
+    proxies = {
+        kind: proxy
+        for kind in ("http", "https")
+        if (proxy := env.get(f"{kind}_proxy") or env.get(f"{kind.upper()}_PROXY"))
+    }
+    handlers = [urllib.request.HTTPSHandler(context=certificate_check(host, env))]
+    if proxies and not urllib.request.proxy_bypass(host):
+        handlers.append(urllib.request.ProxyHandler(proxies))
     request = urllib.request.Request(address, headers=headers)
-    with urllib.request.urlopen(request, timeout=60, context=context) as reply:
+    with urllib.request.build_opener(*handlers).open(request, timeout=60) as reply:
         return reply.geturl(), reply.read()
 
 
@@ -312,12 +367,50 @@ def wanted_stamp():
     return [python, content]
 
 
+def held(file):
+    """Tell whether this process could take the lock of a file, which ends with the process."""
+    try:
+        if WINDOWS:
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def alone(path):
+    """Let one run at a time set up; another one says that it waits."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as file:
+        if not held(file):
+            say("another run.py is setting up this folder: waiting for it")
+            while not held(file):
+                time.sleep(0.2)
+        yield
+
+
+def found_stamp():
+    """Return the stamp of the environment as it is, or an empty list."""
+    return STAMP.read_text(encoding="utf-8").splitlines() if STAMP.is_file() else []
+
+
 def ensure_environment():
     """Make .venv fit the lock and this Python; do nothing when it already does."""
-    wanted = wanted_stamp()
-    found = STAMP.read_text(encoding="utf-8").splitlines() if STAMP.is_file() else []
-    if found == wanted:
+    if found_stamp() == wanted_stamp():
         return
+    with alone(ROOT / ".tools" / "setting-up"):
+        if found_stamp() != wanted_stamp():  # or it was made while this run waited
+            make_environment(found_stamp(), wanted_stamp())
+
+
+def make_environment(found, wanted):
+    """Make .venv anew, or only its packages where they alone changed."""
     started = time.perf_counter()
     env = uv_environment()
     uv = find_uv(env)
@@ -332,7 +425,8 @@ def ensure_environment():
     say("installing the packages of requirements.lock")
     into = ("--quiet", "--python", str(VENV_PYTHON))
     call_uv(uv, env, "pip", "sync", *into, "--require-hashes", str(LOCK))
-    editable = ("--no-deps", "--no-build-isolation", "--editable", str(ROOT))
+    # Named as `.`: in a path, # and [ would be read as parts of a package's address.
+    editable = ("--no-deps", "--no-build-isolation", "--editable", ".")
     call_uv(uv, env, "pip", "install", *into, *editable, cure="mend what it names")
     STAMP.write_text("\n".join(wanted) + "\n", encoding="utf-8")
     say(f"environment ready in {time.perf_counter() - started:.1f} s")
@@ -354,7 +448,8 @@ def renew_lock(arguments):
 
 def run_task(task, arguments):
     """Run a task of `python -m carelab` in the environment and return its exit code."""
-    env = dict(os.environ, VIRTUAL_ENV=str(VENV), PYTHONUTF8="1", PYTHONNOUSERSITE="1")
+    env = user_environment()
+    env |= {"VIRTUAL_ENV": str(VENV), "PYTHONUTF8": "1", "PYTHONNOUSERSITE": "1"}
     env["PATH"] = str(VENV_BIN) + os.pathsep + env.get("PATH", "")
     # Without stored bytecode every kernel and worker would compile all that it imports again.
     for name in ("PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE"):

@@ -1,18 +1,30 @@
 """The page's own analysis: the same draws and the same rest as Python, in JavaScript."""
 
 import json
+import re
 import subprocess
 
 import numpy as np
 import pytest
 
 from carelab.base import CarelabError
-from carelab.engine import BASELINE_PRESETS, LEVERS, place_at_rest, preset_levers, run_months
+from carelab.engine import (
+    BASELINE_PRESETS,
+    LEVERS,
+    Scenario,
+    place_at_rest,
+    preset_levers,
+    run_months,
+    yearly_outcomes,
+)
 from carelab.engine.rest import CONSTANTS
+from carelab.engine.years import years_of
+from carelab.evidence import load_quantities
 from carelab.lab.draws_script import draws_script
 from carelab.lab.economy_script import economy_script
 from carelab.study.many.draws import drawn_names, parameters_from
 from carelab.study.many.page_draws import PAGE_DRAWS, page_hypercube
+from carelab.study.many.scenario_database import _yearly
 
 STATIC = "src/carelab/lab/static"
 YEARS = 10
@@ -276,3 +288,47 @@ def test_best_responses_match_brute_force_on_a_grid(page):
     payoffs = result["equilibrium"]["payoffs"]
     assert [payoffs["insurer"], payoffs["hospital"]] == pytest.approx(found["settled"], abs=1e-7)
     assert result["optimum"]["sum"] == pytest.approx(found["sum"], abs=1e-9)
+
+
+@pytest.mark.parametrize(("context", "preset"), PLACES.items())
+def test_a_year_is_the_same_on_the_page_in_python_and_in_a_database(page, context, preset):
+    names = load_quantities("care_economy")["name"].tolist()
+    found = page(
+        PRESETS + "const run = engine.run(data.context, goal, 10);"
+        "say(Object.fromEntries(data.names.map((each) => [each, [...engine.yearly(run, each)]])));",
+        {"context": context, "preset": preset, "names": names},
+    )
+    shown = yearly_outcomes(Scenario(context, preset), names, years=10)
+    database = _yearly(context, dict(preset_levers(preset)), 10, 1)
+    for name in names:
+        scale = 1e-9 * max(1.0, shown[name].abs().max())
+        assert shown[name].to_numpy() == pytest.approx(np.array(found[name]), abs=scale), name
+        assert database[name][0] == pytest.approx(shown[name].to_numpy(), abs=scale), name
+
+
+def test_months_become_years_in_the_same_way_in_both_languages(page):
+    months = np.random.default_rng(3).normal(size=(36, 2)).tolist()
+    found = page(
+        "const made = createEngine({...carelabEconomy, flows: ['reach', 'next_level']});"
+        "const run = { years: 3, out: Float64Array.from(data.flat()) };"
+        "process.stdout.write(JSON.stringify("
+        "  ['reach', 'next_level'].map((each) => [...made.yearly(run, each)])));",
+        months,
+    )
+    named = [dict(zip(("reach", "next_level"), each, strict=True)) for each in months]
+    years = list(years_of(named, ("reach", "next_level")))
+    assert found == [[year[name] for year in years] for name in ("reach", "next_level")]
+
+
+def test_twelve_months_are_a_year_in_one_place_of_each_language(root):
+    """A second home of the rule would drift from the first."""
+    python = re.compile(r"% 12\b|12 \* \(?years?\b|/ 12\b")
+    texts = [
+        path
+        for path in (root / "src" / "carelab").rglob("*.py")
+        if "engine" not in path.parts and "exchange" not in path.stem
+    ]
+    assert not [path.name for path in texts if python.search(path.read_text("utf-8"))]
+    scripts = (root / "src" / "carelab" / "lab" / "static").rglob("*.js")
+    homes = [path.name for path in scripts if "MONTHS = 12" in path.read_text("utf-8")]
+    assert homes == ["model.js"]

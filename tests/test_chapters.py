@@ -8,7 +8,7 @@ import yaml
 from bs4 import BeautifulSoup
 
 from carelab.base import CarelabError
-from carelab.sphinx_ext.questions import read_questions
+from carelab.sphinx_ext.selfcheck import read_questions
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTERS = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.md"))

@@ -357,7 +357,7 @@ def test_a_scenario_text_leads_back_to_the_scenario():
     [
         ("hello", "is no scenario"),
         ("carelab/0/china_county/anhui", "model version 0"),
-        ("carelab/2/china_county/anhui/contract_share=two", "allowed is a number"),
+        ("carelab/2/china_county/anhui/contract_share=two", "is 'two'; allowed is 0 to 1"),
         ("carelab/2/china_county/anhui/contract_share=2", "allowed is 0 to 1"),
         ("carelab/2/china_county/anhui/price=2", "is unknown"),
         ("carelab/2/china_county/nowhere", "preset 'nowhere' is unknown"),

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import statistics
 
 import pytest
 
@@ -11,6 +12,7 @@ from carelab.evidence import (
     load_case,
     load_cases,
     load_claims,
+    load_common_indicators,
     load_glossary,
     load_indicators,
     load_levers,
@@ -18,13 +20,14 @@ from carelab.evidence import (
     load_recoding,
     load_sources,
     load_timeline,
-    write_bibliography,
 )
 from carelab.evidence.cases.files import AXES, FIELDS, MECHANISMS
 from carelab.evidence.prose import orphan_numbers, pages_with_orphans
 from carelab.evidence.registry import load_roles
-from carelab.evidence.vocabulary import ROLES
-from carelab.study.compare.coders import coder_agreement
+from carelab.evidence.source_rules import unfounded_rows
+from carelab.evidence.vocabulary import KINDS, ROLES, SPEAKERS, WISHES
+from carelab.study import common_table
+from carelab.study.compare.coders import claim_agreement, coder_agreement
 
 SEEDS = {
     "seed-000-uk",
@@ -64,6 +67,15 @@ COMPARISON = {
     "vanguards",
     "greater_manchester",
     "better_care_fund",
+    "sichuan",
+    "deqing",
+    "zhejiang_counties",
+    "pengshui",
+    "longhua",
+    "england_ics",
+    "three_communities",
+    "f_county",
+    "guizhou_quality",
 }
 
 
@@ -92,6 +104,92 @@ def test_every_id_named_anywhere_is_defined_somewhere():
     assert broken_links() == []
 
 
+def test_no_figure_has_a_better_grade_than_its_source_was_read_for(data):
+    assert unfounded_rows() == []
+    paper = "en,abstract,,Matched-pair cluster-randomised experiment."
+    spoil(data, "sources.csv", paper, paper.replace("abstract", "secondary"))
+    (sentence,) = unfounded_rows(data)
+    assert sentence == (
+        "'CN246' in indicators.csv has grade A, but its source 'yip-2014-ningxia' was read as"
+        " secondary; the best allowed is C"
+    )
+
+
+def test_a_first_version_is_not_cited_once_a_later_one_replaced_it(data):
+    spoil(data, "indicators.csv", ",song-2019-aqc,", ",ashecon-2019,")
+    (sentence,) = unfounded_rows(data)
+    assert sentence == "indicators.csv cites 'ashecon-2019', which 'song-2019-aqc' replaced"
+
+
+def test_every_figure_says_where_in_its_source_it_stands(data):
+    spoil(
+        data, "indicators.csv", ",li-2017-hypertension,In the abstract.", ",li-2017-hypertension,"
+    )
+    sentence = refused(load_indicators, folder=data)
+    assert "column 'note'" in sentence
+    assert "where in its source the figure stands" in sentence
+
+
+def test_it_is_known_how_every_source_was_read_and_why_a_name_is_missing(data):
+    assert "unknown" not in set(load_sources()["read_as"])
+    spoil(data, "sources.csv", "for the figure; author not shown.", "for the figure.")
+    sentence = refused(load_sources, data)
+    assert "unknown title, authors or year" in sentence
+
+
+def test_every_source_is_used_or_replaced(root):
+    folders = ("data", "notebooks", "book", "src", "instructor")
+    paths = [path for name in folders for path in sorted((root / name).rglob("*"))]
+    endings = (".csv", ".yml", ".md", ".py")
+    texts = [
+        path.read_text(encoding="utf-8")
+        for path in paths
+        if path.suffix in endings and path.name != "sources.csv"
+    ]
+    text = "\n".join(texts)
+    notes = "\n".join(load_sources()["note"])
+    sources = load_sources()
+    kept = sources[sources["superseded_by"] == ""]["key"]
+    assert [key for key in kept if key not in text and key not in notes] == []
+
+
+def digits_of(value: float) -> int:
+    """Count the digits of a number as it stands in the file, zeros in front left out."""
+    return len(f"{value:.10g}".lstrip("-").replace(".", "").lstrip("0"))
+
+
+def test_a_derived_figure_is_what_its_formula_gives_and_has_no_more_digits_than_its_inputs():
+    figures = load_indicators().set_index("id")
+    derived = figures[figures["class"] == "derived"]
+    by_words = {"CN196"}  # a median of ratios of shares, told in words
+    assert derived["note"].str.startswith("Formula: ").all()
+    for name, row in derived.drop(index=by_words).iterrows():
+        formula = re.match(r"Formula: ([^;]+?)\.?(;|$)", row["note"])[1]
+        inputs = re.findall(r"(?<!1 \+ )\b(?:CN|UK)\d{3}[a-z]?\b", formula)
+        values = {
+            each: figures.loc[each, "value"] / (100 if figures.loc[each, "unit"][0] == "%" else 1)
+            for each in re.findall(r"(?:CN|UK)\d{3}[a-z]?", formula)
+        }
+        result = eval(formula, {"median": lambda *each: statistics.median(each), **values})
+        shown = f"{row['value']:.10g}".replace(".", "").strip("0")
+        assert f"{result:.{len(shown) - 1}e}".split("e")[0].replace(".", "") == shown, name
+        if inputs and "median" not in formula and re.search("[*/]", formula):
+            assert len(shown) <= min(digits_of(figures.loc[each, "value"]) for each in inputs), name
+
+
+def test_common_measures_ask_the_same_of_britain_and_of_china():
+    rows = load_common_indicators()
+    for measure, each in rows.groupby("indicator"):
+        assert "China" in set(each["place"]), measure
+        assert set(each["place"]) & {"United Kingdom", "England"}, measure
+        money = each["unit"].str.contains("GBP|CNY").any()
+        assert money or each["unit"].nunique() == 1, measure
+    table = common_table().set_index("measure")
+    assert table.loc["Healthy life expectancy at birth", "United Kingdom"] == "not found"
+    assert table.loc["Hospital beds", "England"] == "2.34 (2016-17, B)"
+    assert table["comparability"].str.len().gt(0).all()
+
+
 def test_every_data_file_is_sealed():
     assert broken_seals() == []
 
@@ -114,6 +212,53 @@ def test_the_seeds_precise_points_stand_as_the_seeds_make_them():
     assert len(lessons) >= 3
     hangzhou = load_claims("hangzhou")
     assert not hangzhou["text"].str.contains(r"\bstalled\b").any()
+
+
+def test_the_codebook_defines_the_kinds_and_speakers_of_claims():
+    codebook = load_yaml(data_file("codebook.yml"))["claims"]
+    assert tuple(codebook["kinds"]) == KINDS
+    assert tuple(codebook["speakers"]) == SPEAKERS
+    claims = load_claims()
+    assert set(claims["kind"]) == set(KINDS)
+    assert set(claims["speaker"]) == set(SPEAKERS)
+    assert {*WISHES} < {*KINDS}
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "allowed"),
+    [
+        ("anhui,context,fact,", "anhui,context,number,", "prescription"),
+        (
+            "S004-08,seed-004-anhui,footnote 1,authors",
+            "S004-08,seed-004-anhui,footnote 1,us",
+            "policy",
+        ),
+    ],
+)
+def test_a_claim_of_an_unknown_kind_or_speaker_is_refused(data, right, wrong, allowed):
+    spoil(data, "claims.csv", right, wrong)
+    assert allowed in refused(load_claims, folder=data)
+
+
+def test_a_claim_is_ours_exactly_where_it_is_coded():
+    claims = load_claims()
+    assert ((claims["speaker"] == "carelab") == (claims["class"] == "coded")).all()
+
+
+def test_what_must_or_should_be_is_never_told_as_a_fact():
+    claims = load_claims()
+    demands = claims["text"].str.contains(r"\b(?:should|must|needs? to|needed|asks? for)\b")
+    terms = claims["kind"].isin(["definition", "method"])
+    assert set(claims[demands & ~terms]["kind"]) == {"prescription", "recommendation"}
+    hopes = claims["text"].str.contains(r"\b(?:is|are) expected to\b|Claimed benefit")
+    assert set(claims[hopes]["kind"]) == {"expectation"}
+
+
+def test_the_inner_council_and_the_platform_are_prescribed_of_no_named_place():
+    claims = load_claims().set_index("id").loc[["S004-44", "S004-45", "S004-46", "S004-47"]]
+    assert set(claims["kind"]) == {"prescription"}
+    assert set(claims["case"]) == {"general"}
+    assert "S004-47" not in set(load_claims("anhui")["id"])
 
 
 def test_all_systems_of_the_seeds_are_cases_and_cite_claims_wherever_they_speak():
@@ -139,17 +284,15 @@ def test_no_seed_gives_an_outcome_number_for_a_chinese_case():
     assert outcomes.empty
 
 
-SEED_TWICE = ("anhui", "hangzhou")
-EVIDENCE_TWICE = ("sanming", "youxi", "kinzigtal", "quality_contract", "vanguards")
-
-
-def test_seven_cases_were_coded_twice_and_every_disagreement_is_settled():
+def test_every_case_was_coded_twice_and_every_disagreement_is_settled():
     rows = load_recoding()
-    assert set(rows["case"]) == {*SEED_TWICE, *EVIDENCE_TWICE}
-    for case in {*rows["case"]}:
-        coded = {*FIELDS, *MECHANISMS} if case in SEED_TWICE else {*MECHANISMS, *AXES}
-        assert set(rows[rows["case"] == case]["field"]) == coded
+    asked = {*MECHANISMS, *AXES}
+    for case in load_cases():
+        assert set(rows[rows["case"] == case]["field"]) - {*FIELDS} == asked, case
+    assert not rows.duplicated(["case", "field"]).any()
     assert rows["settled"].str.len().min() > 10
+    codes = rows[rows["field"].isin(asked)]
+    assert ((codes["first"] == codes["second"]) == (codes["agreement"] == "full")).all()
 
 
 def test_what_was_settled_between_two_coders_stands_in_the_case():
@@ -157,16 +300,44 @@ def test_what_was_settled_between_two_coders_stands_in_the_case():
     for _, row in rows[rows["field"].isin([*MECHANISMS, *AXES])].iterrows():
         case = load_case(row["case"])
         stands = (case.mechanisms | case.evaluation)[row["field"]].text
-        changed = row["settled"].startswith(("Second coding taken", "Changed to"))
-        assert stands == row["second" if changed else "first"], (row["case"], row["field"])
+        taken = row["settled"].startswith("Second coding taken")
+        assert stands == row["second" if taken else "first"], (row["case"], row["field"])
+        assert stands in row["settled"], (row["case"], row["field"])
 
 
-def test_agreement_beyond_chance_is_told_for_every_case_coded_twice():
-    told = coder_agreement().set_index("case")
-    assert set(told.index) == {*SEED_TWICE, *EVIDENCE_TWICE, "all"}
-    five = told.loc[[*EVIDENCE_TWICE]]
-    assert (five["codes"].sum(), five["same"].sum()) == (90, 85)
-    assert told.loc["all", "kappa"] == pytest.approx(0.91, abs=0.005)
+def test_agreement_is_told_for_every_case_and_every_mechanism_and_once_for_all():
+    by_case = coder_agreement().set_index("case")
+    by_field = coder_agreement("field").set_index("field")
+    assert set(by_case.index) == {*load_cases(), "all"}
+    assert set(by_field.index) == {*MECHANISMS, *AXES, "all"}
+    pooled = by_case.loc["all"]
+    assert pooled.equals(by_field.loc["all"])
+    assert pooled["codes"] == len(load_cases()) * (len(MECHANISMS) + len(AXES))
+    assert pooled["kappa"] > 0.9
+    with pytest.raises(CarelabError, match="allowed are case, field"):
+        coder_agreement("place")
+
+
+def test_sixty_claims_were_coded_twice_and_what_was_settled_stands_in_the_registry():
+    rows, claims = load_recoding(claims=True), load_claims().set_index("id")
+    asked = ["support", "kind", "case", "class"]
+    assert rows["case"].nunique() == 60
+    assert (rows.groupby("case")["field"].agg(sorted).map(tuple) == tuple(sorted(asked))).all()
+    assert ((rows["first"] == rows["second"]) == (rows["agreement"] == "full")).all()
+    for _, row in rows[rows["field"] != "support"].iterrows():
+        taken = row["settled"].startswith("Second coding taken")
+        stands = claims.loc[row["case"], row["field"]]
+        assert stands == row["second" if taken else "first"], (row["case"], row["field"])
+    weak = rows[(rows["field"] == "support") & (rows["agreement"] != "full")]
+    assert weak["settled"].str.startswith("Changed: reworded.").all()
+
+
+def test_agreement_on_claims_is_told_beyond_chance():
+    told = claim_agreement().set_index("field")
+    assert (told["claims"] == 60).all()
+    assert told["same"].to_dict() == {"support": 52, "kind": 51, "case": 59, "class": 60}
+    assert told.loc["kind", "kappa"] == pytest.approx(0.81, abs=0.005)
+    assert told.loc["case", "kappa"] == pytest.approx(0.98, abs=0.005)
 
 
 def test_weak_figures_say_why_they_are_weak_and_derived_ones_show_their_formula():
@@ -231,11 +402,6 @@ def test_events_are_in_order_and_terms_have_both_languages():
     terms = load_glossary()
     assert terms["term_zh"].str.contains(r"[\u4e00-\u9fff]").all()
     assert not terms["term_en"].duplicated().any()
-
-
-def test_the_bibliography_is_the_one_that_the_sources_make(root):
-    stored = (root / "book" / "references.bib").read_text(encoding="utf-8")
-    assert stored == write_bibliography()
 
 
 def test_every_number_in_prose_stands_in_what_its_paragraph_cites(root):

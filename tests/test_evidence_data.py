@@ -7,10 +7,28 @@ from pathlib import Path
 import pytest
 
 from carelab.evidence import load_claims, load_indicators, load_sources
-from carelab.sphinx_ext.evidence_browser import browser_script, json_for_page
-from carelab.sphinx_ext.evidence_data import browser_data, evidence_table, year_span
+from carelab.evidence.prose import orphan_numbers
+from carelab.sphinx_ext.evidence_browser import (
+    browser_data,
+    browser_script,
+    evidence_table,
+    json_for_page,
+    year_span,
+)
+from carelab.sphinx_ext.roles import num_html
 
 STATIC = Path(__file__).resolve().parents[1] / "src" / "carelab" / "sphinx_ext" / "static"
+
+
+def test_the_ends_of_an_interval_follow_the_registry_and_are_never_typed():
+    figure = load_indicators().set_index("id").loc["CN265"]
+    assert num_html("CN265 low").endswith(f">{figure['low']:g}</span>")
+    assert num_html("CN265 high .1f").endswith(f">{figure['high']:.1f}</span>")
+    assert "popovertarget" not in num_html("CN265 low")
+    with pytest.raises(ValueError, match="low"):
+        num_html("CN046 low")
+    assert orphan_numbers("{num}`CN265`, from {num}`CN265 low` to {num}`CN265 high`") == []
+    assert orphan_numbers("{num}`CN265`, from 0.61") == [(1, "0.61")]
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,17 @@ import carelab
 from carelab.base import CarelabError, data_file, load_yaml
 from carelab.evidence import load_cases, load_claims, load_indicators, load_sources
 from carelab.evidence.cases.check import check_case
-from carelab.evidence.cases.files import AXES, DIRECTIONS, MECHANISMS, STATUSES, case_files
-from carelab.evidence.frames import FRAMES, load_frames
+from carelab.evidence.cases.files import (
+    AXES,
+    CASE_KINDS,
+    DESIGNS,
+    DIRECTIONS,
+    MECHANISMS,
+    STATUSES,
+    case_files,
+)
+from carelab.evidence.registry import FRAMES, load_frames
+from carelab.study.compare.tidy import case_events
 
 COMPARISON = {name: case for name, case in load_cases().items() if not case.has_seed}
 
@@ -102,12 +111,10 @@ def test_there_are_enough_cases_and_those_without_a_seed_say_so():
     assert len(load_cases()) >= 16
     assert len(COMPARISON) >= 8
     for case in COMPARISON.values():
-        assert case.kind == "comparison"
+        assert case.is_system
         assert case.basis.startswith("No seed describes this case.")
         assert len(case.basis) > 80
         assert case.source in set(load_sources()["key"])
-    for case in load_cases().values():
-        assert case.has_seed != (case.kind == "comparison")
 
 
 @pytest.mark.parametrize("name", sorted(COMPARISON))
@@ -116,8 +123,6 @@ def test_a_comparison_case_passes_the_check_and_cites_figures(name):
     assert check_case(case_files()[name]) == []
     assert any(each.startswith(("CN", "UK")) for each in case.claim_ids)
     assert all(any("\u4e00" <= sign <= "\u9fff" for sign in actor.name_zh) for actor in case.actors)
-    if not case.fields["stated_outcomes"].is_silent:
-        assert any(not coded.is_silent for coded in case.evaluation.values())
 
 
 def test_the_case_figures_are_those_of_the_case():
@@ -133,11 +138,52 @@ def test_the_seeds_measured_nothing_on_the_axes():
             assert all(coded.is_silent for coded in case.evaluation.values())
 
 
+def test_a_direction_names_the_design_by_which_it_was_found():
+    for case in load_cases().values():
+        for axis, coded in case.evaluation.items():
+            assert coded.is_silent == (not coded.design), (case.id, axis)
+    codes = carelab.cases().query("group == 'evaluation' and code != 'silent'")
+    assert set(codes["design"]) <= set(DESIGNS)
+
+
+def test_nothing_asked_for_or_expected_is_evidence_that_it_is_there():
+    asked = load_claims().query(
+        "kind in ('recommendation', 'prescription', 'expectation', 'goal')"
+    )["id"]
+    for case in load_cases().values():
+        if not case.is_system:
+            continue
+        coded = [*case.mechanisms.values(), *case.evaluation.values(), *case.frames.values()]
+        there = [each for each in coded if each.text != "recommended"]
+        cited = {claim for each in (*there, *case.money) for claim in each.claims}
+        assert not cited & set(asked), case.id
+
+
+def test_only_systems_are_counted_and_the_rest_is_there_by_name():
+    cases = load_cases()
+    others = {name for name, case in cases.items() if not case.is_system}
+    assert {cases[name].kind for name in others} == {"policy", "advice", "paper"}
+    for table in (carelab.compare(), carelab.compare(frame="who")):
+        assert set(table["case"]) == set(cases) - others
+    assert set(carelab.compare(sorted(others))["case"]) == others
+    pairs = carelab.differences()
+    assert not others & {*pairs["case_a"], *pairs["case_b"]}
+
+
+def test_the_codebook_says_what_each_mechanism_needs_as_evidence():
+    codebook = load_yaml(data_file("codebook.yml"))
+    assert tuple(codebook["evidence"]) == MECHANISMS
+    for needs in codebook["evidence"].values():
+        assert tuple(needs) == ("present", "partial", "not_enough")
+
+
 def test_the_codebook_defines_axes_and_directions():
     codebook = load_yaml(data_file("codebook.yml"))
     assert tuple(codebook["axes"]) == AXES
     assert tuple(codebook["directions"]) == DIRECTIONS
     assert tuple(codebook["statuses"]) == STATUSES
+    assert tuple(codebook["designs"]) == DESIGNS
+    assert tuple(codebook["kinds"]) == CASE_KINDS
 
 
 @pytest.mark.parametrize("frame", [None, *FRAMES])
@@ -148,7 +194,8 @@ def test_the_heat_map_says_in_words_and_in_a_table_what_it_shows(frame):
     html = picture._repr_html_()
     assert "<title" in html or "aria-label" in html
     for case in load_cases().values():
-        assert case.short_en in picture.alt
+        assert case.short_en in picture.alt or not case.is_system
+    assert "Casebook recs" not in picture.alt
 
 
 def test_a_heat_map_needs_cases_and_each_once():
@@ -162,8 +209,9 @@ def test_a_heat_map_needs_cases_and_each_once():
 def test_every_comparison_case_can_be_drawn(name):
     for plot in (carelab.plot_money_flow, carelab.plot_governance):
         assert plot(name).alt
-    if name != "youxi":  # no source of it names a date
-        assert len(carelab.plot_timeline(name).table) >= 1
+    dated = len(case_events(name))
+    if dated:
+        assert len(carelab.plot_timeline(name).table) == dated
 
 
 def test_a_case_without_dates_says_so():

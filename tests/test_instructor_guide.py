@@ -8,7 +8,7 @@ import pytest
 
 from carelab.engine import Scenario, yearly_outcomes
 from carelab.evidence import load_quantities
-from carelab.sphinx_ext.lab_links import setup
+from carelab.sphinx_ext.roles import setup
 
 ROOT = Path(__file__).resolve().parents[1]
 GUIDE = (ROOT / "book" / "instructor-guide.md").read_text(encoding="utf-8")
@@ -86,14 +86,16 @@ def test_every_link_of_a_move_leads_to_the_chapter_that_makes_it(built_book):
     ],
 )
 def test_a_link_to_no_scenario_stops_the_build_with_a_sentence(text, told):
-    said = []
+    said, noted = [], []
     reporter = SimpleNamespace(error=lambda problem, line: said.append(problem))
     inliner = SimpleNamespace(reporter=reporter, problematic=lambda *_: "problem")
     env = SimpleNamespace(found_docs={"notebooks/03-uk"}, docname="book/instructor-guide")
+    env.note_dependency = noted.append
     builder = SimpleNamespace(get_relative_uri=lambda here, there: f"../{there}.html")
     roles = {}
     setup(SimpleNamespace(env=env, builder=builder, add_role=roles.__setitem__))
     assert roles["lab"]("lab", "", text, 1, inliner)[0] == ["problem"]
     assert told in said[0]
+    assert any(each.endswith("data/presets.csv") for each in noted)
     good = roles["lab"]("lab", "", "carelab/2/uk_place/uk_before <03-uk>", 1, inliner)[0][0]
     assert good["refuri"] == "../notebooks/03-uk.html#lab=carelab/2/uk_place/uk_before"

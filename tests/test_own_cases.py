@@ -106,8 +106,15 @@ def test_the_execution_cache_depends_on_the_readers_cases(own):
         ("country: China", "country:", "'country' is 'None'"),
         ("status: partial", "status: much", "allowed is present, partial"),
         ("direction: worsened", "direction: down", "allowed is improved, mixed"),
+        ("design: controlled", "design: guess", "allowed is randomised, controlled"),
+        ("design: controlled, ", "", "has a direction and no 'design'"),
+        ("kind: system", "kind: dream", "allowed is system, policy, advice, paper"),
         ("value: 0.2", "value: 7", "is 7; allowed is 0 to 1"),
-        ("lever: contract_share", "lever: magic", "'magic' of the model 'retention' is unknown"),
+        (
+            "lever: contract_share",
+            "lever: magic",
+            "lever 'magic' is unknown; known are contract_share",
+        ),
         ("rainbow.normative", "rainbow.colour", "a dimension of no frame"),
         ("id: xishui", "id: other", "the name of the file"),
         ("date: 2022-01", "date: soon", "such as 2019"),
@@ -127,6 +134,12 @@ def test_the_check_names_what_is_wrong_in_a_sentence(own, old, new, said):
     found = check_case(path)
     assert any(said in sentence for sentence in found), found
     assert all("\n" not in sentence and "Traceback" not in sentence for sentence in found)
+
+
+def test_a_file_with_the_earlier_word_for_its_kind_is_still_read(own):
+    path = spoil(own, "kind: system", "kind: comparison")
+    assert load_case_file(path).is_system
+    assert check_case(path) == []
 
 
 def test_the_check_lists_every_malformed_part_and_not_only_the_first(own):

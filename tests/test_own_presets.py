@@ -12,10 +12,10 @@ import carelab
 from carelab.base import CarelabError
 from carelab.cli import main
 from carelab.engine import Scenario, preset_levers, yearly_outcomes
-from carelab.evidence import load_sources
 from carelab.evidence.cases.check import check_case
 from carelab.evidence.cases.files import built_in_folder
-from carelab.evidence.cases.own_presets import own_presets
+from carelab.evidence.cases.presets import own_presets
+from carelab.evidence.references import source_name
 from carelab.lab import CareLab
 from carelab.plots.experiments import label_of
 from carelab.study import load_sweep, sweep
@@ -80,9 +80,7 @@ def test_evidence_of_the_course_is_named_by_its_source(own):
     why = CareLab("Who gains?", scenario=OPENING).config["own"]["presets"]["other"]["why"]
     assert why["governance_share"]["evidence"] == "CN220"
     key = carelab.indicators().set_index("id").loc["CN220", "source"]
-    source = load_sources().set_index("key").loc[key]
-    assert source["title"] in why["governance_share"]["source"]
-    assert source["authors"] in why["governance_share"]["source"]
+    assert source_name(key) in why["governance_share"]["source"]
 
 
 def test_the_small_lab_lists_the_case_too_and_fills_what_it_leaves_out(own):
@@ -161,7 +159,7 @@ def test_where_the_case_is_absent_its_scenarios_get_a_sentence_and_the_rest_is_k
     [
         ("broken", "fields:", "fields: [", "broken.yml"),
         ("far", "value: 0.2", "value: 7", "is 7; allowed is 0 to 1"),
-        ("magic", "lever: governance_share", "lever: magic", "'magic' of the model"),
+        ("magic", "lever: governance_share", "lever: magic", "lever 'magic' is unknown"),
         ("twice", "lever: governance_share", "lever: contract_share", "is set twice"),
         ("uncited", "claims: [E1], note", "claims: [E9], note", "'E9' is cited"),
         ("classless", "class: assumed, claims", "class: guessed, claims", "allowed is observed"),

@@ -17,13 +17,13 @@ from carelab.lab import styles
 from carelab.plots import (
     Picture,
     new_figure,
+    plot_events,
     plot_gains,
     plot_governance,
     plot_indicators,
     plot_mechanisms,
     plot_money_flow,
     plot_shares,
-    plot_timeline,
     show_table,
 )
 from carelab.plots.diagrams.layout import place_boxes, rows_of
@@ -237,7 +237,7 @@ def test_own_values_keep_their_labels_and_text_is_escaped():
 
 def test_a_timeline_draws_every_event_once_and_says_it():
     events = load_timeline("uk_three_levels").head(12)
-    picture = plot_timeline(events)
+    picture = plot_events(events)
     assert len(picture.table) == 12
     drawn = " ".join(text.get_text().replace("\n", " ") for text in picture.figure.axes[0].texts)
     for event in events["event"]:
@@ -246,7 +246,7 @@ def test_a_timeline_draws_every_event_once_and_says_it():
 
 
 def test_the_events_of_a_timeline_do_not_cover_each_other():
-    figure = plot_timeline(load_timeline("uk_three_levels").head(20)).figure
+    figure = plot_events(load_timeline("uk_three_levels").head(20)).figure
     figure.canvas.draw()
     boxes = [text.get_window_extent() for text in figure.axes[0].texts]
     for index, one in enumerate(boxes):
@@ -266,7 +266,7 @@ def test_the_static_twin_shows_what_the_model_computes():
     table = picture.table
     assert len(table) == 11
     assert f"{table.iloc[0, 1]:,.0f}".replace("-", "−") in picture.alt
-    assert "66 %" in picture.alt
+    assert "66\u202f%" in picture.alt
     assert len(MODELS["retention"].levers) == 4
     for over in MODELS["retention"].levers:
         assert len(plot_gains(over=over).table) == 11
@@ -307,7 +307,7 @@ def test_quiet_ink_follows_the_dark():
     sheet = styles()
     light, dark = sheet.split('html[data-theme="dark"]', 1)
     for name in set(
-        re.findall(r"var\((--carelab-[a-z0-9]+),", _html(plot_timeline(load_timeline().head(9))))
+        re.findall(r"var\((--carelab-[a-z0-9]+),", _html(plot_events(load_timeline().head(9))))
     ):
         assert f"{name}:" in light
         assert f"{name}:" in dark
@@ -362,8 +362,8 @@ def test_importing_the_plots_does_not_load_matplotlib():
         (lambda: plot_gains({"contract_share": 1.4}), "1.4"),
         (lambda: plot_gains(over="tax"), "tax"),
         (lambda: plot_gains(context="atlantis"), "atlantis"),
-        (lambda: plot_timeline(load_timeline()), "filter it"),
-        (lambda: plot_timeline(load_timeline().head(0)), "0 events"),
+        (lambda: plot_events(load_timeline()), "filter it"),
+        (lambda: plot_events(load_timeline().head(0)), "0 events"),
         (lambda: show_table(pd.DataFrame({"a": [1]}), "T", ["b"]), "'b'"),
         (lambda: show_table(pd.DataFrame({"a": [1]}), " "), "caption"),
         (lambda: plot_shares(pd.DataFrame({"a": ["x"]}), "a", "b"), "'b'"),

@@ -6,7 +6,9 @@ import pytest
 
 from carelab.base import CarelabError
 from carelab.engine.tables import rows_of
-from carelab.evidence.registry import load_targets
+from carelab.evidence.cases.presets import known_share
+from carelab.evidence.registry import load_presets, load_targets
+from carelab.lab.labels import labels_data
 from carelab.study import stored_table
 from carelab.study.trust.preset_checks import (
     NOTHING_PUBLISHED,
@@ -77,3 +79,23 @@ def test_every_preset_used_in_a_chapter_has_its_misses_and_the_reference_page_sh
     listed = set(stored_table("preset_checks")["preset"])
     assert used <= listed == set(PRESETS)
     assert "preset_misses" in pages["care-economy-evidence.md"]
+
+
+def test_a_preset_says_in_one_number_how_much_of_it_a_source_gives():
+    shown = labels_data("en")["presets"]
+    for (model, preset), rows in load_presets().groupby(["model", "preset"]):
+        stated = rows["class"].isin(["stated", "observed"])
+        assert known_share(preset, model) == pytest.approx(stated.mean())
+        if model == "care_economy":
+            assert shown[preset]["known"] == {"known": stated.sum(), "count": len(rows)}
+    assert 0 < known_share("anhui") < 0.25
+    with pytest.raises(CarelabError, match="'moon' sets no lever of the model 'care_economy'"):
+        known_share("moon")
+
+
+def test_a_setting_that_is_ours_says_so_and_a_stated_one_names_its_source():
+    for row in load_presets().to_dict("records"):
+        stated = row["class"] in ("stated", "observed")
+        assert (row["source"] != "carelab") == stated, row
+        assert bool(row["evidence"]) or not stated, row
+        assert len(row["note"]) > 20, row

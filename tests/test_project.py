@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from carelab.base import CarelabError, load_manifest, load_words, load_yaml, stale_results
+from carelab.base.manifests import CLASSES
+from carelab.base.palette import LINES, SHADES, colour, paint
 from carelab.base.words import read_words
 from carelab.evidence import load_glossary
 from carelab.evidence.cases.files import load_cases
@@ -283,6 +285,40 @@ def test_a_section_of_the_words_stands_in_one_place():
 
 def test_no_stored_result_is_stale():
     assert stale_results() == []
+
+
+def test_a_colour_is_written_in_the_palette_and_nowhere_else():
+    home = PACKAGE / "base" / "palette.py"
+    hexes = re.compile(r"#(?:[0-9a-f]{6}|[0-9a-f]{3})\b", re.IGNORECASE)
+    files = [each for kind in ("css", "js", "py") for each in PACKAGE.rglob(f"*.{kind}")]
+    found = {each.name for each in files if each != home and hexes.search(each.read_text("utf-8"))}
+    assert found == set()
+    assert len(hexes.findall(home.read_text("utf-8"))) > 50
+
+
+def _luminance(hexa: str) -> float:
+    parts = [int(hexa[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("shade", SHADES)
+def test_text_and_lines_stand_out_from_paper_and_classes_from_their_letter(shade):
+    def contrast(one: str, other: str) -> float:
+        low, high = sorted(_luminance(colour(each, shade)) for each in (one, other))
+        return (high + 0.05) / (low + 0.05)
+
+    for name in ("ink", "soft", "muted", "accent", "bad", *LINES):
+        assert contrast(name, "paper") >= 4.5, name
+    for name in (*CLASSES, "silent"):
+        assert contrast("badge-ink", name) >= 4.5, name
+
+
+def test_a_style_sheet_that_asks_for_an_unknown_colour_is_refused():
+    with pytest.raises(CarelabError, match="colour 'mauve' is unknown; known are ink, soft"):
+        paint("p { color: palette(mauve) }")
+    with pytest.raises(CarelabError, match="shade 'dusk' is unknown; allowed are light and dark"):
+        paint("p { color: palette(ink, dusk) }")
 
 
 def test_no_class_of_the_lab_is_styled_by_a_page_as_well():

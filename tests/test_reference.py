@@ -17,9 +17,9 @@ from carelab.engine.recorded import inner_flows
 from carelab.evidence import load_levers, load_parameters
 from carelab.evidence.tables import read_table
 from carelab.plots import plot_causal_map, plot_function, plot_response
-from carelab.plots.diagrams.map_layout import place_rows, route_rows
+from carelab.plots.diagrams.causal_maps import place_rows, route_rows
 from carelab.sphinx_ext.equations import equations
-from carelab.sphinx_ext.line_breaks import break_lines, visible_length
+from carelab.sphinx_ext.mathematics import break_lines, visible_length
 from carelab.sphinx_ext.model_parts import parameter_rows, used_by
 from carelab.study import scoreboard, stored_table
 from carelab.study.explain.causal_maps import (

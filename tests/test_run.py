@@ -5,11 +5,13 @@ import hashlib
 import http.server
 import importlib.util
 import io
+import os
 import re
 import subprocess
 import sys
 import threading
 import urllib.error
+import urllib.parse
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -129,6 +131,86 @@ def test_no_certificates_names_the_package(
 def test_the_index_of_pip_serves_uv_too(run: ModuleType, no_settings: Path) -> None:
     no_settings.write_text("[global]\nindex-url = https://mirror.example/100%/simple\n")
     assert run.uv_environment()["UV_DEFAULT_INDEX"] == "https://mirror.example/100%/simple"
+
+
+def test_hosts_that_pip_trusts_are_trusted_and_no_other(run: ModuleType, no_settings: Path) -> None:
+    no_settings.write_text("[global]\ntrusted-host = mirror.example\n    other.example:8443\n")
+    env = run.uv_environment()
+    assert env["UV_INSECURE_HOST"] == "mirror.example other.example:8443"
+    for host in ("mirror.example", "mirror.example:8443", "other.example:8443"):
+        assert run.certificate_check(host, env).verify_mode == run.ssl.CERT_NONE
+    for host in ("third.example", "other.example", "not-mirror.example"):
+        assert run.certificate_check(host, env).verify_mode == run.ssl.CERT_REQUIRED
+
+
+def test_the_proxy_of_pip_is_asked(
+    run: ModuleType, index: str, no_settings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    asked = []
+    answer = Index.do_GET
+
+    def as_proxy(handler: Index) -> None:
+        asked.append(handler.path)
+        handler.path = urllib.parse.urlsplit(handler.path).path
+        answer(handler)
+
+    monkeypatch.setattr(Index, "do_GET", as_proxy)
+    port = urllib.parse.urlsplit(index).port
+    no_settings.write_text(
+        f"[global]\nproxy = 127.0.0.1:{port}\nindex-url = http://me:p%40ss@index.example/simple\n"
+    )
+    run.download_uv(tmp_path / "uv", run.uv_environment())
+    assert asked[0] == "http://index.example/simple/uv/"
+
+
+@pytest.mark.parametrize("has_none", [True, False])
+def test_a_user_without_a_home_to_write_to_gets_one_inside_the_project(
+    run: ModuleType,
+    no_settings: Path,
+    has_none: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    def home() -> Path:
+        if has_none:
+            raise RuntimeError("Could not determine home directory.")
+        return tmp_path / "file"
+
+    (tmp_path / "file").touch()  # a home that is no folder cannot be written to
+    monkeypatch.setattr(run.Path, "home", home)
+    monkeypatch.setattr(run, "OWN_HOME", tmp_path / ".tools" / "home")
+    assert next(iter(run.pip_config_files())) == no_settings
+    env = run.user_environment()
+    assert Path(env["HOME"]) == tmp_path / ".tools" / "home"
+    assert Path(env["HOME"]).is_dir()
+    monkeypatch.setattr(run.Path, "home", lambda: tmp_path)
+    assert run.user_environment().get("HOME") == os.environ.get("HOME")
+
+
+def test_a_second_run_waits_until_the_first_has_set_up(run: ModuleType, tmp_path: Path) -> None:
+    code = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); import run, pathlib\n"
+        f"with run.alone(pathlib.Path({str(tmp_path / 'lock')!r})): print('in')"
+    )
+    with run.alone(tmp_path / "lock"):
+        second = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+        assert second.stdout is not None
+        assert "waiting for it" in second.stdout.readline()
+        assert second.poll() is None
+    assert second.communicate()[0] == "in\n"
+
+
+@pytest.mark.slow
+def test_a_fresh_clone_in_an_oddly_named_folder_sets_itself_up(tmp_path: Path) -> None:
+    place = tmp_path / "q#5 [1] é"
+    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(place)], check=True)
+    bare = getattr(sys, "_base_executable", sys.executable)
+    command = [bare, "run.py", "new-case", "trial"]
+    done = subprocess.run(command, cwd=place, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (place / "cases" / "trial.yml").is_file()
 
 
 @pytest.mark.parametrize("name", ["PIP_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX"])

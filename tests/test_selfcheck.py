@@ -7,8 +7,7 @@ import subprocess
 import pytest
 
 from carelab.base import CarelabError, load_words
-from carelab.sphinx_ext.questions import read_questions
-from carelab.sphinx_ext.selfcheck import script_text
+from carelab.sphinx_ext.selfcheck import read_questions, script_text
 
 QUESTION = """\
 - question: Who keeps the surplus of the pooled budget in question {number}?

@@ -5,7 +5,7 @@ import re
 
 from carelab.base import load_manifest, project_root
 from carelab.evidence.tables import read_table
-from carelab.sphinx_ext.measured_tables import benchmarks_html
+from carelab.sphinx_ext.registry_tables import benchmarks_html
 
 
 def test_every_stored_measure_stands_in_the_table_with_its_machine():

@@ -7,9 +7,10 @@ import subprocess
 import pytest
 
 from carelab.base import CarelabError
+from carelab.base.numbers import SIZES, size_of_change
 from carelab.cli.main import main
 from carelab.engine import Scenario, yearly_outcomes
-from carelab.study.many.submissions import budget_check, read_submissions, size_of_change, verdict
+from carelab.study.many.submissions import budget_check, read_submissions, verdict
 
 ANHUI = "carelab/2/china_county/anhui"
 
@@ -76,9 +77,9 @@ def test_python_and_the_lab_name_and_judge_a_change_alike(node, root):
     choices = ["down_much", "down_bit", "same", "up_bit", "up_much"]
     static = (root / "src/carelab/lab/static").as_uri()
     script = f"""
-    const {{ changeSize }} = await import("{static}/kit/speaker.js");
+    const {{ changeSize }} = await import("{static}/kit/format.js");
     const {{ judge }} = await import("{static}/views/predict.js");
-    const found = {json.dumps(pairs)}.map(([a, b]) => changeSize(b, a));
+    const found = {json.dumps(pairs)}.map(([a, b]) => changeSize(b, a, {json.dumps(dict(SIZES))}));
     const judged = found.map((each) => {json.dumps(choices)}.map((guess) => judge(guess, each)));
     console.log(JSON.stringify([found, judged]));
     """

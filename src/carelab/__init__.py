@@ -43,12 +43,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from carelab.evidence.cases.presets import case_presets
-    from carelab.evidence.frames import load_frames as frames
     from carelab.evidence.registry import load_claims as claims
+    from carelab.evidence.registry import load_frames as frames
     from carelab.evidence.registry import load_glossary as glossary
     from carelab.evidence.registry import load_indicators as indicators
     from carelab.plots.diagrams.flows import plot_governance, plot_money_flow
-    from carelab.plots.diagrams.timelines import plot_case_timeline as plot_timeline
+    from carelab.plots.diagrams.timelines import plot_timeline
     from carelab.plots.heat_map import plot_heat_map
     from carelab.study import qca
     from carelab.study.compare.frames import compare, differences
@@ -77,13 +77,13 @@ _WHERE = {
     "claims": ("carelab.evidence.registry", "load_claims"),
     "compare": ("carelab.study.compare.frames", "compare"),
     "differences": ("carelab.study.compare.frames", "differences"),
-    "frames": ("carelab.evidence.frames", "load_frames"),
+    "frames": ("carelab.evidence.registry", "load_frames"),
     "glossary": ("carelab.evidence.registry", "load_glossary"),
     "indicators": ("carelab.evidence.registry", "load_indicators"),
     "plot_governance": ("carelab.plots.diagrams.flows", "plot_governance"),
     "plot_heat_map": ("carelab.plots.heat_map", "plot_heat_map"),
     "plot_money_flow": ("carelab.plots.diagrams.flows", "plot_money_flow"),
-    "plot_timeline": ("carelab.plots.diagrams.timelines", "plot_case_timeline"),
+    "plot_timeline": ("carelab.plots.diagrams.timelines", "plot_timeline"),
     "qca": ("carelab.study.compare.qca", ""),
 }
 

@@ -205,9 +205,11 @@ test("only the newest request of a channel is computed, the quickest kind first"
   ask(2, "respond", "bad");
   ask(3, "fan", "new");
   ask(4, "explain", "line");
-  await pause(60);
+  // How far a task has come is told only where a machine is slow.
+  const answered = () => said.filter(({ type }) => type !== "ready" && type !== "progress");
+  while (answered().length < 4) await pause(1);
   assert.deepEqual(begun, ["explain line", "fan new", "respond bad"]);
-  assert.deepEqual(said.filter(({ type }) => type !== "ready").map(({ id, type }) => [id, type]), [
+  assert.deepEqual(answered().map(({ id, type }) => [id, type]), [
     [1, "stale"], [4, "result"], [3, "result"], [2, "error"],
   ]);
   assert.equal(said.at(-1).value.code, "bad");

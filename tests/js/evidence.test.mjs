@@ -12,18 +12,18 @@ const { filled } = await import(`${folder}evidence_table.js`);
 const source = { title: "On pay", title_zh: "论支付", reference: "A (2020). On pay.", doi: "10.1/x", read_as: "abstract" };
 const columns = [
   "id", "kind", "text", "unit", "case", "place", "theme", "class", "grade", "year", "section",
-  "note", "source", "value", "low", "high", "span", "terms",
+  "note", "source", "value", "low", "high", "span", "terms", "does",
 ];
 const data = {
   columns,
   citation: "carelab, version 9",
   sources: { one: source, two: { ...source, title: "Second", title_zh: "" } },
   terms: [["capitation", "按人头付费"]],
-  names: { anhui: ["Anhui", "安徽"], payment: ["payment", "支付"], stated: ["stated", "陈述"], observed: ["observed", "实测"] },
+  names: { anhui: ["Anhui", "安徽"], payment: ["payment", "支付"], stated: ["stated", "陈述"], prescription: ["prescription", "规范性要求"], observed: ["observed", "实测"] },
   rows: [
-    ["S1-02", "claim", "Money per head", "", "anhui", "", "payment", "stated", "", "2020", "p. 1", "", "one", null, null, null, [2020, 2020], [0]],
-    ["S1-10", "claim", "Ｂｕｄｇｅｔ kept", "", "anhui", "", "governance", "coded", "", "unknown", "", "", "two", null, null, null, null, []],
-    ["CN1", "figure", "Share", "%", "", "China", "", "observed", "A", "2011-15", "", "rose", "two", -3.5, null, null, [2011, 2015], []],
+    ["S1-02", "claim", "Money per head", "", "anhui", "", "payment", "stated", "", "2020", "p. 1", "", "one", null, null, null, [2020, 2020], [0], "mechanism"],
+    ["S1-10", "claim", "Ｂｕｄｇｅｔ kept", "", "anhui", "", "governance", "coded", "", "unknown", "", "", "two", null, null, null, null, [], "prescription"],
+    ["CN1", "figure", "Share", "%", "", "China", "", "observed", "A", "2011-15", "", "rose", "two", -3.5, null, null, [2011, 2015], [], ""],
   ],
 };
 const rows = readRows(data);
@@ -33,6 +33,7 @@ test("a Chinese term finds the row that names it in English, and the other way r
   assert.deepEqual(ids({ search: "按人头付费" }), ["S1-02"]);
   assert.deepEqual(ids({ search: "CAPITATION" }), ["S1-02"]);
   assert.deepEqual(ids({ search: "论支付" }), ["S1-02"]);
+  assert.deepEqual(ids({ search: "规范性要求" }), ["S1-10"]);
   assert.deepEqual(ids({ search: "安徽" }), ["S1-02", "S1-10"]);
 });
 

@@ -6,8 +6,7 @@ import { test } from "node:test";
 const folder = "../../src/carelab/lab/static/";
 const { fill, formatValue, parseTyped, typedText } = await import(`${folder}kit/format.js`);
 const { domainWithZero, linearScale, linePath, niceTicks } = await import(`${folder}kit/scales.js`);
-const { sweep } = await import(`${folder}hospital/sweep.js`);
-const { ruleKey, summarySentences } = await import(`${folder}hospital/summary.js`);
+const { ruleKey, summarySentences, sweep } = await import(`${folder}hospital/results.js`);
 const { trackPosition } = await import(`${folder}kit/lever.js`);
 const { chartSize } = await import(`${folder}hospital/chart.js`);
 

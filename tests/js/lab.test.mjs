@@ -16,7 +16,9 @@ const { linkHash, pythonCell, readScenario, scenarioText, textFromHash } = await
   `${folder}scenarios/scenario_text.js`
 );
 const { createShelf, exportFile, importFile, safeStorage } = await import(`${folder}scenarios/shelf.js`);
-const { changeSize, createSpeaker } = await import(`${folder}kit/speaker.js`);
+const { changeSize } = await import(`${folder}kit/format.js`);
+const { createSpeaker } = await import(`${folder}kit/speaker.js`);
+const sizes = { bit: 0.01, much: 0.1 };
 const { crossing } = await import(`${folder}analysis/thresholds.js`);
 const { openDomain } = await import(`${folder}views/time_chart.js`);
 
@@ -45,8 +47,8 @@ const economy = {
   },
 };
 const ranges = {
-  rate: { name: "rate", label: "Rate", low: 0, high: 1 },
-  push: { name: "push", label: "Push", low: 0, high: 10 },
+  rate: { name: "rate", label: "Rate", low: 0, high: 1, step: 0.05 },
+  push: { name: "push", label: "Push", low: 0, high: 10, step: 0.5 },
 };
 const calm = { context: "here", preset: "calm", levers: { rate: 0, push: 0 } };
 const desk = () => createDesk(calm, economy, ranges, (run) => run());
@@ -143,7 +145,7 @@ test("a broken link says what is wrong with it", () => {
     "carelab/2/here/calm/rate=2": "value",
     "carelab/2/here/calm/rate=": "value",
     "carelab/2/here/calm/rate=NaN": "value",
-    "carelab/2/here/calm/rate=0x1": null,
+    "carelab/2/here/calm/rate=0x1": "value",
     "carelab/2/here/calm/rate": "value",
   };
   for (const [text, problem] of Object.entries(problems)) {
@@ -201,12 +203,13 @@ test("a pin whose case is not here waits in the store, and nothing else of it is
 
 test("own cases stand beside the presets of the course and never in their place", () => {
   const why = { rate: { class: "assumed", source: "your own case" } };
-  const own = { presets: { mine: { label: "Mine", values: { rate: 0.5, push: 2 }, why }, calm: { label: "Taken", values: { rate: 1, push: 1 }, why } } };
+  const known = { known: 0, count: 1 };
+  const own = { presets: { mine: { label: "Mine", values: { rate: 0.5, push: 2 }, why, known }, calm: { label: "Taken", values: { rate: 1, push: 1 }, why } } };
   const registry = { presets: { calm: { label: "Calm" }, brisk: { label: "Brisk" } } };
   const world = withOwnCases({ economy, registry }, own);
   assert.deepEqual(Object.keys(world.economy.presets), ["calm", "brisk", "mine"]);
   assert.equal(world.registry.presets.calm.label, "Calm");
-  assert.deepEqual(world.registry.presets.mine, { label: "Mine", why, misses: [] });
+  assert.deepEqual(world.registry.presets.mine, { label: "Mine", why, known, misses: [] });
   assert.deepEqual(Object.keys(economy.presets), ["calm", "brisk"]);
   assert.equal(withOwnCases({ economy, registry }, undefined).economy, economy);
 });
@@ -233,10 +236,10 @@ test("a cell that a spreadsheet would run is made harmless", () => {
 });
 
 test("a prediction is right, right in direction, or wrong", () => {
-  assert.equal(changeSize(0.5, 0.2), "up_much");
-  assert.equal(changeSize(0.205, 0.2), "up_bit");
-  assert.equal(changeSize(0.2001, 0.2), "same");
-  assert.equal(changeSize(-5, -1), "down_much");
+  assert.equal(changeSize(0.5, 0.2, sizes), "up_much");
+  assert.equal(changeSize(0.205, 0.2, sizes), "up_bit");
+  assert.equal(changeSize(0.2001, 0.2, sizes), "same");
+  assert.equal(changeSize(-5, -1, sizes), "down_much");
   assert.equal(judge("up_much", "up_much"), "right");
   assert.equal(judge("up_bit", "up_much"), "direction");
   assert.equal(judge("down_bit", "up_bit"), "wrong");

@@ -2,9 +2,11 @@
 
 Modules in reading order: ``errors`` (one-sentence errors), ``paths`` (find files inside the
 project and nowhere else), ``yaml_files`` (plain YAML, nothing executable), ``manifests``
-(the side-car of a data file), ``identity`` (what a result hangs on: parsed code and rows),
+(the side-car of a data file), ``tables`` (a CSV table as it stands), ``levers`` (the levers of
+every model, and their one refusal), ``identity`` (what a result hangs on: parsed code and rows),
 ``checksums`` (hashes, cache names, stale results), ``seals`` (the hash in a manifest), ``words``
-(the words of the interface).
+(the words of the interface), ``palette`` (the colours), ``numbers`` (how a number is written),
+``html_tables`` (the one table and the one badge of pages).
 """
 
 from carelab.base.checksums import (

@@ -126,5 +126,6 @@ def stale_results() -> list[str]:
         f" ({', '.join(entry['made_by'])}, what they use, or a table that they read);"
         " run 'python3 run.py test --all' to make it again"
         for entry in load_yaml(root / "data" / "stored_results.yml")["results"]
-        if identity_of(*entry["made_by"]) != entry["identity"] or not (root / entry["path"]).is_file()
+        if identity_of(*entry["made_by"]) != entry["identity"]
+        or not (root / entry["path"]).is_file()
     ]

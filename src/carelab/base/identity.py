@@ -24,6 +24,8 @@ _NAME = "carelab"
 _SILENT_FIELDS = {"ctx", "kind", "type_comment", "type_ignores", "type_params"}
 _JS_REMARK = re.compile(r"^\s*(?://[^\n]*|/\*(?:[^*]|\*(?!/))*\*/)[ \t]*\n", re.MULTILINE)
 _JS_IMPORT = re.compile(r"""(\bfrom\s+|^import\s+)["'][^"']*["']""", re.MULTILINE)
+_CSS_IMPORT = re.compile(r"""(@import\s+)["'](?:[^"']*/)?""")
+_BLANK_LINES = re.compile(r"\s*\n")
 _CSS_REMARK = re.compile(r"/\*(?:[^*]|\*(?!/))*\*/")
 # Inside the data folder, what is itself written from identities.
 _STAMPS = "stored_results.yml"
@@ -79,6 +81,7 @@ class _Module:
     definitions: dict[str, list[ast.stmt]] = field(default_factory=dict)
     imports: dict[str, str] = field(default_factory=dict)
     besides: list[ast.stmt] = field(default_factory=list)
+    every_import: list[tuple[str, str]] = field(default_factory=list)
 
 
 def _imported(node: ast.AST) -> Iterator[tuple[str, str]]:
@@ -108,6 +111,7 @@ def _parsed(path: Path, changed_ns: int, size_bytes: int) -> _Module:
     """Read a module once for each time that it was changed."""
     module = _Module(path)
     for statement in ast.parse(path.read_text(encoding="utf-8")).body:
+        module.every_import.extend(_imported(statement))
         is_import = isinstance(statement, (ast.Import, ast.ImportFrom))
         if is_import or (isinstance(statement, ast.If) and "TYPE_CHECKING" in ast.dump(statement)):
             module.imports.update(_imported(statement))
@@ -128,12 +132,14 @@ def _file_of(dotted: str) -> Path | None:
     return found[0] if found else None
 
 
-def _module(dotted: str) -> _Module | None:
-    path = _file_of(dotted)
-    if path is None:
-        return None
+def _module_at(path: Path) -> _Module:
     stat = path.stat()
     return _parsed(path, stat.st_mtime_ns, stat.st_size)
+
+
+def _module(dotted: str) -> _Module | None:
+    path = _file_of(dotted)
+    return None if path is None else _module_at(path)
 
 
 # ----------------------------------------------------------------------------- following names
@@ -195,25 +201,24 @@ def _texts(node: Any) -> Iterator[str]:
     """Give every text below a node that may name what is read: no docstring, no key."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
-    elif isinstance(node, ast.Dict):
-        yield from _texts(node.values)
-    elif isinstance(node, ast.Compare):
         return
-    elif isinstance(node, list):
-        for each in node:
-            if not _is_remark(each):
-                yield from _texts(each)
-    elif isinstance(node, ast.AST):
-        for _, value in ast.iter_fields(node):
-            yield from _texts(value)
+    if isinstance(node, ast.AST):
+        silent = {"keys"} if isinstance(node, ast.Dict) else set()
+        parts = [value for name, value in ast.iter_fields(node) if name not in silent]
+    else:
+        parts = node if isinstance(node, list) else []
+    for part in parts:
+        if not _is_remark(part) and not isinstance(part, ast.Compare):
+            yield from _texts(part)
 
 
 def _folders_of_data(node: ast.AST) -> Iterator[str]:
     """Give every folder that is spelt below the data folder: ``… / "data" / "cases"``."""
     for each in ast.walk(node):
-        if isinstance(each, ast.BinOp) and isinstance(each.left, ast.BinOp):
-            if list(_texts(each.left.right)) == ["data"]:
-                yield from _texts(each.right)
+        if not isinstance(each, ast.BinOp) or not isinstance(each.left, ast.BinOp):
+            continue
+        if list(_texts(each.left.right)) == ["data"]:
+            yield from _texts(each.right)
 
 
 def _files_named(module: _Module, statement: ast.stmt) -> Iterator[Path]:
@@ -322,13 +327,16 @@ def _body_of(path: Path, changed_ns: int, size_bytes: int) -> str:
     return _digest(_written(ast.parse(path.read_text(encoding="utf-8")).body))
 
 
-def _body(dotted: str) -> str:
-    """Hash a module of ours by what it says, wherever it stands."""
-    path = _file_of(dotted)
-    if path is None:
-        return ""
-    stat = path.stat()
-    return _body_of(path, stat.st_mtime_ns, stat.st_size)
+def _body(module: _Module) -> str:
+    """Hash a module by what it says, wherever it stands."""
+    stat = module.path.stat()
+    return _body_of(module.path, stat.st_mtime_ns, stat.st_size)
+
+
+def _origin(dotted: str) -> str:
+    """Say what an imported name stands for: its own name, and the module that defines it."""
+    modules = map(_module, dict.fromkeys(place[0] for place in _places(dotted)))
+    return _digest(dotted.rpartition(".")[2], *(_body(module) for module in modules if module))
 
 
 def _content(path: Path) -> str:
@@ -337,16 +345,14 @@ def _content(path: Path) -> str:
     if path.suffix == ".csv":
         text = repr(list(csv.reader(io.StringIO(text))))
     elif path.suffix in (".js", ".mjs"):
-        text = _JS_IMPORT.sub(r"\1", _JS_REMARK.sub("", text))
+        text = _JS_IMPORT.sub(r"\1", _JS_REMARK.sub("", text)).strip()
     elif path.suffix == ".css":
-        text = _CSS_REMARK.sub("", text)
+        text = _CSS_IMPORT.sub(r"\1", _CSS_REMARK.sub("", text))
+        text = _BLANK_LINES.sub("\n", text).strip()
     elif path.suffix == ".py":
-        tree = ast.parse(text)
-        origins = [
-            f"{name}={_digest(*map(_body, dict.fromkeys(place[0] for place in _places(dotted))))}"
-            for name, dotted in _imported(tree)
-        ]
-        text = f"{sorted(origins)}{_written(tree.body)}"
+        module = _module_at(path)
+        origins = sorted(f"{name}={_origin(dotted)}" for name, dotted in module.every_import)
+        text = f"{origins}{_body(module)}"
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
 
 

@@ -15,10 +15,10 @@ from carelab.base import (
     stale_results,
 )
 from carelab.cli.reporting import say
-from carelab.evidence import broken_links, write_bibliography
+from carelab.evidence import broken_links
 from carelab.evidence.prose import pages_with_orphans
+from carelab.evidence.source_rules import unfounded_rows
 
-_BIBLIOGRAPHY = "book/references.bib"
 _SCRIPTS = Path(sys.executable).parent
 CHECKS: dict[str, tuple[str, ...]] = {
     "lint": (sys.executable, "-m", "ruff", "check", "--output-format=concise", "."),
@@ -38,18 +38,11 @@ def _run_check(command: tuple[str, ...]) -> tuple[list[str], float]:
     return problems, time.perf_counter() - started
 
 
-def _bibliography() -> list[str]:
-    stored = (project_root() / _BIBLIOGRAPHY).read_text(encoding="utf-8")
-    if stored == write_bibliography():
-        return []
-    return [f"'{_BIBLIOGRAPHY}' is not what the sources make; run 'python3 run.py check --fix'"]
-
-
 EVIDENCE: dict[str, Callable[[], list[str]]] = {
     "seals": broken_seals,
     "links": broken_links,
+    "grades": unfounded_rows,
     "numbers": lambda: pages_with_orphans(project_root()),
-    "bibliography": _bibliography,
     "stored results": lambda: stale_results(),  # looked up when it runs
 }
 
@@ -64,11 +57,9 @@ def _run_evidence(check: Callable[[], list[str]]) -> tuple[list[str], float]:
 
 
 def fix_all() -> None:
-    """Seal edited data files and write the bibliography again."""
+    """Seal edited data files."""
     for name in seal_all():
         say("check", f"sealed {name}")
-    path = project_root() / _BIBLIOGRAPHY
-    path.write_text(write_bibliography(), encoding="utf-8", newline="\n")
 
 
 def check_code() -> list[str]:

@@ -24,6 +24,7 @@ def isolate_jupyter() -> None:
     (settings / "ipython").mkdir(parents=True, exist_ok=True)
     os.environ["IPYTHONDIR"] = str(settings / "ipython")
     os.environ["JUPYTER_CONFIG_DIR"] = str(settings / "config")
+    os.environ["MPLCONFIGDIR"] = str(settings / "matplotlib")
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
     os.environ["PYTHONHASHSEED"] = "0"
 

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from carelab import __version__
 from carelab.base import book_language, file_sha256, word
+from carelab.base.numbers import format_number, with_unit
+from carelab.base.palette import paint
 from carelab.engine import MODEL_VERSION
-from carelab.evidence.cases.own_presets import own_presets
+from carelab.evidence.cases.presets import own_presets
 from carelab.plots.experiments import (
     label_of,
     plot_lever_profile,
@@ -34,7 +36,8 @@ _STYLES = Path(__file__).with_name("experiment_page.css")
 
 def _number(name: str, value: float) -> str:
     factor, unit, _ = scale_of(name)
-    return f"{value * factor:.4g}{'' if unit != '%' else ' %'}"
+    text = format_number(value * factor, ".4g")
+    return with_unit(text, "share") if unit == "%" else text
 
 
 def _how(experiment: "Experiment", name: str) -> str:
@@ -212,7 +215,7 @@ def experiment_page(experiment: "Experiment", folder: Path, file: Path) -> str:
     return (
         f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{title}</title><style>{_STYLES.read_text(encoding='utf-8')}</style></head>"
+        f"<title>{title}</title><style>{paint(_STYLES.read_text(encoding='utf-8'))}</style></head>"
         f"<body><main><h1>{title}</h1>{_body(experiment, folder, file)}</main></body></html>\n"
     )
 

@@ -21,7 +21,7 @@ from carelab.engine.places import (
 )
 from carelab.engine.recorded import month_of, trace_step
 from carelab.engine.scenario import MODEL_VERSION, Scenario, lever_ranges, preset_levers
-from carelab.engine.simulate import run_months, simulate, yearly_outcomes
+from carelab.engine.simulate import run_months, run_years, simulate, yearly_outcomes
 from carelab.engine.step import step
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "place_parameters",
     "preset_levers",
     "run_months",
+    "run_years",
     "simulate",
     "step",
     "trace_step",

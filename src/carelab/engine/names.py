@@ -4,6 +4,8 @@ Parameters of a place stand in ``data/parameters.csv``, levers in ``data/levers.
 holds these lists and those files together.
 """
 
+from carelab.base.levers import levers_of
+
 # Persons by state of health.
 PEOPLE = ("healthy", "unmanaged", "managed", "complicated")
 # Money held, per resident; they start at nil and may be negative.
@@ -60,51 +62,9 @@ STOCKS = (
 )
 # Levers that move with the payment reform and with the service reform; each reform has its own
 # start, so that their order is itself a choice.
-PAYMENT_LEVERS = (
-    "contract_share",
-    "surplus_kept_share",
-    "deficit_borne_share",
-    "leakage_charged_share",
-    "benchmark_share",
-    "ratchet_share",
-    "bodies_under_cap",
-    "hospital_part_share",
-    "bundled_share",
-    "reward_share",
-    "hospital_reward_share",
-    "performance_share",
-    "public_health_multiplier",
-    "workload_credit_share",
-    "primary_copay_shift",
-    "outside_copay_shift",
-    "deductible_waived",
-    "drug_benefit_share",
-    "pooled_share",
-    "top_slice_share",
-    "released_share",
-    "quality_gate_share",
-    "contract_years",
-    "case_paid_share",
-)
-SERVICE_LEVERS = (
-    "governance_share",
-    "catalogue_share",
-    "gatekeeping_share",
-    "mentoring_offered_share",
-    "mentoring_push_share",
-    "mentoring_pay_share",
-    "information_share",
-    "service_pathway_share",
-    "staffing_share",
-)
-# Set once: they are not phased in.
-FUND_LEVERS = (
-    "transformation_fund",
-    "fund_months",
-    "fund_to_deficits_share",
-)
-TIMING_LEVERS = ("payment_start_month", "service_start_month", "ramp_months")
-LEVERS = (*PAYMENT_LEVERS, *SERVICE_LEVERS, *FUND_LEVERS, *TIMING_LEVERS)
+PAYMENT_LEVERS = tuple(each.name for each in levers_of().values() if each.phase == "payment")
+SERVICE_LEVERS = tuple(each.name for each in levers_of().values() if each.phase == "service")
+LEVERS = tuple(levers_of())
 # 1 in the last month of a year, in the month in which a settlement is paid; else 0.
 CLOCK = ("month", "year_end", "payday")
 # What a place was like before any reform, found by `carelab.engine.places`.

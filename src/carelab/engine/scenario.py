@@ -1,17 +1,22 @@
 """A scenario: a place, a preset and what a student changed; never altered, only replaced."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
+from typing import Any
 
 from carelab.base import CarelabError
+from carelab.base.levers import check_levers, levers_of
 from carelab.engine.names import LEVERS
 from carelab.engine.own_settings import own_setters, own_settings
 from carelab.engine.tables import rows_of
 
 # Part of every share text: another model must not silently read these settings as its own.
 MODEL_VERSION = "2"
+# A number as a scenario text holds it; the page reads the same.
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 @cache
@@ -29,43 +34,8 @@ def lever_ranges() -> Mapping[str, tuple[float, float, float]]:
     (0.0, 1.0, 0.0)
     """
     return MappingProxyType(
-        {
-            row["name"]: (float(row["low"]), float(row["high"]), float(row["default"]))
-            for row in rows_of("levers.csv")
-        }
+        {name: (lever.low, lever.high, lever.default) for name, lever in levers_of().items()}
     )
-
-
-def check_levers(levers: Mapping[str, float]) -> None:
-    """Refuse an unknown lever and a value out of range.
-
-    Parameters
-    ----------
-    levers : mapping of str to float
-        Lever to value.
-
-    Raises
-    ------
-    CarelabError
-        Naming lever, value and what is allowed.
-
-    Examples
-    --------
-    >>> check_levers({"contract_share": 1.4})
-    Traceback (most recent call last):
-    carelab.base.errors.CarelabError: lever 'contract_share' is 1.4; allowed is 0 to 1
-    """
-    ranges = lever_ranges()
-    for name, value in levers.items():
-        if name not in ranges:
-            raise CarelabError(f"lever '{name}' is unknown; known are {', '.join(ranges)}")
-        low, high, _ = ranges[name]
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, (int, float))
-            or not low <= value <= high
-        ):
-            raise CarelabError(f"lever '{name}' is {value!r}; allowed is {low:g} to {high:g}")
 
 
 def _filled(named: Mapping[str, float]) -> Mapping[str, float]:
@@ -205,13 +175,8 @@ class Scenario:
                 f"the scenario was made with model version {parts[1][:10]};"
                 f" this is version {MODEL_VERSION}"
             )
-        changes: dict[str, float] = {}
+        changes: dict[str, Any] = {}
         for pair in filter(None, (parts[4] if len(parts) == 5 else "").split(";")):
             name, _, value = pair.partition("=")
-            try:
-                changes[name] = float(value)
-            except ValueError:
-                raise CarelabError(
-                    f"lever '{name[:40]}' is '{value[:20]}'; allowed is a number"
-                ) from None
+            changes[name] = float(value) if _NUMBER.fullmatch(value) else value
         return cls(parts[2], parts[3], changes)

@@ -9,6 +9,7 @@ from carelab.engine.places import Place, load_place
 from carelab.engine.recorded import month_of
 from carelab.engine.scenario import Scenario
 from carelab.engine.tables import rows_of
+from carelab.engine.years import MONTHS, years_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,8 +39,8 @@ def clock(month: int, settlement_lag_months: float) -> dict[str, float]:
     """
     return {
         "month": float(month),
-        "year_end": float(month % 12 == 11),
-        "payday": float((month - 11 - int(settlement_lag_months)) % 12 == 0 and month > 11),
+        "year_end": float(month % MONTHS == MONTHS - 1),
+        "payday": float((month + 1 - int(settlement_lag_months)) % MONTHS == 0 and month >= MONTHS),
     }
 
 
@@ -76,6 +77,52 @@ def run_months(place: Place, levers: Mapping[str, Any], months: int) -> Iterator
         stocks = {name: flows[f"next_{name}"] for name in STOCKS}
 
 
+def run_years(
+    place: Place, levers: Mapping[str, Any], years: int, names: Iterable[str]
+) -> Iterator[dict[str, Any]]:
+    """Give the quantities of every year, as the lab, the figures and the databases show them.
+
+    Parameters
+    ----------
+    place : Place
+        Parameters, baseline and first stocks.
+    levers : mapping of str to float or array
+        All levers; arrays run many scenarios at once.
+    years : int
+        How many.
+    names : iterable of str
+        Quantities wanted.
+
+    Yields
+    ------
+    dict of str to float or array
+        As from `carelab.engine.years.years_of`.
+
+    Examples
+    --------
+    >>> from carelab.engine import load_place, preset_levers
+    >>> years = run_years(load_place("china_county"), preset_levers("anhui"), 2, ["reach"])
+    >>> [round(float(year["reach"]), 3) for year in years][0]
+    0.193
+    """
+    return years_of(run_months(place, levers, MONTHS * years), names)
+
+
+def check_years(years: object) -> None:
+    """Refuse a number of years that the engine is not made for.
+
+    Raises
+    ------
+    CarelabError
+        Naming the value and what is allowed.
+    """
+    whole = isinstance(years, int) and not isinstance(years, bool)
+    if not whole or not 1 <= years <= LONGEST_YEARS:  # type: ignore[operator]
+        raise CarelabError(
+            f"years is {years!r}; allowed is a whole number from 1 to {LONGEST_YEARS}"
+        )
+
+
 def simulate(scenario: Scenario, years: int = 10) -> "pd.DataFrame":
     """Run a scenario.
 
@@ -104,26 +151,16 @@ def simulate(scenario: Scenario, years: int = 10) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    if not isinstance(years, int) or not 1 <= years <= LONGEST_YEARS:
-        raise CarelabError(
-            f"years is {years!r}; allowed is a whole number from 1 to {LONGEST_YEARS}"
-        )
+    check_years(years)
     units = {row["name"]: row["unit"] for row in rows_of("quantities.csv")}
     rows = [
         (month, name, float(flows[name]), unit)
         for month, flows in enumerate(
-            run_months(load_place(scenario.context), scenario.levers, 12 * years)
+            run_months(load_place(scenario.context), scenario.levers, MONTHS * years)
         )
         for name, unit in units.items()
     ]
     return pd.DataFrame(rows, columns=["month", "outcome", "value", "unit"])
-
-
-def _years_of(path: list[float], name: str) -> list[float]:
-    """Turn months into years: the mean of twelve months, or, for a stock, where the year ends."""
-    if name.startswith("next_"):
-        return path[11::12]
-    return [sum(path[start : start + 12]) / 12 for start in range(0, len(path), 12)]
 
 
 def yearly_outcomes(scenario: Scenario, outcomes: Iterable[str], years: int = 10) -> "pd.DataFrame":
@@ -156,13 +193,15 @@ def yearly_outcomes(scenario: Scenario, outcomes: Iterable[str], years: int = 10
     """
     import pandas as pd
 
-    frame = simulate(scenario, years)
-    paths: dict[str, list[float]] = {
-        str(name): group["value"].tolist() for name, group in frame.groupby("outcome", sort=False)
-    }
-    columns = {}
-    for name in outcomes:
-        if name not in paths:
-            raise CarelabError(f"outcome '{name}' is unknown; known are {', '.join(paths)}")
-        columns[name] = _years_of(paths[name], name)
+    check_years(years)
+    known = [row["name"] for row in rows_of("quantities.csv")]
+    wanted = tuple(outcomes)
+    for name in wanted:
+        if name not in known:
+            raise CarelabError(f"outcome '{name}' is unknown; known are {', '.join(known)}")
+    found = [
+        {name: float(value) for name, value in year.items()}
+        for year in run_years(load_place(scenario.context), scenario.levers, years, wanted)
+    ]
+    columns = {name: [year[name] for year in found] for name in wanted}
     return pd.DataFrame(columns, index=pd.RangeIndex(1, years + 1, name="year"))

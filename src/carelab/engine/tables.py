@@ -1,15 +1,16 @@
-"""Read the engine's own rows of the data files, as plain text; the registry checks the files."""
+"""The engine's own rows of the data files, as plain text; the registry checks the files."""
 
-import csv
+from collections.abc import Mapping
 from functools import cache
 
-from carelab.base import data_file
+from carelab.base.levers import CARE_ECONOMY
+from carelab.base.tables import table_rows
 
-ENGINE = "care_economy"
+ENGINE = CARE_ECONOMY
 
 
 @cache
-def rows_of(file: str) -> tuple[dict[str, str], ...]:
+def rows_of(file: str) -> tuple[Mapping[str, str], ...]:
     """Return the rows of a table.
 
     Parameters
@@ -19,7 +20,7 @@ def rows_of(file: str) -> tuple[dict[str, str], ...]:
 
     Returns
     -------
-    tuple of dict of str to str
+    tuple of mapping of str to str
         One per row; where the file has a column ``model``, only rows of the care economy.
 
     Examples
@@ -27,6 +28,4 @@ def rows_of(file: str) -> tuple[dict[str, str], ...]:
     >>> rows_of("levers.csv")[0]["name"]
     'contract_share'
     """
-    with data_file(file).open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    return tuple(row for row in rows if row.get("model", ENGINE) == ENGINE)
+    return tuple(row for row in table_rows(file) if row.get("model", ENGINE) == ENGINE)

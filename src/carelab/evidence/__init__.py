@@ -2,17 +2,19 @@
 
 Modules in reading order: ``tables`` (read a CSV file and refuse a bad one), ``vocabulary`` (the
 words that a column may hold), ``schemas`` and ``study_schemas`` (what each table may hold),
-``registry`` (loaders of the tables; that of the holders of levers is taken from there), ``cases``
-(coded systems, the reader's own among them, a package of its own), ``frames`` (dimensions of
-published frames), ``links`` (do all the ids that one file names exist in another), ``prose``
-(numbers in prose that no source backs), ``bibliography`` (BibTeX).
+``registry`` (loaders of the tables; that of the holders of levers is taken from there),
+``literature`` (findings side by side, and what was looked for; its loaders too), ``cases``
+(coded systems, the reader's own among them, a package of its own), ``references`` (what a source
+is called), ``links`` (do all the ids that one file
+names exist in another), ``source_rules`` (what a row may take from its source), ``prose``
+(numbers in prose that no source backs).
 """
 
-from carelab.evidence.bibliography import write_bibliography
 from carelab.evidence.cases.files import Case, load_case, load_cases
 from carelab.evidence.links import broken_links
 from carelab.evidence.registry import (
     load_claims,
+    load_common_indicators,
     load_glossary,
     load_indicators,
     load_levers,
@@ -30,6 +32,7 @@ __all__ = [
     "load_case",
     "load_cases",
     "load_claims",
+    "load_common_indicators",
     "load_glossary",
     "load_indicators",
     "load_levers",
@@ -39,5 +42,4 @@ __all__ = [
     "load_recoding",
     "load_sources",
     "load_timeline",
-    "write_bibliography",
 ]

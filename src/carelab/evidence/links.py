@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from carelab.evidence.cases.files import built_in_folder, load_cases
 from carelab.evidence.cases.model import Case
-from carelab.evidence.frames import load_frames
+from carelab.evidence.literature import load_findings, load_searches
 from carelab.evidence.registry import (
     load_claims,
+    load_common_indicators,
+    load_frames,
     load_glossary,
     load_indicators,
     load_levers,
@@ -42,6 +44,17 @@ def _case_links(folder: Path | None, known: set[str], keys: set[str]) -> list[st
         problems += _missing(file, [case.id] * len(ids), ids, known | own)
         problems += _missing(file, [case.id], [case.source], keys)
         problems += unknown_dimensions(case, folder)
+    return problems
+
+
+def _literature_links(folder: Path | None, known: set[str], keys: set[str]) -> list[str]:
+    problems = []
+    for _, row in load_searches(folder).iterrows():
+        ids = row["found"].split("; ") if row["found"] else []
+        problems += _missing("searches.csv", [row["looked_for"]] * len(ids), ids, keys)
+    for _, row in load_findings(None, folder).iterrows():
+        ids = row["evidence"].split("; ")
+        problems += _missing("findings.csv", [row["finding"]] * len(ids), ids, known)
     return problems
 
 
@@ -84,6 +97,7 @@ def _tables(folder: Path | None) -> dict[str, tuple["pd.DataFrame", str]]:
     return {
         "claims.csv": (load_claims(folder=folder), "id"),
         "indicators.csv": (load_indicators(folder=folder), "id"),
+        "common_indicators.csv": (load_common_indicators(folder=folder), "id"),
         "policy_timeline.csv": (load_timeline(folder=folder), "event"),
         "glossary.csv": (load_glossary(folder), "id"),
         "levers.csv": (load_levers(folder=folder), "name"),
@@ -117,6 +131,7 @@ def broken_links(folder: Path | None = None) -> list[str]:
     tables = _tables(folder)
     known = {each for name in ("claims.csv", "indicators.csv") for each in tables[name][0]["id"]}
     problems = _case_links(folder, known, keys)
+    problems += _literature_links(folder, known, keys)
     holders = tables["roles.csv"][0]
     levers = set(tables["levers.csv"][0]["name"])
     problems += _missing("roles.csv", holders["role"], holders["lever"], levers)

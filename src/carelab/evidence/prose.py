@@ -1,7 +1,8 @@
 """Find numbers in prose that neither a cell nor the registry produced.
 
 The rule: a number written in prose must stand in a claim or an indicator that the same paragraph
-cites. Numbers set by a role come from the registry, numbers shown by a cell from code.
+cites. Numbers set by a role come from the registry, numbers shown by a cell from code. The ends
+of an interval are always set by the role, so that they follow the registry.
 """
 
 import re
@@ -40,9 +41,7 @@ def _numbers_of_registry() -> dict[str, frozenset[str]]:
     for _, row in load_claims().iterrows():
         known[row["id"]] = _numbers_in(row, ("text", "value", "unit"))
     for _, row in load_indicators().iterrows():
-        known[row["id"]] = _numbers_in(
-            row, ("name", "year", "value", "low", "high", "unit", "note")
-        )
+        known[row["id"]] = _numbers_in(row, ("name", "year", "value", "unit", "note"))
     return known
 
 

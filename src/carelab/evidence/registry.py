@@ -37,14 +37,16 @@ def load_claims(case: str | None = None, folder: Path | None = None) -> "pd.Data
     Parameters
     ----------
     case : str, optional
-        Keep the claims of one case only.
+        Keep the claims that speak of one case by name. What a document says in general, such as
+        of tight county communities wherever they are, is ``general``.
     folder : Path, optional
         Another data folder.
 
     Returns
     -------
     pandas.DataFrame
-        Columns as in ``claims.csv.yml``; ``id`` is unique.
+        Columns as in ``claims.csv.yml``; ``id`` is unique. ``speaker`` asserts what ``text`` says
+        of ``case``; ``kind`` tells a fact from a prescription.
 
     Raises
     ------
@@ -87,6 +89,29 @@ def load_indicators(place: str | None = None, folder: Path | None = None) -> "pd
     np.float64(94.0)
     """
     return only_rows(read_table("indicators.csv", folder), "place", place)
+
+
+def load_common_indicators(place: str | None = None, folder: Path | None = None) -> "pd.DataFrame":
+    """Load the same measures for the United Kingdom, England and China.
+
+    Parameters
+    ----------
+    place : str, optional
+        Keep the rows of one place only.
+    folder : Path, optional
+        Another data folder.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns as in ``common_indicators.csv.yml``; ``value`` is NaN where none was found.
+
+    Examples
+    --------
+    >>> load_common_indicators("China").set_index("id").loc["older_people_cn", "value"]
+    np.float64(15.4)
+    """
+    return only_rows(read_table("common_indicators.csv", folder), "place", place)
 
 
 def load_timeline(case: str | None = None, folder: Path | None = None) -> "pd.DataFrame":
@@ -227,13 +252,15 @@ def load_quantities(model: str | None = None, folder: Path | None = None) -> "pd
     return only_rows(read_table("quantities.csv", folder), "model", model)
 
 
-def load_recoding(folder: Path | None = None) -> "pd.DataFrame":
+def load_recoding(folder: Path | None = None, claims: bool = False) -> "pd.DataFrame":
     """Load how two coders of the same case agreed, and how they settled what they did not.
 
     Parameters
     ----------
     folder : Path, optional
         Another data folder.
+    claims : bool
+        Load the codings of single claims, which lie in the same file, instead of those of cases.
 
     Returns
     -------
@@ -242,10 +269,14 @@ def load_recoding(folder: Path | None = None) -> "pd.DataFrame":
 
     Examples
     --------
+    >>> sorted(load_recoding(claims=True)["field"].unique().tolist())
+    ['case', 'class', 'kind', 'support']
     >>> sorted(load_recoding()["case"].unique().tolist())
     ['anhui', 'hangzhou', 'kinzigtal', 'quality_contract', 'sanming', 'vanguards', 'youxi']
     """
-    return read_table("recoding.csv", folder)
+    rows = read_table("recoding.csv", folder)
+    of_claims = rows["case"].str.match(r"S\d")
+    return rows[of_claims == claims].reset_index(drop=True)
 
 
 def load_roles(context: str | None = None, folder: Path | None = None) -> "pd.DataFrame":
@@ -293,3 +324,40 @@ def load_targets(used_for: str | None = None, folder: Path | None = None) -> "pd
     {'fit'}
     """
     return only_rows(read_table("targets.csv", folder), "used_for", used_for)
+
+
+CODEBOOK = "codebook"
+FRAMES = ("rainbow", "who", "holistic", "evaluation")
+
+
+def load_frames(frame: str | None = None, folder: Path | None = None) -> "pd.DataFrame":
+    """Load the dimensions of the frames.
+
+    Parameters
+    ----------
+    frame : str, optional
+        Keep one frame: ``rainbow``, ``who``, ``holistic`` or ``evaluation``.
+    folder : Path, optional
+        Another data folder.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns as in ``frames.csv.yml``, in the order of each source.
+
+    Raises
+    ------
+    CarelabError
+        When the frame is unknown.
+
+    Examples
+    --------
+    >>> load_frames("who")["dimension"].tolist()[0]
+    'engage_people'
+    """
+    frames = read_table("frames.csv", folder)
+    if frame is None:
+        return frames
+    if frame not in FRAMES:
+        raise CarelabError(f"frame '{frame}' is unknown; known are {', '.join(FRAMES)}")
+    return frames[frames["frame"] == frame].reset_index(drop=True)

@@ -15,6 +15,7 @@ from carelab.evidence.vocabulary import (
     READ_AS,
     ROLES,
     SOURCE_KINDS,
+    SPEAKERS,
     THEMES,
     TOLERANCE_RULES,
 )
@@ -57,11 +58,46 @@ def _slug() -> pa.Column:
     return _text(r"^[a-z0-9][a-z0-9-]*$", "a source key has lower-case letters, digits and hyphens")
 
 
+def _located() -> pa.Column:
+    return _text(
+        r"^(In |On |Formula: |As registered[;:] )",
+        "a note begins with where in its source the figure stands: In, On, Formula: or, where it"
+        " was not found again, As registered",
+    )
+
+
+def _missing_said() -> pa.Check:
+    """Ask that a value, its year, grade and class are all there, or none of them."""
+    return pa.Check(
+        lambda frame: (
+            frame["value"].notna().eq(frame["grade"] != "none")
+            & frame["value"].notna().eq(frame["class"] != "none")
+            & frame["value"].notna().eq(frame["year"] != "")
+        ),
+        error="without a value grade and class are none and the year is empty, and only then",
+        name="grade",
+    )
+
+
 def _between() -> pa.Check:
     return pa.Check(
         lambda frame: ~((frame["value"] < frame["low"]) | (frame["value"] > frame["high"])),
         error="the value lies outside its own low to high",
         name="value",
+    )
+
+
+def _gaps_explained() -> pa.Check:
+    """Ask of a source with an unknown title, author or year where they were looked for."""
+    said = r"not (?:shown|recorded|found|verified|read)|looked (?:for|up)|names? no|no document"
+    return pa.Check(
+        lambda frame: (
+            ~frame[["title", "authors", "year"]].eq("unknown").any(axis=1)
+            | frame["note"].str.contains(said, case=False)
+        ),
+        error="a source with an unknown title, authors or year says in its note that they are not"
+        " shown, not recorded or not found, and where they were looked for",
+        name="note",
     )
 
 
@@ -83,14 +119,16 @@ def _sources() -> dict[str, pa.Column]:
             r"^(unknown|(c\.)?\d{4}(; (c\.)?\d{4})*)$", "four digits (c. before them) or unknown"
         ),
         "read_as": pa.Column(str, _one_of(*READ_AS)),
+        "superseded_by": _text(r"^([a-z0-9][a-z0-9-]*)?$", "a source key, or empty"),
     }
 
 
 def _claims() -> dict[str, pa.Column]:
     return {
-        "id": _key(r"^S\d{3}-\d{2}$", "such as S004-07"),
+        "id": _key(r"^S\d{3}-\d{2,3}$", "such as S004-07"),
         "source": _slug(),
         "section": _needed(),
+        "speaker": pa.Column(str, _one_of(*SPEAKERS)),
         "case": _snake(),
         "theme": pa.Column(str, _one_of(*THEMES)),
         "kind": pa.Column(str, _one_of(*KINDS)),
@@ -110,6 +148,23 @@ def _indicators() -> dict[str, pa.Column]:
         "grade": pa.Column(str, _one_of("A", "B", "C", "D")),
         "class": _class(),
         "source": _slug(),
+        "note": _located(),
+    }
+
+
+def _common_indicators() -> dict[str, pa.Column]:
+    return {
+        "id": _key(r"^[a-z_]+_(uk|en|cn)$", "a measure and a place, such as beds_cn"),
+        "indicator": _needed(),
+        "definition": _needed(),
+        "place": pa.Column(str, _one_of("United Kingdom", "England", "China")),
+        "value": _number(),
+        "unit": _needed(),
+        "grade": pa.Column(str, _one_of("A", "B", "C", "D", "none")),
+        "class": pa.Column(str, _one_of(*CLASSES, "none")),
+        "source": _slug(),
+        "comparability": _needed(),
+        "note": _located(),
     }
 
 
@@ -122,7 +177,7 @@ def _policy_timeline() -> dict[str, pa.Column]:
         "case": _snake(),
         "class": _class(),
         "source": _slug(),
-        "claim": _text(r"^(S\d{3}-\d{2}|(CN|UK)\d{3}[a-z]?)$", "a claim or indicator id"),
+        "claim": _text(r"^(S\d{3}-\d{2,3}|(CN|UK)\d{3}[a-z]?)$", "a claim or indicator id"),
     }
 
 
@@ -141,6 +196,7 @@ def _levers() -> dict[str, pa.Column]:
     return {
         "model": _snake(),
         "name": _snake(),
+        "phase": pa.Column(str, _one_of("payment", "service", "fund", "timing", "")),
         "symbol": _needed(),
         "unit": _needed(),
         "class": _class(),
@@ -187,7 +243,7 @@ def _quantities() -> dict[str, pa.Column]:
 
 def _recoding() -> dict[str, pa.Column]:
     return {
-        "case": _snake(),
+        "case": _text(r"^([a-z][a-z0-9_]*|S\d{3}-\d{2,3})$", "a case id or a claim id"),
         "field": _snake(),
         "agreement": pa.Column(str, _one_of("full", "partial", "none")),
         "settled": _needed(),
@@ -201,7 +257,7 @@ def _roles() -> dict[str, pa.Column]:
         "lever": _snake(),
         "class": _class(),
         "source": _slug(),
-        "evidence": _text(r"^(S\d{3}-\d{2}(; S\d{3}-\d{2})*)?$", "claim ids, or empty"),
+        "evidence": _text(r"^(S\d{3}-\d{2,3}(; S\d{3}-\d{2,3})*)?$", "claim ids, or empty"),
         "note": _needed(),
     }
 
@@ -221,6 +277,7 @@ _COLUMNS: dict[str, Callable[[], dict[str, pa.Column]]] = {
     "sources.csv": _sources,
     "claims.csv": _claims,
     "indicators.csv": _indicators,
+    "common_indicators.csv": _common_indicators,
     "policy_timeline.csv": _policy_timeline,
     "glossary.csv": _glossary,
     "levers.csv": _levers,
@@ -236,11 +293,16 @@ _COLUMNS: dict[str, Callable[[], dict[str, pa.Column]]] = {
     "frames.csv": study_schemas.frames,
     "calibration.csv": study_schemas.calibration,
     "worked_example.csv": study_schemas.worked_example,
+    "findings.csv": study_schemas.findings,
+    "searches.csv": study_schemas.searches,
 }
 _CHECKS: dict[str, Callable[[], pa.Check]] = {
+    "sources.csv": _gaps_explained,
     "indicators.csv": _between,
+    "common_indicators.csv": _missing_said,
     "parameters.csv": _between,
     "roles.csv": _one_holder,
+    "findings.csv": study_schemas.two_answers,
 }
 
 

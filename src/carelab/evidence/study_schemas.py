@@ -1,8 +1,14 @@
-"""What the tables of the comparative study may hold: frames, calibration, the worked example."""
+"""What tables of the study may hold: frames, calibration, worked example, findings, searches."""
+
+from typing import TYPE_CHECKING
 
 import pandera.pandas as pa
 
 from carelab.evidence.cases.model import DIRECTIONS, MECHANISMS, STATUSES
+from carelab.evidence.vocabulary import ANSWERS, DESIGNS, SEARCH_RESULTS
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def _match(pattern: str, allowed: str) -> pa.Column:
@@ -67,3 +73,67 @@ def worked_example() -> dict[str, pa.Column]:
     """
     sets = ("DEV", "URB", "LIT", "IND", "STB", "SURV")
     return {"case": _match(r"\S", "it may not be empty"), **{name: _membership() for name in sets}}
+
+
+def _one_of(values: tuple[str, ...]) -> pa.Column:
+    return pa.Column(str, pa.Check.isin(values, error=f"allowed are {', '.join(values)}"))
+
+
+def findings() -> dict[str, pa.Column]:
+    """Return the columns of ``findings.csv``.
+
+    Returns
+    -------
+    dict of str to pandera.Column
+        By name.
+    """
+    needed = _match(r"\S", "it may not be empty")
+    return {
+        "question": _match(r"^[a-z_]+$", "lower-case letters and underscores"),
+        "asks": _match(r".*\?$", "a question, with its mark"),
+        "answer": _one_of(ANSWERS),
+        "finding": needed,
+        "design": _one_of(DESIGNS),
+        "evidence": _match(
+            r"^(CN|UK)\d{3}[a-z]?(; (CN|UK)\d{3}[a-z]?)*$", "indicator ids, separated by semicolons"
+        ),
+        "reading": needed,
+    }
+
+
+def two_answers() -> pa.Check:
+    """Return the check that a question has one wording, one reading and two answers at least.
+
+    Returns
+    -------
+    pandera.Check
+        Of a whole table.
+    """
+
+    def sound(table: "pd.DataFrame") -> "pd.Series[bool]":
+        counts = table.groupby("question")[["asks", "reading", "answer"]].transform("nunique")
+        return (counts["asks"] == 1) & (counts["reading"] == 1) & (counts["answer"] > 1)
+
+    return pa.Check(
+        sound,
+        error="a question has the same wording and reading in each row, and two answers at least",
+        name="question",
+    )
+
+
+def searches() -> dict[str, pa.Column]:
+    """Return the columns of ``searches.csv``.
+
+    Returns
+    -------
+    dict of str to pandera.Column
+        By name.
+    """
+    needed = _match(r"\S", "it may not be empty")
+    return {
+        "date": _match(r"^\d{4}-\d{2}-\d{2}$", "a day such as 2026-11-30"),
+        "corpus": needed,
+        "looked_for": needed,
+        "query": needed,
+        "result": _one_of(SEARCH_RESULTS),
+    }

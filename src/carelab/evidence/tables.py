@@ -1,13 +1,11 @@
 """Read a CSV table: plain text in, typed frame out, one clear sentence when it is bad."""
 
-import csv
-import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from carelab.base import CarelabError, data_file, load_manifest, project_root
 from carelab.base.checksums import with_version
-from carelab.base.yaml_files import read_text
+from carelab.base.tables import read_cells
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,10 +31,6 @@ def _refuse(file: str, row: int, column: str, value: str, allowed: str) -> Carel
 
 def _check_cells(file: str, header: list[str], rows: list[list[str]]) -> None:
     for number, row in enumerate(rows, start=2):
-        if len(row) != len(header):
-            raise CarelabError(
-                f"file '{file}' row {number} has {len(row)} cells; the header has {len(header)}"
-            )
         for column, cell in zip(header, row, strict=True):
             if "\0" in cell:
                 raise _refuse(file, number, column, cell, "a cell may not hold a null byte")
@@ -44,17 +38,6 @@ def _check_cells(file: str, header: list[str], rows: list[list[str]]) -> None:
                 raise _refuse(
                     file, number, column, cell, "text may not start with = + - @ tab or return"
                 )
-
-
-def _rows_of(path: Path) -> tuple[list[str], list[list[str]]]:
-    text = read_text(path, largest_bytes=20_000_000)
-    try:
-        rows = [row for row in csv.reader(io.StringIO(text), strict=True) if row]
-    except csv.Error as error:
-        raise CarelabError(f"file '{path.name}' is not a valid CSV table: {error}") from None
-    if not rows:
-        raise CarelabError(f"file '{path.name}' is empty; it needs a header line")
-    return rows[0], rows[1:]
 
 
 def read_table(name: str, folder: Path | None = None) -> "pd.DataFrame":
@@ -89,7 +72,7 @@ def read_table(name: str, folder: Path | None = None) -> "pd.DataFrame":
 
     path = data_file(name, folder)
     manifest = load_manifest(name, folder)
-    header, rows = _rows_of(path)
+    header, rows = read_cells(path)
     if tuple(header) != manifest.column_names:
         raise CarelabError(
             f"file '{path.name}' row 1: the columns are {', '.join(header)}; its manifest names"

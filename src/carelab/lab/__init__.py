@@ -8,7 +8,6 @@ reader without JavaScript sees), ``care_lab`` (the widget).
 """
 
 from carelab.lab.bundle import (
-    PARTS,
     live_script,
     page_part,
     page_script,
@@ -20,7 +19,6 @@ from carelab.lab.care_lab import CareLab
 from carelab.lab.economy_lab import Prediction
 
 __all__ = [
-    "PARTS",
     "CareLab",
     "Prediction",
     "live_script",

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from carelab.base import CarelabError, book_language
+from carelab.base.palette import paint
 from carelab.lab.draws_script import draws_script
 from carelab.lab.economy_script import economy_script
 from carelab.lab.labels import labels_script
@@ -304,7 +305,7 @@ def styles() -> str:
     True
     """
     sheet = (_STATIC / "lab.css").read_text(encoding="utf-8")
-    return _SHEET.sub(lambda found: (_STATIC / found[1]).read_text(encoding="utf-8"), sheet)
+    return paint(_SHEET.sub(lambda found: (_STATIC / found[1]).read_text(encoding="utf-8"), sheet))
 
 
 @cache

@@ -8,6 +8,7 @@ import anywidget
 import traitlets
 
 from carelab.base import CarelabError, book_language, word
+from carelab.base.levers import check_levers
 from carelab.engine import Scenario, yearly_outcomes
 from carelab.lab.bundle import live_script, live_styles
 from carelab.lab.economy_lab import (
@@ -19,7 +20,7 @@ from carelab.lab.economy_lab import (
     scenario_from,
     scenario_read,
 )
-from carelab.lab.fallback import hospital_rows, static_html, table_html
+from carelab.lab.fallback import hospital_rows, static_html, text_table
 from carelab.lab.hospital_lab import HOSPITAL_LAB, hospital_configuration
 from carelab.theory import MODELS
 
@@ -104,15 +105,13 @@ class CareLab(anywidget.AnyWidget):
         if self._choice:
             moved = check_moved(proposal["value"])
             return {**self._choice.scenario.levers, **self.levers, **moved}
-        known = {lever["name"]: lever for lever in self.config["levers"]}
-        for name, value in proposal["value"].items():
-            if name not in known:
-                raise CarelabError(f"lever '{name}' is unknown; known are {', '.join(known)}")
-            low, high = known[name]["low"], known[name]["high"]
-            if not isinstance(value, (int, float)) or not low <= value <= high:
-                raise CarelabError(f"lever '{name}' is {value!r}; allowed is {low:g} to {high:g}")
-        present = {name: each["opening"] for name, each in known.items()} | self.levers
-        return {name: float(proposal["value"].get(name, present[name])) for name in known}
+        check_levers(proposal["value"], self.config["model"])
+        opening = {each["name"]: each["opening"] for each in self.config["levers"]}
+        return {
+            name: float(value)
+            for name, value in (opening | self.levers | proposal["value"]).items()
+            if name in opening
+        }
 
     def set(self, **levers: float) -> None:
         """Move levers; the others stay.
@@ -173,9 +172,9 @@ class CareLab(anywidget.AnyWidget):
         if self._choice:
             rows = fallback_rows(self._choice)
             caption = word("lab.opening_year", year=self._choice.year)
-            return table_html(rows["heads"], rows["rows"], caption)
+            return text_table(rows["heads"], rows["rows"], caption)
         reference = self._run(self.config["reference"])
-        return table_html(
+        return text_table(
             *hospital_rows(self.config, self.outcomes, reference), word("lab.opening")
         )
 

@@ -1,12 +1,14 @@
 """What one lab of the care economy shows: its scenario, few levers, charts and a question."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from carelab.base import CarelabError, book_language
+from carelab.base.levers import check_levers, levers_of
+from carelab.base.numbers import show_value
 from carelab.engine import BASELINE_PRESETS, LEVERS, Scenario, yearly_outcomes
-from carelab.engine.scenario import built_in_presets, check_levers, preset_levers
+from carelab.engine.scenario import built_in_presets, preset_levers
 from carelab.engine.simulate import LONGEST_YEARS
 from carelab.engine.tables import ENGINE, rows_of
 from carelab.lab.labels import labels_data
@@ -14,6 +16,12 @@ from carelab.lab.own_cases import MOST_IN_SIGHT, find_own, own_in_lab
 
 MOST_LEVERS = 6
 MOST_CHARTS = 4
+
+
+def levers_first() -> tuple[str, ...]:
+    """Return the levers that a lab shows where its chapter names none."""
+    placed = sorted((each.first_place, name) for name, each in levers_of().items())
+    return tuple(name for place, name in placed if place)
 
 
 @dataclass(frozen=True)
@@ -68,14 +76,7 @@ class EconomyChoice:
 
     question: str
     scenario: Scenario
-    levers: tuple[str, ...] = (
-        "contract_share",
-        "surplus_kept_share",
-        "leakage_charged_share",
-        "governance_share",
-        "mentoring_offered_share",
-        "information_share",
-    )
+    levers: tuple[str, ...] = field(default_factory=levers_first)
     charts: tuple[str, ...] = (
         "reach",
         "kept_in_place_share",
@@ -228,11 +229,7 @@ def fallback_rows(choice: EconomyChoice) -> dict[str, Any]:
     shown = []
     for name, value in now.items():
         unit, digits = rows[name]["unit"], int(rows[name]["digits"])
-        cells = []
-        for number in (value, before[name]):
-            scaled = number * 100 if unit == "share" else number
-            unit_word = words.get(f"unit.{unit}", unit).replace("{money}", money)
-            cells.append(f"{scaled:,.{digits}f} {unit_word}".replace("-", "\N{MINUS SIGN}"))
+        cells = [show_value(each, unit, digits, spoken, money) for each in (value, before[name])]
         shown.append([rows[name][f"label_{spoken}"], *cells])
     heads = [words[key] for key in ("lab.result", "lab.value", "lab.baseline_short")]
     return {"heads": heads, "rows": shown}

@@ -8,6 +8,7 @@ from carelab.engine import BASELINE_PRESETS, LEVERS, MODEL_VERSION, STOCKS, load
 from carelab.engine.names import CLOCK
 from carelab.engine.scenario import built_in_presets
 from carelab.engine.simulate import LONGEST_YEARS, clock
+from carelab.engine.years import MONTHS
 from carelab.tracing.javascript_equations import write_javascript_equations
 from carelab.tracing.javascript_run import run_inputs, write_javascript_run
 
@@ -16,7 +17,7 @@ _CARRIED = {name: f"next_{name}" for name in STOCKS}
 
 def _ticks(lag: float) -> dict[str, list[int]]:
     """Name the months in which each bell of the calendar rings; the month itself is counted."""
-    months = [clock(month, lag) for month in range(12 * LONGEST_YEARS)]
+    months = [clock(month, lag) for month in range(MONTHS * LONGEST_YEARS)]
     bells = [name for name in CLOCK if name != "month"]
     return {bell: [at for at, each in enumerate(months) if each[bell]] for bell in bells}
 

@@ -6,47 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from carelab.base import word
+from carelab.base.html_tables import table_element
+from carelab.base.numbers import show_value
 
 
-def shown_value(value: float, unit: str, language: str) -> str:
-    """Write a value as the lab does.
-
-    Parameters
-    ----------
-    value : float
-        In its unit; a share between 0 and 1.
-    unit : str
-        As in ``quantities.csv``.
-    language : str
-        ``en`` or ``zh``.
-
-    Returns
-    -------
-    str
-        Value and unit, without decimals.
-
-    Examples
-    --------
-    >>> shown_value(0.54, "share", "en")
-    '54 %'
-    """
-    unit_word = word(f"unit.{unit}", language)
-    return f"{value * 100:.0f} {unit_word}" if unit == "share" else f"{value:,.0f} {unit_word}"
-
-
-def table_html(heads: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -> str:
-    """Write a table with row headers; every text is escaped."""
-    head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in heads)
-    body = "".join(
-        f'<tr><th scope="row">{html.escape(first)}</th>'
-        + "".join(f"<td>{html.escape(text)}</td>" for text in rest)
-        + "</tr>"
-        for first, *rest in rows
-    )
-    return (
-        f'<table class="carelab-table"><caption>{html.escape(caption)}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    )
+def text_table(heads: Sequence[str], rows: Iterable[Sequence[str]], caption: str) -> str:
+    """Write a table of texts."""
+    return table_element(caption, heads, [[*map(html.escape, row)] for row in rows])
 
 
 def hospital_rows(
@@ -71,7 +37,10 @@ def hospital_rows(
     heads = [word(f"lab.{key}", language) for key in ("result", "value", "baseline")]
     rows = [
         [named[name]["label"]]
-        + [shown_value(flows[name], named[name]["unit"], language) for flows in (now, reference)]
+        + [
+            show_value(flows[name], named[name]["unit"], named[name]["digits"], language)
+            for flows in (now, reference)
+        ]
         for name in config["results"]
     ]
     return heads, rows

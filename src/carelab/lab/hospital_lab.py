@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from carelab.base import book_language, load_words, word
+from carelab.base import book_language, load_words
+from carelab.base.levers import levers_of
+from carelab.base.numbers import format_number, show_value, with_unit
 from carelab.evidence import (
     load_levers,
     load_parameters,
     load_presets,
     load_quantities,
 )
+from carelab.evidence.cases.presets import count_known
 from carelab.lab.labels import origin_of, source_titles
 from carelab.lab.own_cases import find_own, own_in_lab
 from carelab.theory import MODELS
@@ -52,17 +55,17 @@ class HospitalChoice:
     opening: str
     context: str
 
+    def __post_init__(self) -> None:
+        """Show all levers of the model, and draw along the first, where nothing else is said."""
+        object.__setattr__(self, "levers", self.levers or tuple(levers_of(self.model)))
+        object.__setattr__(self, "over", self.over or self.levers[0])
+
 
 HOSPITAL_LAB = HospitalChoice(
     model="retention",
     question="",
-    levers=(
-        "contract_share",
-        "surplus_kept_share",
-        "hospital_part_share",
-        "leakage_charged_share",
-    ),
-    over="contract_share",
+    levers=(),
+    over="",
     lines=("prevented_episode_gain", "retention_gain", "extra_treatment_gain"),
     results=(
         "felt_share",
@@ -79,22 +82,6 @@ HOSPITAL_LAB = HospitalChoice(
     context="teaching_county",
 )
 
-# A lever carries the thresholds that the model reads on it.
-_THRESHOLDS: Mapping[str, tuple[str, ...]] = {
-    "contract_share": (
-        "prevention_threshold_on_contract_share",
-        "treatment_threshold_on_contract_share",
-    ),
-    "surplus_kept_share": (
-        "prevention_threshold_on_surplus_kept_share",
-        "treatment_threshold_on_surplus_kept_share",
-    ),
-    "hospital_part_share": (
-        "prevention_threshold_on_hospital_part_share",
-        "treatment_threshold_on_hospital_part_share",
-    ),
-    "leakage_charged_share": ("retention_threshold",),
-}
 _SUMMARY: tuple[dict[str, str], ...] = (
     {"text": "retention.summary.felt"},
     *(
@@ -227,7 +214,13 @@ def _levers(choice: HospitalChoice, spoken: str) -> list[dict[str, Any]]:
     opening = preset_values(choice.model, choice.opening)
     titles = source_titles()
     rows = load_levers(choice.model).set_index("name")
-    return [_lever(rows.loc[name], name, opening[name], spoken, titles) for name in choice.levers]
+    return [
+        {
+            **_lever(rows.loc[name], name, opening[name], spoken, titles),
+            "thresholds": [each[1] for each in levers_of(choice.model)[name].thresholds],
+        }
+        for name in choice.levers
+    ]
 
 
 def _lever(
@@ -246,7 +239,6 @@ def _lever(
         "source_title": titles[str(row["source"])],
         "evidence": row["evidence"],
         "note": row["note"],
-        "thresholds": list(_THRESHOLDS.get(name, ())),
     }
 
 
@@ -259,7 +251,8 @@ def _presets(choice: HospitalChoice, spoken: str, own: Mapping[str, Any]) -> lis
         if told is None:
             stored = rows[rows["preset"] == name]
             why = {row["lever"]: origin_of(row, titles) for _, row in stored.iterrows()}
-            told = {"label": stored[f"label_{spoken}"].iloc[0], "why": why}
+            known = count_known(stored["class"])
+            told = {"label": stored[f"label_{spoken}"].iloc[0], "why": why, "known": known}
         found.append({**told, "id": name, "values": preset_values(choice.model, name)})
     return found
 
@@ -270,9 +263,9 @@ def _assumptions(choice: HospitalChoice, spoken: str) -> list[dict[str, str]]:
     return [
         {
             "label": row[f"label_{spoken}"],
-            "value": f"{row['value']:,g} {word('unit.' + row['unit'], spoken)}"
-            if row["unit"] != "share"
-            else f"{row['value']:.1%}",
+            "value": show_value(row["value"], "share", 1, spoken)
+            if row["unit"] == "share"
+            else with_unit(format_number(row["value"]), row["unit"], spoken),
             "class": row["class"],
             "note": row["note"],
         }

@@ -5,74 +5,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from carelab.base import CarelabError, load_words
-from carelab.engine import BASELINE_PRESETS, LEVERS
+from carelab.base.levers import CARE_ECONOMY as ENGINE
+from carelab.base.levers import levers_of
+from carelab.base.numbers import SIZES
+from carelab.engine import BASELINE_PRESETS
 from carelab.evidence import load_levers, load_presets, load_quantities, load_sources
+from carelab.evidence.cases.presets import count_known
+from carelab.evidence.links import OWN_SOURCE
+from carelab.evidence.references import source_name
 from carelab.evidence.registry import load_roles
-from carelab.study.explain.causal_maps import MAP_GROUPS
+from carelab.study.explain.causal_maps import map_groups
 from carelab.study.trust.preset_checks import preset_misses
 
-ENGINE = "care_economy"
-# Order in which a reader meets them.
-LEVER_GROUPS: Mapping[str, tuple[str, ...]] = {
-    "contract": (
-        "contract_share",
-        "surplus_kept_share",
-        "deficit_borne_share",
-        "leakage_charged_share",
-        "hospital_part_share",
-        "quality_gate_share",
-        "benchmark_share",
-        "ratchet_share",
-        "bodies_under_cap",
-        "contract_years",
-        "case_paid_share",
-    ),
-    "prevention": (
-        "bundled_share",
-        "reward_share",
-        "performance_share",
-        "hospital_reward_share",
-        "public_health_multiplier",
-        "drug_benefit_share",
-    ),
-    "referral": (
-        "catalogue_share",
-        "workload_credit_share",
-        "gatekeeping_share",
-        "primary_copay_shift",
-        "outside_copay_shift",
-        "deductible_waived",
-    ),
-    "governance": (
-        "governance_share",
-        "mentoring_offered_share",
-        "mentoring_push_share",
-        "mentoring_pay_share",
-        "information_share",
-        "service_pathway_share",
-        "staffing_share",
-    ),
-    "funds": (
-        "pooled_share",
-        "top_slice_share",
-        "released_share",
-        "transformation_fund",
-        "fund_months",
-        "fund_to_deficits_share",
-    ),
-    "timing": ("payment_start_month", "service_start_month", "ramp_months"),
-}
-# Where a lever meets a threshold: the quantity, less another if one is named, crosses nil.
-THRESHOLDS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
-    **dict.fromkeys(
-        ("contract_share", "surplus_kept_share", "hospital_part_share"),
-        (("prevention", "hospital_gain_serious", ""),),
-    ),
-    "leakage_charged_share": (
-        ("prevention", "hospital_gain_serious", ""),
-        ("retention", "contract_retention_gain", ""),
-    ),
-}
 # Who pays whom: sums of products of the model's own quantities, per resident.
 MONEY_LINKS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("residents", "hospital", ("hospital_income", "-hospital_paid")),
@@ -95,12 +39,7 @@ ACTORS = ("patients", "hospital", "primary", "insurer", "government")
 
 def source_titles() -> dict[str, str]:
     """Return authors, year and title of every source by its key; our own name for ours."""
-    rows = load_sources()
-    named = {
-        row["key"]: f"{row['authors']} ({row['year']}), {row['title']}"
-        for _, row in rows.iterrows()
-    }
-    return {**named, "carelab": "carelab"}
+    return {key: source_name(key) for key in (*load_sources()["key"], OWN_SOURCE)}
 
 
 def origin_of(row: Any, titles: Mapping[str, str]) -> dict[str, Any]:
@@ -125,7 +64,7 @@ def _levers(spoken: str, titles: Mapping[str, str]) -> dict[str, dict[str, Any]]
             **{key: rows[name][f"{key}_{spoken}"] for key in texts},
             **origin_of(rows[name], titles),
         }
-        for name in LEVERS
+        for name in levers_of(ENGINE)
     }
 
 
@@ -135,6 +74,7 @@ def _presets(spoken: str, titles: Mapping[str, str]) -> dict[str, dict[str, Any]
         entry = presets.setdefault(row["preset"], {"label": row[f"label_{spoken}"], "why": {}})
         entry["why"][row["lever"]] = origin_of(row, titles)
     for preset, entry in presets.items():
+        entry["known"] = count_known(each["class"] for each in entry["why"].values())
         entry["misses"] = [each[f"text_{spoken}"] for each in preset_misses(preset)]
     return presets
 
@@ -171,7 +111,7 @@ def lever_group(name: str) -> str:
     Returns
     -------
     str
-        Key of `LEVER_GROUPS`.
+        As in ``levers.csv``.
 
     Raises
     ------
@@ -183,10 +123,24 @@ def lever_group(name: str) -> str:
     >>> lever_group("leakage_charged_share")
     'contract'
     """
-    for group, levers in LEVER_GROUPS.items():
-        if name in levers:
-            return group
-    raise CarelabError(f"lever '{name}' is in no group of the lab")
+    levers = levers_of(ENGINE)
+    if name not in levers:
+        raise CarelabError(f"lever '{name}' is in no group of the lab")
+    return levers[name].group
+
+
+def lever_groups() -> dict[str, list[str]]:
+    """Return the levers under each heading of the lab, in the order in which a reader meets them.
+
+    Examples
+    --------
+    >>> lever_groups()["timing"]
+    ['payment_start_month', 'service_start_month', 'ramp_months']
+    """
+    groups: dict[str, list[str]] = {}
+    for lever in sorted(levers_of(ENGINE).values(), key=lambda each: each.group_place):
+        groups.setdefault(lever.group, []).append(lever.name)
+    return groups
 
 
 def labels_data(spoken: str) -> dict[str, Any]:
@@ -213,17 +167,22 @@ def labels_data(spoken: str) -> dict[str, Any]:
     return {
         "language": {"en": "en", "zh": "zh-CN"}[spoken],
         "words": words,
+        "sizes": dict(SIZES),
         "levers": _levers(spoken, titles),
-        "groups": {group: list(levers) for group, levers in LEVER_GROUPS.items()},
+        "groups": lever_groups(),
         "presets": _presets(spoken, titles),
         "quantities": _quantities(spoken),
         "contexts": list(BASELINE_PRESETS),
-        "thresholds": {name: [list(each) for each in found] for name, found in THRESHOLDS.items()},
+        "thresholds": {
+            lever.name: [list(each) for each in lever.thresholds]
+            for lever in levers_of(ENGINE).values()
+            if lever.thresholds
+        },
         "money": [[source, target, list(terms)] for source, target, terms in MONEY_LINKS],
         "actors": list(ACTORS),
         "map": {
-            group: [*LEVERS] if group == "levers" else list(nodes)
-            for group, nodes in MAP_GROUPS.items()
+            group: [*levers_of(ENGINE)] if group == "levers" else list(nodes)
+            for group, nodes in map_groups().items()
         },
         "roles": _roles(titles),
     }

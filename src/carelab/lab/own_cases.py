@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from carelab.base import CarelabError, word
-from carelab.evidence.cases.own_presets import OwnPreset, own_presets
+from carelab.evidence.cases.presets import OwnPreset, count_known, own_presets
 
 # Further own cases fold away with the other presets.
 MOST_IN_SIGHT = 3
@@ -40,8 +40,9 @@ def own_in_lab(model: str, spoken: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``presets``: case id to ``label``, ``values`` (lever to value) and ``why`` (lever to
-        class, source, evidence, note); ``problems``: one sentence for each file that the lab
+        ``presets``: case id to ``label``, ``values`` (lever to value), ``why`` (lever to
+        class, source, evidence, note) and ``known`` (how many of them a source gives);
+        ``problems``: one sentence for each file that the lab
         leaves out.
 
     Examples
@@ -55,6 +56,7 @@ def own_in_lab(model: str, spoken: str) -> dict[str, Any]:
             "label": getattr(own.case, f"short_{spoken}"),
             "values": dict(own.values),
             "why": _why(own, spoken),
+            "known": count_known(each.claim_class for each in own.settings),
         }
         for name, own in offered.items()
     }

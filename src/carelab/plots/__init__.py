@@ -1,8 +1,8 @@
 """Static figures and tables: a tidy table in, a picture out.
 
 Modules in reading order: ``style`` (colours, dashes, fonts), ``wrapping`` (lines of English and
-Chinese), ``tables`` (accessible HTML tables), ``svg`` (a figure as inline SVG that follows light
-and dark), ``pictures`` (figure, alt text, caption and table twin), ``diagrams`` (boxes, arrows and
+Chinese), ``tables`` (accessible HTML tables), ``pictures`` (a figure as inline SVG that
+follows light and dark, alt text, caption and table twin), ``diagrams`` (boxes, arrows and
 dates, a package of its own), ``values`` (bars and dots), ``series`` (lines with their names beside
 them), ``indicators`` (published figures by id), ``mechanisms`` (the matrix of cases), ``heat_map``
 (cases on a published frame), ``gains`` (twin of the lab), ``runs`` (the care economy over the
@@ -12,7 +12,7 @@ experiment).
 
 from carelab.plots.diagrams.causal_maps import plot_causal_map
 from carelab.plots.diagrams.flows import plot_governance, plot_money_flow
-from carelab.plots.diagrams.timelines import plot_timeline
+from carelab.plots.diagrams.timelines import plot_events
 from carelab.plots.gains import plot_gains
 from carelab.plots.indicators import plot_indicators
 from carelab.plots.mechanisms import plot_mechanisms
@@ -27,6 +27,7 @@ __all__ = [
     "Picture",
     "new_figure",
     "plot_causal_map",
+    "plot_events",
     "plot_function",
     "plot_gains",
     "plot_governance",
@@ -36,7 +37,6 @@ __all__ = [
     "plot_response",
     "plot_runs",
     "plot_shares",
-    "plot_timeline",
     "show_table",
     "use_style",
 ]

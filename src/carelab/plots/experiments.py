@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError, book_language, word
 from carelab.evidence import load_levers, load_presets, load_quantities
-from carelab.evidence.cases.own_presets import own_presets
+from carelab.evidence.cases.presets import own_presets
 from carelab.plots.pictures import Picture
 from carelab.plots.style import DASHES, PALETTE, WIDTH_IN, new_figure, use_style
 

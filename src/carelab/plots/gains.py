@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from carelab.base import CarelabError, book_language, word
+from carelab.base import book_language, word
+from carelab.base.levers import check_levers, levers_of
+from carelab.base.numbers import format_number, show_value
 from carelab.evidence import load_levers, load_parameters, load_presets, load_quantities
 from carelab.plots.pictures import Picture
 from carelab.plots.series import LABEL_IN, name_lines
@@ -35,14 +37,8 @@ def _settings(levers: Mapping[str, float] | None) -> dict[str, float]:
     presets = load_presets(_MODEL)
     preset = presets[presets["preset"] == _PRESET]
     values = dict(zip(preset["lever"], preset["value"].astype(float), strict=True))
-    for name, value in (levers or {}).items():
-        if name not in values:
-            raise CarelabError(f"lever '{name}' is unknown; known are {', '.join(values)}")
-        low, high = _range(name)
-        if not low <= value <= high:
-            raise CarelabError(f"lever '{name}' is {value}; allowed is {low:g} to {high:g}")
-        values[name] = float(value)
-    return values
+    check_levers(levers or {}, _MODEL)
+    return values | {name: float(value) for name, value in (levers or {}).items()}
 
 
 def _lever(name: str) -> Any:
@@ -50,8 +46,8 @@ def _lever(name: str) -> Any:
 
 
 def _range(name: str) -> tuple[float, float]:
-    lever = _lever(name)
-    return float(lever["low"]), float(lever["high"])
+    lever = levers_of(_MODEL)[name]
+    return lever.low, lever.high
 
 
 def _run(levers: Mapping[str, float] | None, over: str, context: str, points: int) -> Any:
@@ -59,8 +55,7 @@ def _run(levers: Mapping[str, float] | None, over: str, context: str, points: in
     import numpy as np
 
     values: dict[str, Any] = dict(_settings(levers))
-    if over not in values:
-        raise CarelabError(f"lever '{over}' is unknown; known are {', '.join(values)}")
+    check_levers({over: values.get(over)}, _MODEL)
     here = values[over]
     place = load_parameters(context)
     values |= dict(zip(place["name"], place["value"], strict=True))
@@ -89,14 +84,6 @@ def _thresholds(flows: Mapping[str, Any], along: Any, over: str) -> dict[str, fl
     """Return thresholds that lie within the lever's range, by name."""
     found = {name: float(flows[name][-1]) for name in _threshold_names(over)}
     return {name: at for name, at in found.items() if along[0] <= at <= along[-1]}
-
-
-def _percent(value: float) -> str:
-    return f"{value * 100:.0f} %"
-
-
-def _money(value: float) -> str:
-    return f"{value:,.0f}".replace("-", "−")
 
 
 def draw_gains(
@@ -141,7 +128,7 @@ def draw_gains(
     axes.axhline(0, color=INK, linewidth=0.8)
     axes.grid(axis="y", color=FAINT, linewidth=0.5)
     axes.set_title(word("unit.CNY per case"), loc="left", fontsize=SMALL_PT, pad=20)
-    axes.yaxis.set_major_formatter(lambda value, _: _money(value))
+    axes.yaxis.set_major_formatter(lambda value, _: format_number(value, ",.0f"))
     _mark_here(axes, here * 100)
     _mark_thresholds(axes, _thresholds(flows, along, over), labels)
     ends = [(float(along[-1]) * 100, float(flows[name][-1])) for name in _LINES]
@@ -157,7 +144,7 @@ def _limits(lines: list[Any]) -> tuple[float, float]:
 
 def _mark_here(axes: "Axes", at: float) -> None:
     axes.axvline(at, color=MUTED, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1)
-    text = word("plot.gains.here", value=_percent(at / 100))
+    text = word("plot.gains.here", value=show_value(at / 100, "share"))
     axes.annotate(
         text,
         (at, 1.0),
@@ -174,7 +161,7 @@ def _mark_thresholds(axes: "Axes", at: Mapping[str, float], labels: Mapping[str,
     for row, (name, value) in enumerate(at.items()):
         axes.plot(value * 100, 0, marker="|", markersize=12, markeredgewidth=1.6, color=INK)
         axes.annotate(
-            word("lab.threshold", label=labels[name], value=_percent(value)),
+            word("lab.threshold", label=labels[name], value=show_value(value, "share")),
             (value * 100, 0),
             (-3 if value > 0.5 else 3, -16 - 13 * row),
             textcoords="offset points",
@@ -200,24 +187,24 @@ def _alt(along: Any, flows: Mapping[str, Any], over: str, here: float) -> str:
         word(
             "plot.gains.line",
             label=labels[name],
-            first=_money(float(flows[name][0])),
-            last=_money(float(flows[name][-1])),
+            first=format_number(float(flows[name][0]), ",.0f"),
+            last=format_number(float(flows[name][-1]), ",.0f"),
         )
         for name in _LINES
     ]
     reached = [
-        word("plot.gains.threshold", label=labels[name], value=_percent(at))
+        word("plot.gains.threshold", label=labels[name], value=show_value(at, "share"))
         for name, at in _thresholds(flows, along, over).items()
     ]
     return word(
         "plot.gains.alt",
         lever=_lever_label(over),
-        low=_percent(float(along[0])),
-        high=_percent(float(along[-1])),
+        low=show_value(float(along[0]), "share"),
+        high=show_value(float(along[-1]), "share"),
         unit=word("unit.CNY per case"),
         lines=word("plot.space").join(lines),
         thresholds=word("plot.space").join(reached),
-        now=word("plot.gains.now", value=_percent(here)),
+        now=word("plot.gains.now", value=show_value(here, "share")),
     )
 
 

@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError, book_language, word
+from carelab.base.palette import colour
 from carelab.evidence import Case
 from carelab.evidence.cases.files import DIRECTIONS, STATUSES
-from carelab.evidence.frames import CODEBOOK, load_frames
+from carelab.evidence.registry import CODEBOOK, load_frames
 from carelab.plots.mechanisms import short_name
 from carelab.plots.pictures import Picture
 from carelab.plots.style import (
@@ -29,16 +30,16 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 # Ink on a pale shade, which is as pale in the dark: not the ink that follows the page.
-_ON_PALE = "#1f2a34"
+_ON_PALE = colour("on-pale")
 # Shade and sign: a reader who sees no colour reads the sign.
 _LOOKS: dict[str, tuple[str, str, str]] = {
     "present": (PALETTE[0], "●", PAPER),
-    "partial": ("#9cc9e6", "◐", _ON_PALE),
-    "recommended": ("#f6d9a3", "◇", _ON_PALE),
+    "partial": (colour("partial"), "◐", _ON_PALE),
+    "recommended": (colour("recommended"), "◇", _ON_PALE),
     "absent": (PALETTE[1], "✕", PAPER),
     "improved": (PALETTE[2], "▲", PAPER),
-    "mixed": ("#a9dccb", "◐", _ON_PALE),
-    "unchanged": ("#e6e6e6", "=", _ON_PALE),
+    "mixed": (colour("mixed"), "◐", _ON_PALE),
+    "unchanged": (colour("unchanged"), "=", _ON_PALE),
     "worsened": (PALETTE[1], "▼", PAPER),
     "silent": (PAPER, "·", MUTED),
 }
@@ -139,7 +140,8 @@ def plot_heat_map(cases: Cases = None, frame: str | None = None) -> Picture:
     Parameters
     ----------
     cases : mapping of str to Case, or iterable of Case or str, optional
-        Every case by default, the reader's own among them.
+        Every system by default, the reader's own among them; policies, advice and papers only
+        when they are named.
     frame : str, optional
         ``rainbow``, ``who``, ``holistic``, ``evaluation`` or, by default, ``codebook``.
 

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from carelab.base import CarelabError, word
+from carelab.base.numbers import format_number
 from carelab.evidence import load_indicators
 from carelab.plots.pictures import Picture
 from carelab.plots.series import draw_series
 from carelab.plots.style import use_style
-from carelab.plots.tables import format_number
 from carelab.plots.values import KINDS, check_kind, finish_picture, values_picture
 
 if TYPE_CHECKING:

@@ -132,7 +132,8 @@ def plot_mechanisms(cases: Cases = None) -> Picture:
     Parameters
     ----------
     cases : mapping of str to Case, or iterable of Case or str, optional
-        Every case by default, in alphabetical order.
+        Every system by default, in alphabetical order; policies, advice and papers only when they
+        are named.
 
     Returns
     -------

@@ -5,11 +5,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError, book_language, load_words, word
+from carelab.base.numbers import format_number
 from carelab.engine import Scenario
 from carelab.evidence import load_levers, load_parameters, load_quantities
 from carelab.plots.pictures import Picture
 from carelab.plots.style import DASHES, PALETTE, name_lines, new_plot, use_style
-from carelab.plots.tables import format_number
 from carelab.study.explain.mechanisms import month_units
 from carelab.study.explain.responses import input_range, month_response
 

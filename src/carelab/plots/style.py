@@ -8,17 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError
+from carelab.base.palette import LINES, colour
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# Okabe and Ito: told apart by colour-blind readers. Lower case, as matplotlib writes them.
-PALETTE = ("#0072b2", "#d55e00", "#009e73", "#e69f00", "#cc79a7", "#56b4e9")
-INK = "#1f2933"
-MUTED = "#5f6b77"
-FAINT = "#c9d1d9"
-PAPER = "#fffffe"
+PALETTE = tuple(colour(line) for line in LINES)
+INK, MUTED, FAINT = (colour(name) for name in ("ink", "muted", "faint"))
+PAPER = colour("drawn-paper")
 # A colour never stands alone: series n has dash n, marker n and hatch n as well.
 DASHES = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2)), (0, (3, 1, 1, 1, 1, 1)), (0, (9, 3)))
 MARKERS = ("o", "s", "^", "D", "v", "P")

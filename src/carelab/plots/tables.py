@@ -1,7 +1,6 @@
 """Accessible HTML tables: caption, scopes, escaped text, numbers to the right, badges."""
 
 import html
-import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,7 +9,9 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError, book_language, load_words
+from carelab.base.html_tables import LONG_LETTERS, NUMBER, SENTENCE, Cell, badge, table_html
 from carelab.base.manifests import CLASSES
+from carelab.base.numbers import format_number
 from carelab.evidence import load_cases
 from carelab.evidence.cases.files import SILENT, case_files
 
@@ -22,36 +23,6 @@ _CASE_COLUMNS = ("case", "case_a", "case_b")
 _MECHANISM_COLUMNS = ("mechanism", "agreeing", "differing")
 # The number of a claim is not broken over two lines.
 _CLAIM = re.compile(r"\bS\d{3}-\d+\b")
-_NUMBER = ' class="carelab-number"'
-# A cell of more letters is not squeezed to a word a line on a telephone.
-_LONG = 40
-_SENTENCE = ' class="carelab-sentence"'
-
-
-def format_number(value: float) -> str:
-    """Write a number as it is, with thousands separated and a true minus sign.
-
-    Parameters
-    ----------
-    value : float
-        Any number; NaN is written as a dash, a long fraction is rounded.
-
-    Returns
-    -------
-    str
-        The text.
-
-    Examples
-    --------
-    >>> format_number(-12345.5), format_number(7.0), format_number(float("nan"))
-    ('−12,345.5', '7', '–')
-    """
-    if math.isnan(value):
-        return "–"
-    text = f"{value:,.10g}"
-    if len(text.partition(".")[2]) > 4:
-        text = f"{value:,.2f}" if abs(value) >= 1 else f"{value:.3g}"
-    return text.replace("-", "−")
 
 
 def heading(column: str) -> str:
@@ -77,11 +48,6 @@ def heading(column: str) -> str:
     return _known_cases().get(column, names[f"plot.column.{column}"])
 
 
-def _badge(style: str, text: str, meaning: str) -> str:
-    title = f' title="{html.escape(meaning)}"' if meaning else ""
-    return f'<span class="carelab-badge carelab-{style}"{title}>{html.escape(text)}</span>'
-
-
 def _badges(column: str, text: str) -> str:
     words = load_words()
     shown = []
@@ -90,7 +56,7 @@ def _badges(column: str, text: str) -> str:
         name = words.get("plot.status." + part if group == "status" else f"class.{part}", part)
         meaning = words.get(f"{group}.{part}" if group == "grade" else f"class.{part}.meaning", "")
         style = f"grade-{part.lower()}" if group == "grade" else part
-        shown.append(_badge(html.escape(style.replace(" ", "-")), name, meaning))
+        shown.append(badge(style.replace(" ", "-"), name, meaning))
     return " ".join(shown)
 
 
@@ -148,16 +114,14 @@ def _decimals(text: str) -> float:
     return len(digits) + 0.5 * bool(point)
 
 
-def _cell(column: str, value: Any, first: bool, decimals: float | None) -> str:
+def _cell(column: str, value: Any, first: bool, decimals: float | None) -> Cell:
     inner = _inner(column, value)
-    look = "" if decimals is None else _NUMBER
-    if isinstance(value, str) and len(value) > _LONG:
-        look = _SENTENCE
+    look = "" if decimals is None else NUMBER
+    if isinstance(value, str) and len(value) > LONG_LETTERS:
+        look = SENTENCE
     if decimals and (short := decimals - _decimals(inner)):
         look += f' style="--carelab-short:{short:g}"'
-    if first:
-        return f'<th scope="row"{look}>{inner or "–"}</th>'
-    return f"<td{look}>{inner}</td>"
+    return Cell(inner or "–" if first else inner, look)
 
 
 @dataclass(frozen=True, repr=False)
@@ -186,24 +150,19 @@ class Table:
         return f"{self.caption}\n{self.frame.to_string(index=False)}"
 
     def _repr_html_(self) -> str:
-        columns = list(self.headings)
-        head = "".join(self._head_cell(name) for name in columns)
-        places = [self._decimals(name) for name in columns]
-        rows = (
-            "".join(
-                _cell(name, value, position == 0, places[position])
-                for position, (name, value) in enumerate(zip(columns, row, strict=True))
-            )
-            for row in self.frame[columns].itertuples(index=False, name=None)
-        )
-        body = "".join(f"<tr>{row}</tr>" for row in rows)
-        caption = html.escape(self.caption)
-        label = html.escape(self.label or self.caption)
-        return (
-            f'<div class="carelab-scroll" role="region" aria-label="{label}" tabindex="0">'
-            f'<table class="carelab-table"><caption>{caption}</caption>'
-            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-        )
+        places = {name: self._decimals(name) for name in self.headings}
+        heads = [
+            Cell(text, "" if places[name] is None else NUMBER)
+            for name, text in self.headings.items()
+        ]
+        rows = [
+            [
+                _cell(name, value, position == 0, places[name])
+                for position, (name, value) in enumerate(zip(places, row, strict=True))
+            ]
+            for row in self.frame[list(places)].itertuples(index=False, name=None)
+        ]
+        return table_html(self.caption, heads, rows, self.label)
 
     def _decimals(self, name: str) -> float | None:
         """Return the most decimals of a column of numbers; None for other columns."""
@@ -211,10 +170,6 @@ class Table:
         if not (len(cells) and all(map(_is_number, cells))):
             return None
         return max(_decimals(format_number(float(each))) for each in cells)
-
-    def _head_cell(self, name: str) -> str:
-        right = "" if self._decimals(name) is None else _NUMBER
-        return f'<th scope="col"{right}>{html.escape(self.headings[name])}</th>'
 
 
 def show_table(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError, load_words, word
+from carelab.base.numbers import format_number
 from carelab.plots.pictures import Picture
 from carelab.plots.style import (
     INK,
@@ -19,7 +20,6 @@ from carelab.plots.style import (
     new_figure,
     use_style,
 )
-from carelab.plots.tables import format_number
 from carelab.plots.wrapping import wrap_text
 
 if TYPE_CHECKING:

@@ -2,23 +2,19 @@
 
 Modules in reading order:
 
-- ``evidence_roles``: claims, figures, parameters and silences, their source one click away;
-- ``lab_links``: scenarios in prose that open in a lab;
-- ``html_tables``: tables and badges;
-- ``measured_tables``: how fast the model runs;
-- ``registry_tables``: glossary, sources and other lists from the data;
-- ``references``: references of sources, as text;
-- ``evidence_data`` and ``evidence_browser``: all claims and figures, searched on the page;
-- ``line_breaks``: long equations;
+- ``dependencies``: what a page was made of, told to Sphinx;
+- ``roles``: claims, figures and silences, their source one click away; scenarios that open a lab;
+- ``literature_tables``: findings side by side, searches, agreement of coders;
+- ``registry_tables``: glossary, sources and other lists from the data, and how fast the model runs;
+- ``evidence_browser``: all claims and figures, searched on the page;
 - ``equations``: equations from the trace, never typed;
 - ``model_parts``: all that the code says of a mechanism or of a small model;
-- ``mathematics``: formulas as MathML at build time;
-- ``questions`` and ``selfcheck``: questions that explain every answer;
+- ``mathematics``: formulas as MathML at build time, long ones broken;
+- ``selfcheck``: questions that explain every answer;
 - ``downloads``: every chapter to take away;
 - ``stock_widgets``: what other widgets leave on a static page;
-- ``icons``: of the theme's icons, those that are in use;
 - ``assets``: our script and styles, and nobody else's;
-- ``postprocess``: what the theme gets wrong.
+- ``theme``: what the theme gets wrong, and of its icons those that are in use.
 """
 
 from typing import Any
@@ -28,32 +24,30 @@ from sphinx.application import Sphinx
 from carelab import __version__
 from carelab.sphinx_ext import (
     assets,
+    dependencies,
     downloads,
     equations,
     evidence_browser,
-    evidence_roles,
-    icons,
-    lab_links,
     mathematics,
     model_parts,
-    postprocess,
     registry_tables,
+    roles,
     selfcheck,
+    theme,
 )
 
 _PARTS = (
+    dependencies,
     mathematics,
-    evidence_roles,
-    lab_links,
+    roles,
     registry_tables,
     evidence_browser,
     equations,
     model_parts,
     selfcheck,
     downloads,
-    icons,
     assets,
-    postprocess,
+    theme,
 )
 
 

@@ -1,14 +1,16 @@
-"""Our script and styles on the pages that need them, and nothing that asks another host."""
+"""Our scripts and styles on the pages that need them, and nothing that asks another host."""
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from carelab.base import execution_cache_path
-from carelab.lab import PARTS, page_part, page_script, page_words, part_file, styles
-from carelab.sphinx_ext.evidence_browser import browser_styles
+from carelab.base.palette import paint
+from carelab.lab import page_part, page_script, page_words, part_file, styles
+from carelab.lab.bundle import PARTS
+from carelab.sphinx_ext import evidence_browser, selfcheck
 
 _LAB_SCRIPT = "carelab-lab.js"
 _LAB_WORDS = "carelab-words.js"
@@ -16,10 +18,6 @@ _STYLES = "carelab.css"
 _PAGES_CSS = Path(__file__).with_name("pages.css")
 # Scripts of the theme's optional services: each names a third-party host or serves none of ours.
 _UNWANTED = ("thebe", "fontawesome", "mathjax")
-
-
-def _use_execution_cache(app: Sphinx, config: Config) -> None:
-    config["nb_execution_cache_path"] = execution_cache_path().as_posix()
 
 
 def _keep(script: Any) -> bool:
@@ -31,6 +29,10 @@ def _page_scripts(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
     body = context.get("body", "")
+    if "data-carelab-evidence" in body:
+        app.add_js_file(evidence_browser.SCRIPT, loading_method="defer")
+    if "data-check=" in body:
+        app.add_js_file(selfcheck.SCRIPT, loading_method="defer")
     if "data-carelab=" in body:
         app.add_js_file(_LAB_WORDS, loading_method="defer")
         # A part that is a lab stands before the labs; they fetch another when it is asked for.
@@ -66,25 +68,40 @@ def smaller(script: str) -> str:
     return str(minify.string("application/javascript", script))
 
 
-def _write_assets(app: Sphinx) -> None:
-    # Before the pages: Sphinx puts a hash of the file, as it then is, into its address.
-    if app.builder.format != "html":
-        return
-    folder = Path(app.outdir) / "_static"
-    folder.mkdir(parents=True, exist_ok=True)
+def page_files() -> dict[str, str]:
+    """Return the scripts and the style sheet of the book, by file name."""
     scripts = {_LAB_WORDS: page_words(), _LAB_SCRIPT: page_script()}
     scripts |= {part_file(part): page_part(part) for part in PARTS}
-    for name, script in scripts.items():
-        (folder / name).write_text(smaller(script), encoding="utf-8", newline="\n")
-    sheet = styles() + _PAGES_CSS.read_text(encoding="utf-8") + browser_styles()
-    (folder / _STYLES).write_text(sheet, encoding="utf-8", newline="\n")
+    files = {name: smaller(script) for name, script in scripts.items()}
+    files[evidence_browser.SCRIPT] = evidence_browser.browser_script()
+    files[selfcheck.SCRIPT] = selfcheck.script_text()
+    files[_STYLES] = (
+        styles() + paint(_PAGES_CSS.read_text("utf-8")) + evidence_browser.browser_styles()
+    )
+    return files
 
 
 def setup(app: Sphinx) -> None:
     """Register the hooks."""
-    # Before myst-nb reads its settings.
-    app.connect("config-inited", _use_execution_cache, priority=10)
+    files: dict[str, str] = {}
+
+    def make(app: Sphinx, config: Config) -> None:
+        files.update(page_files())
+        # The address of a script holds its hash: when one changes, pages are written again.
+        config["carelab_scripts"] = hashlib.sha256(repr(files).encode()).hexdigest()
+
+    def write(app: Sphinx) -> None:
+        # Before the pages: Sphinx puts a hash of the file, as it then is, into its address.
+        if app.builder.format != "html":
+            return
+        folder = Path(app.outdir) / "_static"
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+    app.add_config_value("carelab_scripts", "", "html")
+    app.connect("config-inited", make)
     # After every other extension has added its scripts.
     app.connect("html-page-context", _page_scripts, priority=900)
-    app.connect("builder-inited", _write_assets)
+    app.connect("builder-inited", write)
     app.add_css_file(_STYLES)

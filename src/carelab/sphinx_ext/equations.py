@@ -12,13 +12,16 @@ from carelab.engine.foresight import LASTING
 from carelab.engine.names import ANCHORED, OWN_EFFORTS, PEOPLE
 from carelab.engine.recorded import inner_flows
 from carelab.evidence import load_levers, load_parameters, load_quantities
-from carelab.sphinx_ext.line_breaks import break_lines
+from carelab.sphinx_ext.dependencies import note_data
+from carelab.sphinx_ext.mathematics import break_lines
 from carelab.theory import MODELS
 from carelab.tracing import Trace, write_latex
 
 # The place whose parameters the small models read.
 _TEXTBOOK = "teaching_county"
 _CARE_ECONOMY = "care_economy"
+# What a model is traced with, and the symbols of its quantities.
+MODEL_DATA = ("levers.csv", "parameters.csv", "presets.csv", "quantities.csv", "units.csv")
 
 
 class _Words(dict[str, str]):
@@ -174,6 +177,7 @@ class EquationDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return one block formula per named flow."""
+        note_data(self.env, *MODEL_DATA)
         blocks: list[nodes.Node] = []
         for name in self.arguments[0].split():
             model, _, flow = name.partition(".")

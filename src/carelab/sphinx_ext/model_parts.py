@@ -14,10 +14,11 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from carelab.base import CarelabError, book_language, word
+from carelab.base.html_tables import class_badge, table_html
 from carelab.evidence import load_levers, load_parameters
-from carelab.sphinx_ext.equations import equation_block, function_equations
-from carelab.sphinx_ext.evidence_roles import source_name
-from carelab.sphinx_ext.html_tables import class_badge, table_html
+from carelab.evidence.references import source_name
+from carelab.sphinx_ext.dependencies import note_data
+from carelab.sphinx_ext.equations import MODEL_DATA, equation_block, function_equations
 from carelab.study.explain.formulas import Formula, describe_function, functions_of
 from carelab.study.explain.mechanisms import Mechanism, mechanism, month_parts, month_units
 
@@ -147,6 +148,7 @@ class MechanismDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return two folds: equations with units, inputs with ranges, classes and sources."""
+        note_data(self.env, *MODEL_DATA, "sources.csv")
         try:
             parts = [mechanism(name) for name in self.arguments[0].split()]
         except CarelabError as error:

@@ -1,4 +1,4 @@
-"""The directive ``{registry} name``: a list of the data as a page reads it."""
+"""The directive ``{registry} name``: a list of the data, or of what was measured."""
 
 import html
 from collections.abc import Callable
@@ -8,7 +8,9 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from carelab.base import book_language
+from carelab.base import book_language, load_manifest, word
+from carelab.base.html_tables import class_badge, table_html
+from carelab.base.numbers import format_number
 from carelab.evidence import (
     load_claims,
     load_glossary,
@@ -19,10 +21,18 @@ from carelab.evidence import (
     load_quantities,
     load_sources,
 )
-from carelab.sphinx_ext.evidence_roles import source_name
-from carelab.sphinx_ext.html_tables import class_badge, table_html
-from carelab.sphinx_ext.measured_tables import benchmarks_html
-from carelab.sphinx_ext.references import reference_parts
+from carelab.evidence.references import reference_html, source_name
+from carelab.evidence.tables import read_table
+from carelab.plots.tables import show_table
+from carelab.sphinx_ext.dependencies import note_data
+from carelab.sphinx_ext.literature_tables import (
+    agreement_html,
+    findings_html,
+    grades_html,
+    not_found_html,
+    readings_html,
+    searches_html,
+)
 
 
 def glossary_html() -> str:
@@ -47,10 +57,8 @@ def glossary_html() -> str:
     return f'<dl class="carelab-glossary">{"".join(entries)}</dl>'
 
 
-def _reference(row: Any) -> str:
-    head, chinese, place = map(html.escape, reference_parts(row))
-    translated = f' <span lang="zh-CN">{chinese}</span>' if chinese else ""
-    return f"{head}{translated}. {place}"
+def _replaced(row: Any) -> str:
+    return f"Replaced by {row['superseded_by']}." if row["superseded_by"] else ""
 
 
 def sources_html() -> str:
@@ -64,9 +72,9 @@ def sources_html() -> str:
     rows = [
         [
             f'<span id="source-{row["key"]}">{html.escape(row["key"])}</span>',
-            _reference(row),
+            reference_html(row),
             html.escape(row["read_as"].replace("_", " ")),
-            html.escape(row["note"]),
+            html.escape(f"{row['note']} {_replaced(row)}".strip()),
         ]
         for _, row in load_sources().iterrows()
     ]
@@ -86,13 +94,14 @@ def claims_html() -> str:
             row["id"],
             html.escape(row["text"]),
             class_badge(row["class"]),
+            html.escape(word(f"claim.kind.{row['kind']}")),
             html.escape(row["theme"].replace("_", " ")),
             html.escape(row["case"].replace("_", " ")),
             html.escape(row["section"]),
         ]
         for _, row in load_claims().iterrows()
     ]
-    heads = ["Id", "What the source says", "Class", "Theme", "Case", "Place"]
+    heads = ["Id", "What the source says", "Class", "Kind", "Theme", "Case", "Place"]
     return table_html("Claims", heads, rows)
 
 
@@ -106,8 +115,9 @@ def indicators_html() -> str:
     """
     rows = []
     for _, row in load_indicators().iterrows():
-        value = "" if row["value"] != row["value"] else f"{row['value']:,g}"
-        span = "" if row["low"] != row["low"] else f" ({row['low']:g} to {row['high']:g})"
+        value = "" if row["value"] != row["value"] else format_number(row["value"])
+        low, high = (format_number(row[end]) for end in ("low", "high"))
+        span = "" if row["low"] != row["low"] else f" ({low} to {high})"
         rows.append(
             [
                 row["id"],
@@ -232,20 +242,55 @@ def quantities_html(model: str) -> str:
     return table_html("Quantities", ["Quantity", "Name in code", "Unit", "Meaning"], rows)
 
 
+_MEASURED = {
+    "measure": "What was measured",
+    "value": "Value",
+    "unit": "Unit",
+    "goal": "Goal",
+    "met": "Met",
+}
+
+
+def benchmarks_html() -> str:
+    """Write what the benchmarks measured when they were last stored.
+
+    Returns
+    -------
+    str
+        An HTML table, and a line that names machine and month.
+
+    Examples
+    --------
+    >>> "Measured on" in benchmarks_html()
+    True
+    """
+    manifest = load_manifest("benchmarks.csv")
+    frame = read_table("benchmarks.csv")
+    shown = show_table(frame, f"Speed and memory, measured {manifest.retrieved}", _MEASURED)
+    return f"{shown._repr_html_()}<p>{html.escape(manifest.note)}</p>"
+
+
 _PLACES = ("any_place", "china_county", "hangzhou_district", "uk_place")
-_LISTS: dict[str, Callable[[], str]] = {
-    "benchmarks": benchmarks_html,
-    "claims": claims_html,
-    "glossary": glossary_html,
-    "indicators": indicators_html,
-    "levers": lambda: levers_html("retention"),
-    "parameters": lambda: parameters_html("teaching_county"),
-    "quantities": lambda: quantities_html("retention"),
-    "care-economy-levers": lambda: levers_html("care_economy"),
-    "care-economy-parameters": lambda: parameters_html(*_PLACES),
-    "care-economy-presets": lambda: presets_html("care_economy"),
-    "care-economy-quantities": lambda: quantities_html("care_economy"),
-    "sources": sources_html,
+# How a list is written, and the data that it is made of.
+LISTS: dict[str, tuple[Callable[[], str], tuple[str, ...]]] = {
+    "benchmarks": (benchmarks_html, ("benchmarks.csv",)),
+    "claims": (claims_html, ("claims.csv",)),
+    "glossary": (glossary_html, ("glossary.csv",)),
+    "indicators": (indicators_html, ("indicators.csv", "sources.csv")),
+    "levers": (lambda: levers_html("retention"), ("levers.csv",)),
+    "parameters": (lambda: parameters_html("teaching_county"), ("parameters.csv",)),
+    "quantities": (lambda: quantities_html("retention"), ("quantities.csv",)),
+    "care-economy-levers": (lambda: levers_html("care_economy"), ("levers.csv",)),
+    "care-economy-parameters": (lambda: parameters_html(*_PLACES), ("parameters.csv",)),
+    "care-economy-presets": (lambda: presets_html("care_economy"), ("presets.csv",)),
+    "care-economy-quantities": (lambda: quantities_html("care_economy"), ("quantities.csv",)),
+    "sources": (sources_html, ("sources.csv",)),
+    "agreement": (agreement_html, ("recoding.csv",)),
+    "findings": (findings_html, ("findings.csv", "indicators.csv", "sources.csv")),
+    "grades": (grades_html, ("indicators.csv",)),
+    "not-found": (not_found_html, ("searches.csv", "sources.csv")),
+    "readings": (readings_html, ("sources.csv",)),
+    "searches": (searches_html, ("searches.csv",)),
 }
 
 
@@ -257,9 +302,11 @@ class RegistryDirective(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the list as HTML."""
         name = self.arguments[0]
-        if name not in _LISTS:
-            raise self.error(f"registry '{name}' is unknown; known are {', '.join(_LISTS)}")
-        return [nodes.raw("", _LISTS[name](), format="html")]
+        if name not in LISTS:
+            raise self.error(f"registry '{name}' is unknown; known are {', '.join(LISTS)}")
+        write, files = LISTS[name]
+        note_data(self.env, *files)
+        return [nodes.raw("", write(), format="html")]
 
 
 def setup(app: Sphinx) -> None:

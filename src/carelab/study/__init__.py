@@ -6,7 +6,7 @@ Rooms, the lower first: ``compare`` (cases), ``many`` (sweeps, experiments, clas
 
 from carelab.study.compare import qca
 from carelab.study.compare.comparison import compare_cases, mechanism_matrix, similarity
-from carelab.study.compare.listings import claims_table, field_table, silence_table
+from carelab.study.compare.listings import claims_table, common_table, field_table, silence_table
 from carelab.study.compare.selection import select_case, select_cases
 from carelab.study.many.exchange import scenario_xmile
 from carelab.study.many.sweep import load_sweep, sweep
@@ -18,6 +18,7 @@ from carelab.study.trust.stored_tables import stored_table
 __all__ = [
     "claims_robustness",
     "claims_table",
+    "common_table",
     "compare_cases",
     "field_table",
     "load_sweep",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from carelab.base.levers import levers_of
 from carelab.theory.retention import retention_model
 from carelab.tracing import Trace, evaluate, trace_model
 
@@ -18,16 +19,18 @@ class TheoryModel:
         Name used in data files, labs and generated JavaScript.
     function : callable
         ``function(inputs, flows)``.
-    levers : tuple of str
-        Inputs that a student moves.
     parameters : tuple of str
         Inputs that describe the place.
     """
 
     name: str
     function: Callable[[Any, Any], None]
-    levers: tuple[str, ...]
     parameters: tuple[str, ...]
+
+    @property
+    def levers(self) -> tuple[str, ...]:
+        """Inputs that a student moves, as ``levers.csv`` names them."""
+        return tuple(levers_of(self.name))
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -70,12 +73,6 @@ MODELS = {
         TheoryModel(
             name="retention",
             function=retention_model,
-            levers=(
-                "contract_share",
-                "surplus_kept_share",
-                "hospital_part_share",
-                "leakage_charged_share",
-            ),
             parameters=(
                 "case_price",
                 "variable_cost_share",

@@ -7,7 +7,7 @@ from typing import Any
 from carelab.base import CarelabError, load_yaml
 from carelab.base.paths import own_case_files
 from carelab.evidence.cases.files import NO_EVIDENCE, built_in_folder, case_files, unknown_evidence
-from carelab.evidence.cases.model import FIELDS, MECHANISMS, SILENT, STATUSES, Case
+from carelab.evidence.cases.model import DESIGNS, FIELDS, MECHANISMS, SILENT, STATUSES, Case
 from carelab.evidence.cases.presets import case_presets
 from carelab.evidence.cases.reader import CaseReader
 from carelab.evidence.links import unknown_dimensions
@@ -89,6 +89,9 @@ def _inconsistent(case: Case) -> Iterator[str]:
     axes = [axis for axis, found in case.evaluation.items() if not found.is_silent]
     if axes and fields["stated_outcomes"].is_silent:
         yield f"'{axes[0]}' has a direction, but the field 'stated_outcomes' is silent"
+    bare = [axis for axis in axes if not case.evaluation[axis].design]
+    if bare:
+        yield f"'{bare[0]}' has a direction and no 'design'; allowed is {', '.join(DESIGNS)}"
 
 
 def _levers(case: Case) -> Iterator[str]:

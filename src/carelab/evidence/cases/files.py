@@ -9,6 +9,7 @@ from carelab.base.paths import own_case_folders
 from carelab.evidence.cases.model import (
     AXES,
     CASE_KINDS,
+    DESIGNS,
     DIRECTIONS,
     FIELDS,
     LINK_KINDS,
@@ -27,6 +28,7 @@ from carelab.evidence.registry import load_claims, load_indicators
 __all__ = [
     "AXES",
     "CASE_KINDS",
+    "DESIGNS",
     "DIRECTIONS",
     "FIELDS",
     "LINK_KINDS",

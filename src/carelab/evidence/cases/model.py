@@ -51,18 +51,26 @@ ROLES = (
     "patients",
 )
 LINK_KINDS = ("decides", "agrees", "supports", "steers")
-CASE_KINDS = ("system", "policy", "recommendation", "comparison")
+CASE_KINDS = ("system", "policy", "advice", "paper")
+# Words of files written before a case without a seed was simply a system.
+OLD_KINDS = {"comparison": "system", "recommendation": "advice"}
 # The four axes on which the 2023 case collection asks to evaluate (claim S003-82).
 AXES = ("quality", "satisfaction", "economy", "resource_use")
 DIRECTIONS = ("improved", "mixed", "unchanged", "worsened", SILENT)
+# How a direction was found, strongest first.
+DESIGNS = ("randomised", "controlled", "time_series", "before_after", "compared")
 
 
 @dataclass(frozen=True)
 class Coded:
-    """One coded field: what the source says, in our words, and the ids behind it."""
+    """One coded field: what the source says, in our words, and the ids behind it.
+
+    A direction of evaluation also names the design by which it was found.
+    """
 
     text: str
     claims: tuple[str, ...]
+    design: str = ""
 
     @property
     def is_silent(self) -> bool:
@@ -179,6 +187,11 @@ class Case:
     evidence: tuple[OwnEvidence, ...] = ()
     events: tuple[Event, ...] = ()
     levers: tuple[LeverSetting, ...] = ()
+
+    @property
+    def is_system(self) -> bool:
+        """Whether somebody is treated there; policies, advice and papers are no systems."""
+        return self.kind == "system"
 
     @property
     def has_seed(self) -> bool:

@@ -1,13 +1,26 @@
-"""How a case sets the levers of a lab: name and presets, ready for the lab."""
+"""Cases in the lab: what a coded case sets, and those of the reader."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from carelab.base import CarelabError
-from carelab.evidence.cases.files import load_case
-from carelab.evidence.cases.model import Case
-from carelab.evidence.registry import load_levers, load_presets
+from carelab.base.levers import lever_refusal, levers_of
+from carelab.base.paths import own_case_files
+from carelab.evidence.cases.files import (
+    built_in_folder,
+    case_files,
+    load_case,
+    load_case_file,
+    name_taken,
+)
+from carelab.evidence.cases.model import Case, LeverSetting
+from carelab.evidence.references import source_name
+from carelab.evidence.registry import load_claims, load_indicators, load_presets
+
+_KNOWN = ("stated", "observed")
 
 
 def case_presets(case: Case | str) -> dict[str, Any]:
@@ -61,10 +74,64 @@ def case_presets(case: Case | str) -> dict[str, Any]:
     }
 
 
-@cache
-def _ranges() -> Mapping[tuple[str, str], tuple[float, float]]:
-    rows = load_levers()[["model", "name", "low", "high"]].to_numpy().tolist()
-    return {(model, name): (float(low), float(high)) for model, name, low, high in rows}
+def count_known(classes: Iterable[str]) -> dict[str, int]:
+    """Count how many settings of a preset a source gives.
+
+    Parameters
+    ----------
+    classes : iterable of str
+        Class of each lever that the preset sets.
+
+    Returns
+    -------
+    dict of str to int
+        ``known`` (stated or observed) and ``count`` (all that are set).
+
+    Examples
+    --------
+    >>> count_known(["stated", "assumed"])
+    {'known': 1, 'count': 2}
+    """
+    listed = list(classes)
+    return {"known": sum(each in _KNOWN for each in listed), "count": len(listed)}
+
+
+def known_share(case: Case | str, model: str = "care_economy") -> float:
+    """Say in one number how much of a preset is known.
+
+    Parameters
+    ----------
+    case : Case or str
+        A case of the reader's own, or the name of a preset of ``presets.csv``.
+    model : str
+        The model whose levers it sets.
+
+    Returns
+    -------
+    float
+        Share of the levers that it sets whose value a source states or observes, 0 to 1; what it
+        leaves at the default is not counted.
+
+    Raises
+    ------
+    CarelabError
+        When it sets no lever of the model.
+
+    Examples
+    --------
+    >>> round(known_share("anhui_package", "retention"), 2)
+    0.25
+    """
+    if isinstance(case, Case):
+        name = case.id
+        classes = [each.claim_class for each in case.levers if each.model == model]
+    else:
+        name, rows = case, load_presets(model)
+        classes = rows[rows["preset"] == case]["class"].tolist()
+    if not classes:
+        raise CarelabError(f"'{name}' sets no lever of the model '{model}'")
+    found = count_known(classes)
+    return found["known"] / found["count"]
 
 
 @cache
@@ -78,9 +145,95 @@ def _stored() -> Mapping[str, list[tuple[str, str, float]]]:
 
 
 def _check(case: Case, model: str, lever: str, value: float) -> None:
-    where = f"case '{case.id}': lab lever '{lever}' of the model '{model}'"
-    if (model, lever) not in _ranges():
-        raise CarelabError(f"{where} is unknown; levers stand in levers.csv")
-    low, high = _ranges()[model, lever]
-    if not low <= value <= high:
-        raise CarelabError(f"{where} is {value:g}; allowed is {low:g} to {high:g}")
+    if not levers_of(model):
+        raise CarelabError(
+            f"case '{case.id}': the model '{model}' of the lever '{lever}' is unknown; models"
+            " stand in levers.csv"
+        )
+    if refusal := lever_refusal(lever, value, model):
+        raise CarelabError(f"case '{case.id}': {refusal}")
+
+
+@dataclass(frozen=True)
+class OwnPreset:
+    """How a reader's own case sets the levers of one model.
+
+    Parameters
+    ----------
+    case : Case
+        The case.
+    settings : tuple of LeverSetting
+        Its settings of the model, each with class, note and evidence.
+    """
+
+    case: Case
+    settings: tuple[LeverSetting, ...]
+
+    @property
+    def values(self) -> Mapping[str, float]:
+        """Lever to value."""
+        return {each.lever: each.value for each in self.settings}
+
+    def sources_of(self, setting: LeverSetting) -> str:
+        """Return what a setting rests on, as a reader would name it; empty where it is assumed."""
+        own = {each.id: each.source for each in self.case.evidence}
+        named = [own.get(each) or _registered_source(each) for each in setting.claims]
+        return "; ".join(dict.fromkeys(named))
+
+
+@cache
+def _registered_source(evidence: str) -> str:
+    for rows in (load_claims(), load_indicators()):
+        found = rows[rows["id"] == evidence]["source"].tolist()
+        if found:
+            return source_name(found[0])
+    return evidence
+
+
+def _preset(path: Path, model: str) -> OwnPreset | None:
+    case = load_case_file(path)
+    settings = tuple(each for each in case.levers if each.model == model)
+    if settings:
+        case_presets(case)  # refuses an unknown lever, a value out of range, a name that is taken
+    return OwnPreset(case, settings) if settings else None
+
+
+def own_presets(model: str) -> tuple[dict[str, OwnPreset], list[str]]:
+    """Return every valid case of the reader's own that sets levers of a model.
+
+    Parameters
+    ----------
+    model : str
+        Name of a model, such as ``care_economy``.
+
+    Returns
+    -------
+    tuple of dict of str to OwnPreset, and list of str
+        By case id, in the order in which the files are found; and one sentence for each file
+        that cannot be used.
+
+    Examples
+    --------
+    >>> offered, problems = own_presets("care_economy")
+    >>> "anhui" in offered
+    False
+    """
+    offered: dict[str, OwnPreset] = {}
+    problems: list[str] = []
+    try:
+        files = own_case_files()
+    except CarelabError as problem:
+        return {}, [str(problem)]
+    taken = set(case_files(built_in_folder()))
+    for path in files:
+        try:
+            if path.stem in taken:
+                raise name_taken(path)
+            taken.add(path.stem)
+            found = _preset(path, model)
+        except CarelabError as problem:
+            problems.append(str(problem))
+            continue
+        if found:
+            offered[path.stem] = found
+    return offered, problems

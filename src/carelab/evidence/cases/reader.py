@@ -1,18 +1,22 @@
 """Turn the content of a case file into a `Case`, or say in sentences what is wrong with it."""
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError
+from carelab.base.levers import lever_refusal
 from carelab.base.manifests import CLASSES
 from carelab.base.paths import CASE_NAME, CASE_NAME_TOLD
 from carelab.evidence.cases.model import (
     AXES,
     CASE_KINDS,
+    DESIGNS,
     DIRECTIONS,
     FIELDS,
     LINK_KINDS,
     MECHANISMS,
+    OLD_KINDS,
     ROLES,
     SILENT,
     STATUSES,
@@ -24,12 +28,11 @@ from carelab.evidence.cases.model import (
     Link,
     OwnEvidence,
 )
+from carelab.evidence.vocabulary import EVENT_KINDS, READ_AS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-READ_AS = ("full_text", "abstract", "official_page", "news_copy", "secondary", "excerpt", "unknown")
-EVENT_KINDS = ("policy", "target", "pilot", "payment", "evaluation", "publication", "event")
 _KEYS = (
     *("id", "name_en", "name_zh", "short_en", "short_zh", "country", "source", "kind", "basis"),
     *("fields", "mechanisms", "evaluation", "frames", "actors", "money", "governance"),
@@ -112,12 +115,15 @@ class CaseReader:
         holder = self.raw.get("evaluation", {})
         if not isinstance(holder, dict) or not set(holder) <= set(AXES):
             raise self.refuse("the keys of 'evaluation'", holder, ", ".join(AXES))
-        return {
-            axis: self.coded(
-                holder.get(axis, SILENT), f"evaluation '{axis}' ", "direction", DIRECTIONS
-            )
-            for axis in AXES
-        }
+        return {axis: self.direction(holder.get(axis, SILENT), axis) for axis in AXES}
+
+    def direction(self, entry: Any, axis: str) -> Coded:
+        """Return one direction with the design by which it was found, if the file names one."""
+        where = f"evaluation '{axis}' "
+        coded = self.coded(entry, where, "direction", DIRECTIONS)
+        if isinstance(entry, dict) and "design" in entry:
+            return replace(coded, design=self.text(entry, "design", where, DESIGNS))
+        return coded
 
     def frames(self) -> dict[str, Coded]:
         """Return the codes on dimensions of frames."""
@@ -194,11 +200,13 @@ class CaseReader:
         name = self.text(raw, "lever", "lab ")
         where = f"lab lever '{name}' "
         value = raw.get("value")
+        model = self.text(raw, "model", where)
         if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise self.refuse(f"{where}'value'", value, "a number")
+            refusal = lever_refusal(name, value, model)
+            raise CarelabError(f"case file '{self.file}': {refusal}")
         kind = self.text(raw, "class", where, CLASSES)
         return LeverSetting(
-            model=self.text(raw, "model", where),
+            model=model,
             lever=name,
             value=float(value),
             claim_class=kind,
@@ -217,7 +225,9 @@ class CaseReader:
         for key in ("name", "short"):
             texts[f"{key}_en"] = self.text(self.raw, f"{key}_en", "")
             texts[f"{key}_zh"] = self.chinese(self.raw, key, "")
-        texts["kind"] = self.text(self.raw, "kind", "", CASE_KINDS)
+        kind = self.raw.get("kind")
+        kind = OLD_KINDS.get(kind, kind) if isinstance(kind, str) else kind
+        texts["kind"] = self.text({"kind": kind}, "kind", "", CASE_KINDS)
         seeded = texts["source"].startswith("seed-")
         texts["basis"] = "" if seeded and "basis" not in self.raw else self.basis()
         return texts

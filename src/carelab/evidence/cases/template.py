@@ -9,13 +9,15 @@ from carelab.evidence.cases.check import PLACEHOLDER
 from carelab.evidence.cases.files import case_files
 from carelab.evidence.cases.model import (
     AXES,
+    CASE_KINDS,
+    DESIGNS,
     DIRECTIONS,
     LINK_KINDS,
     ROLES,
     STATUSES,
 )
-from carelab.evidence.cases.reader import EVENT_KINDS, READ_AS
 from carelab.evidence.registry import load_levers
+from carelab.evidence.vocabulary import EVENT_KINDS, READ_AS
 
 _HEAD = """\
 # A case of your own. Lines that start with # are help; delete them when you are done.
@@ -25,7 +27,7 @@ id: {name}
 name_en: "{todo}: full name"
 short_en: "{title}" # two words at most, for charts
 # name_zh and short_zh may be added; without them the English name is shown
-kind: comparison
+kind: system # or {kinds}
 country: "{todo}: country"
 source: E1 # the main source: an id below or a key of sources.csv
 # basis: that no seed describes the case, what was read, and how weak that is
@@ -53,8 +55,10 @@ _MECHANISMS = """
 mechanisms:
 """
 _EVALUATION = """
-# What was found, if anything was measured: {{direction: improved, claims: [E1]}}
+# What was found, if anything was measured:
+#   quality: {{direction: improved, design: before_after, claims: [E1]}}
 # directions: {directions}
+# designs: {designs}
 evaluation:
 """
 _TAIL = """
@@ -124,12 +128,12 @@ def case_template(name: str) -> str:
     title = name.replace("_", " ").title()
     listed = {"classes": ", ".join(CLASSES), "read_as": ", ".join(READ_AS), "todo": PLACEHOLDER}
     return (
-        _HEAD.format(name=name, title=title, **listed)
+        _HEAD.format(name=name, title=title, kinds=", ".join(CASE_KINDS[1:]), **listed)
         + _FIELDS
         + _block(codebook["fields"])
         + _MECHANISMS.format(statuses=", ".join(STATUSES))
         + _block(codebook["mechanisms"])
-        + _EVALUATION.format(directions=", ".join(DIRECTIONS))
+        + _EVALUATION.format(directions=", ".join(DIRECTIONS), designs=", ".join(DESIGNS))
         + "".join(f"  {axis}: silent\n" for axis in AXES)
         + _TAIL.format(
             roles=", ".join(ROLES),

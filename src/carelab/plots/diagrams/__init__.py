@@ -1,7 +1,7 @@
 """Diagrams: boxes and arrows, rows and routes, dates from top to bottom.
 
 Modules in reading order: ``layout`` (where boxes stand), ``routes`` (how arrows run), ``flows``
-(who pays whom), ``map_layout`` and ``causal_maps`` (which quantity moves which), ``timelines``
+(who pays whom), ``causal_maps`` (which quantity moves which), ``timelines``
 (dated events).
 """
 

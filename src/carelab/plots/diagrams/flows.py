@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError, book_language, word
+from carelab.base.palette import colour
 from carelab.evidence import Case, load_claims, load_indicators
 from carelab.evidence.cases.files import Actor, Link
 from carelab.plots.diagrams.layout import Box, place_boxes, rows_of
@@ -35,7 +36,11 @@ _LOOKS: dict[str, tuple[str, Any]] = {
     "supports": (PALETTE[2], (0, (1, 1.5))),
     "steers": (PALETTE[4], (0, (6, 2, 1, 2))),
 }
-_TINTS = {"payer": PALETTE[3], "patients": PALETTE[2], "hospital": PALETTE[0]}
+_TINTS = {
+    "payer": colour("insurer"),
+    "patients": colour("patients"),
+    "hospital": colour("hospital"),
+}
 
 
 def _name(holder: Any) -> str:

@@ -99,7 +99,7 @@ def _draw(events: "pd.DataFrame") -> Any:
     return axes.figure
 
 
-def plot_timeline(events: "pd.DataFrame", title: str | None = None) -> Picture:
+def plot_events(events: "pd.DataFrame", title: str | None = None) -> Picture:
     """Draw dated events from top to bottom.
 
     Parameters
@@ -122,7 +122,7 @@ def plot_timeline(events: "pd.DataFrame", title: str | None = None) -> Picture:
     Examples
     --------
     >>> from carelab.evidence import load_timeline
-    >>> len(plot_timeline(load_timeline("hangzhou")).table)
+    >>> len(plot_events(load_timeline("hangzhou")).table)
     1
     """
     _check(events)
@@ -138,7 +138,7 @@ def plot_timeline(events: "pd.DataFrame", title: str | None = None) -> Picture:
     return Picture(figure, alt, title or word("plot.timeline.title"), table)
 
 
-def plot_case_timeline(case: "Case | str") -> Picture:
+def plot_timeline(case: "Case | str") -> Picture:
     """Draw the dated events of one case, those of its own file included.
 
     Parameters
@@ -149,7 +149,7 @@ def plot_case_timeline(case: "Case | str") -> Picture:
     Returns
     -------
     Picture
-        As `plot_timeline`; the latest 20 events where there are more.
+        As `plot_events`; the latest 20 events where there are more.
 
     Raises
     ------
@@ -158,7 +158,7 @@ def plot_case_timeline(case: "Case | str") -> Picture:
 
     Examples
     --------
-    >>> plot_case_timeline("luohu").table["claim"].tolist()
+    >>> plot_timeline("luohu").table["claim"].tolist()
     ['CN325']
     """
     chosen = select_case(case)
@@ -166,4 +166,4 @@ def plot_case_timeline(case: "Case | str") -> Picture:
     events = case_events(chosen)
     if events.empty:
         raise CarelabError(f"case '{chosen.id}' has no dated event; no source of it names a date")
-    return plot_timeline(events.tail(_MOST_EVENTS), word("plot.timeline.case", name=name))
+    return plot_events(events.tail(_MOST_EVENTS), word("plot.timeline.case", name=name))

@@ -3,7 +3,7 @@
 const FORMULA = /^[=+\-@\t\r＝＋－＠]/;
 const COLUMNS = [
   "id", "kind", "text", "value", "unit", "low", "high", "case", "place", "theme", "class", "grade",
-  "year", "section", "note", "source",
+  "does", "speaker", "year", "section", "note", "source",
 ];
 
 /** One spelling of a text for searching: full-width as half-width, capitals as small letters. */
@@ -16,7 +16,7 @@ export function readRows(data) {
   return data.rows.map((cells, order) => {
     const row = Object.fromEntries(data.columns.map((name, index) => [name, cells[index]]));
     const source = data.sources[row.source];
-    const named = [row.case, row.place, row.theme, row.class].map((name) => data.names[name] ?? []);
+    const named = [row.case, row.place, row.theme, row.class, row.does].map((name) => data.names[name] ?? []);
     const found = [
       row.id, row.text, row.section, row.note, row.year, row.case, row.place, row.source,
       ...Object.values(source), ...named.flat(), ...row.terms.flatMap((term) => data.terms[term]),

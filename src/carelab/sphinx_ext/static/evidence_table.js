@@ -1,5 +1,7 @@
 // Parts of the evidence browser: fields, table, pager, what is known of a source.
 
+import { formatNumber } from "../../lab/static/kit/format.js";
+
 /** Make an element: attributes, then children (elements or text); never markup from data. */
 export function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
@@ -71,7 +73,7 @@ export function tableHead(columns, sort) {
 }
 
 function amount(row, words) {
-  const number = (value) => new Intl.NumberFormat("en", { maximumFractionDigits: 10 }).format(value).replace("-", "−");
+  const number = (value) => formatNumber(value, "en", { significant: 10 });
   const has = (value) => typeof value === "number";
   if (!has(row.value) && !has(row.low) && !has(row.high)) return "";
   const span = has(row.low) && has(row.high) ? filled(words.span, { low: number(row.low), high: number(row.high) }) : "";
@@ -85,7 +87,7 @@ export function sourceDetails(row, data) {
   const facts = [
     [words.title, source.title], [words.title_zh, source.title_zh], [words.authors, source.authors],
     [words.published, source.published], [words.doi, source.doi], [words.read_as, source.read_as],
-    [words.section, row.section], [words.note, row.note], [words.source_note, source.note], [words.key, row.source],
+    [words.does, data.labels[row.does]], [words.speaker, data.labels[row.speaker]], [words.section, row.section], [words.note, row.note], [words.source_note, source.note], [words.key, row.source],
   ];
   const shown = facts.filter(([, text]) => text);
   const list = shown.map(([term, text]) => element("div", {}, element("dt", {}, term), element("dd", { lang: term === words.title_zh && "zh-CN" }, text)));

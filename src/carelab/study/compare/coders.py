@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from carelab.base import CarelabError
 from carelab.evidence.cases.model import AXES, MECHANISMS, SILENT
 from carelab.evidence.registry import load_recoding
 
@@ -35,32 +36,73 @@ def cohens_kappa(first: "pd.Series[str]", second: "pd.Series[str]") -> float:
     return float("nan") if chance == 1.0 else round((agreed - chance) / (1.0 - chance), 12)
 
 
-def coder_agreement() -> "pd.DataFrame":
+def coder_agreement(by: str = "case") -> "pd.DataFrame":
     """Compare the two codings of every case that was coded twice.
+
+    Parameters
+    ----------
+    by : str
+        ``case``, or ``field`` for a row per mechanism and axis of evaluation.
 
     Returns
     -------
     pandas.DataFrame
-        A row per case and one for all. Columns case; codes (mechanisms and axes of evaluation
-        that both coders coded); same (how many agree); share; kappa (Cohen's, over the statuses
-        and directions); kappa_spoken (the same question as yes or no: does the source speak?).
+        A row per case or field, and one for all together. Columns case or field; codes
+        (mechanisms and axes of evaluation that both coders coded); same (how many agree); share;
+        kappa (Cohen's, over the statuses and directions); kappa_spoken (the same question as yes
+        or no: does the source speak?).
+
+    Raises
+    ------
+    CarelabError
+        When asked for another grouping.
 
     Examples
     --------
-    >>> coder_agreement().set_index("case").loc["sanming", ["codes", "same"]].tolist()
-    [18, 18]
+    >>> found = coder_agreement("field").set_index("field")
+    >>> bool(found.loc["all", "codes"] == found.drop("all")["codes"].sum())
+    True
     """
     import pandas as pd
 
+    if by not in ("case", "field"):
+        raise CarelabError(f"by is '{str(by)[:60]}'; allowed are case, field")
     rows = load_recoding()
     rows = rows[rows["field"].isin([*MECHANISMS, *AXES])]
-    parts = {**dict(iter(rows.groupby("case", sort=False))), "all": rows}
+    parts = {**dict(iter(rows.groupby(by, sort=False))), "all": rows}
     found = []
-    for case, part in parts.items():
+    for name, part in parts.items():
         first, second = part["first"], part["second"]
         same = int((first == second).sum())
         spoken = [(codes == SILENT).astype(str) for codes in (first, second)]
         kappas = cohens_kappa(first, second), cohens_kappa(*spoken)
-        found.append((case, len(part), same, same / len(part), *kappas))
-    columns = ["case", "codes", "same", "share", "kappa", "kappa_spoken"]
+        found.append((name, len(part), same, same / len(part), *kappas))
+    columns = [by, "codes", "same", "share", "kappa", "kappa_spoken"]
     return pd.DataFrame(found, columns=columns)
+
+
+def claim_agreement() -> "pd.DataFrame":
+    """Compare the two codings of the claims that were coded twice.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row per question. Columns field (support: does the document say what the claim says, as
+        it says it?; kind, case and class of the claim); claims; same (how many agree); share;
+        kappa (Cohen's; missing where one coder gave a single answer, as the first does by
+        writing a claim down).
+
+    Examples
+    --------
+    >>> claim_agreement()["field"].tolist()
+    ['support', 'kind', 'case', 'class']
+    """
+    import pandas as pd
+
+    found = []
+    for field, part in load_recoding(claims=True).groupby("field", sort=False):
+        first, second = part["first"], part["second"]
+        same = int((first == second).sum())
+        kappa = cohens_kappa(first, second) if first.nunique() > 1 else float("nan")
+        found.append((field, len(part), same, same / len(part), kappa))
+    return pd.DataFrame(found, columns=["field", "claims", "same", "share", "kappa"])

@@ -17,7 +17,7 @@ def compare_cases(cases: Cases = None) -> "pd.DataFrame":
     Parameters
     ----------
     cases : mapping of str to Case, or iterable of Case or str, optional
-        Every case by default.
+        Every system by default; policies, advice and papers only when they are named.
 
     Returns
     -------
@@ -46,7 +46,7 @@ def mechanism_matrix(cases: Cases = None) -> "pd.DataFrame":
     Parameters
     ----------
     cases : mapping of str to Case, or iterable of Case or str, optional
-        Every case by default.
+        Every system by default; policies, advice and papers only when they are named.
 
     Returns
     -------
@@ -90,7 +90,7 @@ def similarity(cases: Cases = None) -> "pd.DataFrame":
     Parameters
     ----------
     cases : mapping of str to Case, or iterable of Case or str, optional
-        Every case by default.
+        Every system by default; policies, advice and papers only when they are named.
 
     Returns
     -------

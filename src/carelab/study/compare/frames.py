@@ -7,7 +7,7 @@ from carelab.base import CarelabError
 from carelab.base.checksums import with_version
 from carelab.evidence import Case
 from carelab.evidence.cases.files import MECHANISMS, SILENT, STATUSES
-from carelab.evidence.frames import CODEBOOK, FRAMES, load_frames
+from carelab.evidence.registry import CODEBOOK, FRAMES, load_frames
 from carelab.study.compare.selection import Cases, select_cases
 
 if TYPE_CHECKING:
@@ -94,7 +94,8 @@ def compare(cases: Cases = None, frame: str | None = None) -> "pd.DataFrame":
     Parameters
     ----------
     cases : mapping of str to Case, or iterable of Case or str, optional
-        Every case by default, the reader's own among them.
+        Every system by default, the reader's own among them; policies, advice and papers only
+        when they are named.
     frame : str, optional
         ``rainbow`` (six dimensions), ``who`` (five strategies), ``holistic`` (three dimensions
         times three mechanisms), ``evaluation`` (four axes) or, by default, ``codebook``.
@@ -160,7 +161,7 @@ def differences(cases: Cases = None, frame: str | None = None) -> "pd.DataFrame"
     Parameters
     ----------
     cases : mapping of str to Case, or iterable of Case or str, optional
-        Every case by default.
+        Every system by default; policies, advice and papers only when they are named.
     frame : str, optional
         As in `compare`.
 

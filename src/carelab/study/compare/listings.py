@@ -1,10 +1,18 @@
-"""Coded fields, silence and claims, laid out as tables."""
+"""Coded fields, silence, claims and common measures, laid out as tables."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from carelab.base import CarelabError
-from carelab.evidence import Case, load_case, load_cases, load_claims, load_indicators
+from carelab.base.numbers import format_number
+from carelab.evidence import (
+    Case,
+    load_case,
+    load_cases,
+    load_claims,
+    load_common_indicators,
+    load_indicators,
+)
 from carelab.evidence.cases.files import FIELDS
 from carelab.study.compare.selection import Cases, select_cases
 
@@ -63,7 +71,7 @@ def silence_table(cases: Cases = None) -> "pd.DataFrame":
     Parameters
     ----------
     cases : mapping of str to Case, or iterable of Case or str, optional
-        Every case by default.
+        Every system by default; policies, advice and papers only when they are named.
 
     Returns
     -------
@@ -90,6 +98,41 @@ def silence_table(cases: Cases = None) -> "pd.DataFrame":
         for case in select_cases(cases)
     ]
     return pd.DataFrame(rows)
+
+
+def common_table() -> "pd.DataFrame":
+    """Set the same measures of the United Kingdom, England and China side by side.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per measure: measure, unit, a column per place with value, year and grade, and
+        how far the places compare. ``not found`` where a value was looked for in vain, empty
+        where a place is not asked.
+
+    Examples
+    --------
+    >>> common_table().set_index("measure").loc["People aged 65 and over", "China"]
+    '15.4 (2023, B)'
+    """
+    rows = load_common_indicators()
+    shown = rows["value"].map("{:g}".format) + " (" + rows["year"] + ", " + rows["grade"] + ")"
+    shown = shown.where(rows["value"].notna(), "not found")
+    units = rows.groupby("indicator", sort=False)["unit"].agg(
+        lambda each: " or ".join(each.unique())
+    )
+    table = (
+        rows.assign(shown=shown)
+        .pivot_table(
+            index="indicator", columns="place", values="shown", aggfunc="first", sort=False
+        )
+        .reindex(units.index)[["United Kingdom", "England", "China"]]
+        .fillna("")
+    )
+    table.insert(0, "unit", units)
+    last = rows.drop_duplicates("indicator", keep="last").set_index("indicator")["comparability"]
+    table["comparability"] = last
+    return table.rename_axis("measure").rename_axis(None, axis="columns").reset_index()
 
 
 def claims_table(ids: Iterable[str]) -> "pd.DataFrame":
@@ -131,6 +174,6 @@ def claims_table(ids: Iterable[str]) -> "pd.DataFrame":
 
 
 def _amounts(figures: "pd.DataFrame") -> "pd.Series":
-    amounts = figures["value"].map(lambda value: f"{value:,.10g}")
+    amounts = figures["value"].map(format_number)
     stated = amounts + " " + figures["unit"]
     return stated.where(figures["value"].notna(), figures["note"])

@@ -1,4 +1,4 @@
-"""Which cases a reader means: ids, cases, or all of them."""
+"""Which cases a reader means: ids, cases, or every system."""
 
 from collections.abc import Iterable, Mapping
 
@@ -44,7 +44,8 @@ def select_cases(cases: Cases = None) -> list[Case]:
     Parameters
     ----------
     cases : mapping of str to Case, or iterable of Case or str, optional
-        Every case of the project by default.
+        Every system by default, the reader's own among them. What is no system (a policy,
+        advice, a paper) has to be named, so that no count of systems holds it.
 
     Returns
     -------
@@ -61,7 +62,9 @@ def select_cases(cases: Cases = None) -> list[Case]:
     >>> [case.id for case in select_cases(["hangzhou", "anhui"])]
     ['hangzhou', 'anhui']
     """
-    chosen = load_cases() if cases is None else cases
+    if cases is None:
+        return [case for case in load_cases().values() if case.is_system]
+    chosen = cases
     if isinstance(chosen, str):
         chosen = [chosen]
     if isinstance(chosen, Case):

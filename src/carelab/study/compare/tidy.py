@@ -3,13 +3,16 @@
 from typing import TYPE_CHECKING
 
 from carelab.base.checksums import with_version
-from carelab.evidence import Case, load_timeline
+from carelab.evidence import Case, load_cases, load_timeline
 from carelab.study.compare.selection import Cases, select_case, select_cases
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_COLUMNS = ["case", "name", "country", "kind", "source", "seed", "group", "item", "code", "claims"]
+_COLUMNS = [
+    *("case", "name", "country", "kind", "source", "seed", "group", "item", "code"),
+    *("design", "claims"),
+]
 
 
 def _rows(case: Case) -> list[tuple[object, ...]]:
@@ -21,7 +24,7 @@ def _rows(case: Case) -> list[tuple[object, ...]]:
         "frame": case.frames,
     }
     return [
-        (*head, group, item, coded.text, "; ".join(coded.claims))
+        (*head, group, item, coded.text, coded.design, "; ".join(coded.claims))
         for group, items in groups.items()
         for item, coded in items.items()
     ]
@@ -40,7 +43,8 @@ def case_codes(cases: Cases = None) -> "pd.DataFrame":
     pandas.DataFrame
         Columns case, name, country, kind, source, seed (whether a seed document describes it),
         group (field, mechanism, evaluation or frame), item, code (text, status or direction;
-        ``silent`` where the source says nothing) and claims (ids, separated by semicolons).
+        ``silent`` where the source says nothing), design (of an evaluation: how the direction was
+        found) and claims (ids, separated by semicolons).
 
     Raises
     ------
@@ -55,7 +59,8 @@ def case_codes(cases: Cases = None) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    rows = [row for case in select_cases(cases) for row in _rows(case)]
+    chosen = load_cases() if cases is None else cases
+    rows = [row for case in select_cases(chosen) for row in _rows(case)]
     return with_version(pd.DataFrame(rows, columns=_COLUMNS))
 
 

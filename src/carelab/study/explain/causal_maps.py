@@ -5,6 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import word
+from carelab.base.levers import levers_of
 from carelab.base.words import LANGUAGES
 from carelab.engine import STOCKS, Scenario, trace_step
 from carelab.engine.recorded import inner_flows
@@ -17,15 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 # Group to quantities, in the order in which a reader meets them.
-MAP_GROUPS: dict[str, tuple[str, ...]] = {
-    "levers": (
-        "contract_share",
-        "leakage_charged_share",
-        "governance_share",
-        "catalogue_share",
-        "mentoring_offered_share",
-        "pooled_share",
-    ),
+_QUANTITIES: dict[str, tuple[str, ...]] = {
     "contract": ("hospital_felt_share", "gap"),
     "incentives": (
         "intensity_rise",
@@ -62,13 +55,29 @@ MAP_GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "results": ("insured_spending", "hospital_income", "life_years"),
 }
-MAP_NODES = tuple(name for names in MAP_GROUPS.values() for name in names)
 # A chain stays when a full swing of its source moves its target by this part of the target's own
 # swing, in at least one preset; and when it is not dwarfed by another chain of the same link.
 _LEAST_PART = 0.2
 _LEAST_OF_STRONGEST = 0.1
 # What moves less than this does not move.
 _STILL = 1e-300
+
+
+def map_groups() -> dict[str, tuple[str, ...]]:
+    """Return what stands on the map, group by group: the levers of ``levers.csv`` first.
+
+    Examples
+    --------
+    >>> map_groups()["levers"][0]
+    'contract_share'
+    """
+    placed = sorted((each.map_place, name) for name, each in levers_of().items() if each.map_place)
+    return {"levers": tuple(name for _, name in placed), **_QUANTITIES}
+
+
+def map_nodes() -> tuple[str, ...]:
+    """Return every name on the map, in the order of `map_groups`."""
+    return tuple(name for names in map_groups().values() for name in names)
 
 
 @cache
@@ -126,9 +135,9 @@ def strong_links(context: str = "china_county") -> Mapping[Pair, tuple[tuple[Cha
     [('contract_share', 'hospital_felt_share')]
     """
     runs = _reference_runs(context)
-    swings = {name: swing(name, runs) for name in MAP_NODES}
+    swings = {name: swing(name, runs) for name in map_nodes()}
     found: dict[Pair, tuple[tuple[Chain, float], ...]] = {}
-    for pair, chains in reduce_links(_moving_pairs(runs), MAP_NODES).items():
+    for pair, chains in reduce_links(_moving_pairs(runs), map_nodes()).items():
         measured = [(chain, _strength(chain, runs, swings)) for chain in chains]
         measured.sort(key=lambda each: (-each[1], each[0]))
         least = max(_LEAST_PART, _LEAST_OF_STRONGEST * measured[0][1])
@@ -166,9 +175,11 @@ def reduced_causal_map(context: str = "china_county") -> dict[str, Any]:
     >>> data["links"][0]["chains"]
     [['contract_share', 'hospital_felt_share']]
     """
-    nodes = [(name, group) for group, names in MAP_GROUPS.items() for name in names]
+    nodes = [(name, group) for group, names in map_groups().items() for name in names]
     return {
-        "groups": [{"name": group, "label": _labels(f"map.group.{group}")} for group in MAP_GROUPS],
+        "groups": [
+            {"name": group, "label": _labels(f"map.group.{group}")} for group in map_groups()
+        ],
         "nodes": [
             {"name": name, "label": _labels(f"map.node.{name}"), "group": group}
             for name, group in nodes

@@ -10,6 +10,7 @@ from carelab.engine import STOCKS, Scenario, lever_ranges, load_place, run_month
 from carelab.engine.names import CLOCK
 from carelab.engine.recorded import inner_flows
 from carelab.engine.simulate import clock
+from carelab.engine.years import MONTHS
 from carelab.tracing.causal import causal_slopes
 from carelab.tracing.reduction import Chain, passes_month
 
@@ -45,8 +46,8 @@ def run_inputs(scenario: Scenario, years: int = YEARS) -> dict[str, Any]:
 
     place = load_place(scenario.context)
     lag = place.parameters["settlement_lag_months"]
-    months = list(run_months(place, scenario.levers, 12 * years))
-    clocks = [clock(month, lag) for month in range(12 * years)]
+    months = list(run_months(place, scenario.levers, MONTHS * years))
+    clocks = [clock(month, lag) for month in range(MONTHS * years)]
     stocks = {name: np.array([float(each[f"stock_{name}"]) for each in months]) for name in STOCKS}
     return {
         **place.fixed_inputs,
@@ -108,7 +109,7 @@ def course(scenario: Scenario, years: int = YEARS) -> Course:
     import numpy as np
 
     inputs = run_inputs(scenario, years)
-    months = run_months(load_place(scenario.context), scenario.levers, 12 * years)
+    months = run_months(load_place(scenario.context), scenario.levers, MONTHS * years)
     flows = list(months)
     names = [name for name in trace_step().flow_names if name not in inner_flows()]
     paths = {name: np.array([float(each[name]) for each in flows]) for name in names}

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from carelab.base import CarelabError
-from carelab.engine import load_place, preset_levers, run_months
+from carelab.engine import load_place, preset_levers, run_years
 from carelab.study.many.sweep_plan import Settings, SweepPlan, model_sha256, write_whole
 
 # Scenarios, from the first to before the last.
@@ -33,22 +33,22 @@ def run_block(
     Returns
     -------
     dict of str to array
-        ``scenario``, ``year`` (from 1), levers, and outcomes in the last month of each year;
+        ``scenario``, ``year`` (from 1), levers, and outcomes of each year as the lab shows them;
         one row per scenario and year.
     """
     size, years = len(levers[plan.levers[0]]), plan.years
     settings = {**(dict(own) or preset_levers(plan.preset)), **levers}
-    months = run_months(load_place(plan.context), settings, 12 * years)
-    ends = [
-        {name: np.broadcast_to(flows[name], size) for name in plan.outcomes}
-        for month, flows in enumerate(months)
-        if month % 12 == 11
+    found = [
+        {name: np.broadcast_to(value, size) for name, value in year.items()}
+        for year in run_years(load_place(plan.context), settings, years, plan.outcomes)
     ]
     return {
         "scenario": np.repeat(np.arange(start, start + size), years),
         "year": np.tile(np.arange(1, years + 1), size),
         **{name: np.repeat(levers[name], years) for name in plan.levers},
-        **{name: np.stack([end[name] for end in ends], axis=1).ravel() for name in plan.outcomes},
+        **{
+            name: np.stack([year[name] for year in found], axis=1).ravel() for name in plan.outcomes
+        },
     }
 
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError
+from carelab.base.levers import levers_of
 from carelab.engine import (
     BASELINE_PRESETS,
     LEVERS,
@@ -42,9 +43,9 @@ _ORDERED = (
 )
 _STEADY = ("healthy", "managed", "complicated", "capability")
 _STEADY_MONTHS = 120
-# When a reform starts and how long money flows is no matter of its strength.
 _WEAKEST = 0.2
-_WHOLE = ("payment_start_month", "service_start_month", "ramp_months", "fund_months")
+# When a reform starts and how long money flows, both in months, is no matter of its strength.
+_UNIT_OF_TIME = "months"
 
 
 def drawn_names(context: str) -> "pd.DataFrame":
@@ -260,7 +261,7 @@ def strengths(draws: int, seed: int) -> dict[str, "Array"]:
     return {
         name: _WEAKEST + (1 - _WEAKEST) * unit[:, column]
         for column, name in enumerate(LEVERS)
-        if name not in _WHOLE
+        if levers_of()[name].unit != _UNIT_OF_TIME
     }
 
 

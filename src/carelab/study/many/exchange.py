@@ -2,8 +2,9 @@
 
 from carelab.engine import MODEL_VERSION, STOCKS, Scenario, load_place, trace_step
 from carelab.engine.recorded import inner_flows
+from carelab.engine.simulate import check_years
 from carelab.engine.tables import rows_of
-from carelab.study.many.sweep_inputs import check_years
+from carelab.engine.years import MONTHS
 from carelab.tracing.xmile import write_xmile
 
 
@@ -78,7 +79,7 @@ def scenario_xmile(scenario: Scenario, years: int = 10) -> str:
         {**place.fixed_inputs, **scenario.levers, **place.stocks},
         {name: f"next_{name}" for name in STOCKS},
         clock_expressions(place.parameters["settlement_lag_months"]),
-        12 * years,
+        MONTHS * years,
         notes=_notes(),
         version=MODEL_VERSION,
         groups={"slopes": inner_flows()},

@@ -28,7 +28,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError, load_yaml
-from carelab.engine import BASELINE_PRESETS, LEVERS, lever_ranges, preset_levers
+from carelab.base.levers import check_levers, lever_refusal, levers_of
+from carelab.engine import BASELINE_PRESETS, LEVERS, preset_levers
 from carelab.study.many.draws import MOST_DRAWS, hypercube
 from carelab.study.many.sweep_inputs import check_arguments
 
@@ -103,7 +104,7 @@ class Experiment:
         }
         for place, (name, (low, high)) in enumerate(self.ranges.items()):
             drawn = low + unit[:, place] * (high - low)  # type: ignore[index]
-            columns[name] = np.tile(drawn, len(steps))
+            columns[name] = np.tile(levers_of()[name].on_step(drawn), len(steps))
         return columns
 
 
@@ -136,9 +137,7 @@ def _names(content: Mapping[str, Any], name: str, most: int) -> tuple[str, ...]:
 
 
 def _number(lever: str, value: Any) -> float:
-    low, high, _ = lever_ranges()[lever]
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
-        raise _refuse(f"lever '{lever}'", value, f"{low:g} to {high:g}")
+    check_levers({lever: value})
     return float(value)
 
 
@@ -159,15 +158,15 @@ def _lever(name: str, given: Any) -> tuple[float, ...] | dict[str, float]:
     if "steps" not in given:
         return {"low": low, "high": high}
     steps = _whole(given, "steps", None, 2, _MOST_STEPS)
-    return tuple(low + (high - low) * step / (steps - 1) for step in range(steps))
+    return tuple(_number(name, low + (high - low) * step / (steps - 1)) for step in range(steps))
 
 
 def _levers(given: Any) -> tuple[dict[str, tuple[float, ...]], dict[str, tuple[float, float]]]:
     if not isinstance(given, dict) or not given:
         raise _refuse("levers", given, "names of levers with values or ranges")
-    unknown = [name for name in given if name not in LEVERS]
-    if unknown:
-        raise CarelabError(f"lever '{unknown[0]}' is unknown; known are {', '.join(LEVERS)}")
+    for name in given:
+        if name not in LEVERS:
+            raise CarelabError(lever_refusal(name, None))
     read = {name: _lever(name, given[name]) for name in LEVERS if name in given}
     steps = {name: each for name, each in read.items() if isinstance(each, tuple)}
     drawn = {name: each for name, each in read.items() if isinstance(each, dict)}

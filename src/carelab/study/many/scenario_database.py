@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError
-from carelab.engine import LEVERS, MODEL_VERSION, load_place, run_months
+from carelab.engine import LEVERS, MODEL_VERSION, load_place, run_years
 from carelab.evidence import load_quantities
 from carelab.study.many.named_files import named_files
 from carelab.study.many.scenario_files import (
@@ -40,7 +40,7 @@ class Collection:
     scenarios : pandas.DataFrame
         One row per scenario and year: ``scenario`` (from 1), ``author``, ``name``, ``note``,
         ``file``, ``model_version``, ``context``, ``preset``, ``text``, ``year`` (from 1), every
-        lever by name, and every quantity of the care economy in the last month of the year.
+        lever by name, and every quantity of the care economy of the year, as the lab shows it.
     predictions, answers : pandas.DataFrame
         One row each, with ``file``.
     problems : tuple of str
@@ -85,12 +85,11 @@ def _yearly(context: str, levers: Mapping[str, Any], years: int, size: int) -> d
     import numpy as np
 
     names = load_quantities("care_economy")["name"].tolist()
-    ends = [
-        {name: np.broadcast_to(flows[name], size) for name in names}
-        for month, flows in enumerate(run_months(load_place(context), levers, 12 * years))
-        if month % 12 == 11
+    found = [
+        {name: np.broadcast_to(value, size) for name, value in year.items()}
+        for year in run_years(load_place(context), levers, years, names)
     ]
-    return {name: np.stack([end[name] for end in ends], axis=1) for name in names}
+    return {name: np.stack([year[name] for year in found], axis=1) for name in names}
 
 
 def _runs(context: str, texts: Mapping[str, SavedScenario], years: int) -> "pd.DataFrame":

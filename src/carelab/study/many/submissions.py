@@ -8,16 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from carelab.base import CarelabError
+from carelab.base.levers import levers_of
+from carelab.base.numbers import size_of_change
 from carelab.engine import BASELINE_PRESETS, Scenario, yearly_outcomes
+from carelab.engine.years import MONTHS
 from carelab.study.many.named_files import named_files
 from carelab.study.many.scenario_files import SavedScenario, ScenarioFile, read_scenario_file
 
 YEARS = 10
-# As the card of the lab counts: below the first a change is none, from the second on it is large.
-_NOTHING, _LARGE = 0.01, 0.1
 _OUTLAY = ("insured_spending", "settlement_paid", "public_health_pay")
-# Levers that bring money from outside, and the setting up to which they do not.
-_NEW_MONEY = {"transformation_fund": 0.0, "public_health_multiplier": 1.0, "benchmark_share": 1.0}
 _TOLERANCE = 1.005
 # Signs with which a spreadsheet begins a formula, in both widths.
 _FORMULA = "=+-@\t\r＝＋－＠"
@@ -52,30 +51,6 @@ class Submissions:
 
 def _inert(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value[:1] in _FORMULA and value else value
-
-
-def size_of_change(before: float, after: float) -> str:
-    """Name a change as the prediction card of the lab does.
-
-    Parameters
-    ----------
-    before, after : float
-        Values in one unit.
-
-    Returns
-    -------
-    str
-        ``same``, ``up_bit``, ``up_much``, ``down_bit`` or ``down_much``.
-
-    Examples
-    --------
-    >>> size_of_change(0.80, 0.65), size_of_change(1.0, 1.005)
-    ('down_much', 'same')
-    """
-    part = abs(after - before) / max(abs(before), 1e-9)
-    if part < _NOTHING:
-        return "same"
-    return f"{'up' if after > before else 'down'}_{'much' if part >= _LARGE else 'bit'}"
 
 
 def verdict(prediction: Mapping[str, Any]) -> str:
@@ -123,7 +98,7 @@ def _alone(scenario: Scenario) -> Scenario:
 def _found(scenario: Scenario) -> tuple[float, dict[str, float]]:
     """Return the mean outlay of a scenario without a name, and the pay-offs of one year."""
     years = yearly_outcomes(scenario, (*_OUTLAY, *_GAINS.values()), YEARS)
-    paid = {name: 12 * float(years[flow][GAINS_YEAR]) for name, flow in _GAINS.items()}
+    paid = {name: MONTHS * float(years[flow][GAINS_YEAR]) for name, flow in _GAINS.items()}
     return float(years[list(_OUTLAY)].sum(axis=1).mean()), paid
 
 
@@ -152,7 +127,11 @@ def budget_check(scenario: Scenario) -> dict[str, Any]:
     'held'
     """
     alone, outlay = (_found(each)[0] for each in (_alone(scenario), _without_name(scenario)))
-    broken = [name for name, most in _NEW_MONEY.items() if scenario.levers[name] > most]
+    broken = [
+        name
+        for name, lever in levers_of().items()
+        if lever.new_money_above is not None and scenario.levers[name] > lever.new_money_above
+    ]
     told = [f"new money by {' and '.join(broken)}"] if broken else []
     if outlay > alone * _TOLERANCE:
         told.append(f"over by {100 * (outlay / alone - 1):.1f} %")

@@ -96,7 +96,7 @@ def sweep(
     years : int
         From 1 to 15.
     outcomes : iterable of str
-        Quantities to keep, as in the last month of each year.
+        Quantities to keep, of each year as the lab shows them.
     folder : str or Path
         Where the results go, one Parquet file per block; on a cluster all workers must see it.
     block : int

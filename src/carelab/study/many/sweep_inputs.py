@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from carelab.base import CarelabError
-from carelab.engine import LEVERS, lever_ranges
-from carelab.engine.simulate import LONGEST_YEARS
+from carelab.base.levers import lever_refusal, levers_of
+from carelab.engine import LEVERS
+from carelab.engine.simulate import check_years
 from carelab.evidence import load_quantities
 
 if TYPE_CHECKING:
@@ -44,10 +45,9 @@ def lever_columns(levers: "pd.DataFrame | Mapping[str, Any]") -> Columns:
     {'contract_share': [0.5, 0.5], 'surplus_kept_share': [0, 1]}
     """
     given: Columns = {str(name): np.asarray(values) for name, values in levers.items()}
-    unknown = [name for name in given if name not in LEVERS]
-    if unknown:
-        raise CarelabError(f"lever '{unknown[0]}' is unknown; known are {', '.join(LEVERS)}")
     for name, values in given.items():
+        if name not in LEVERS:
+            raise CarelabError(lever_refusal(name, None))
         if values.ndim > 1 or values.dtype.kind not in "iuf":
             raise CarelabError(f"lever '{name}' is not a column of numbers")
     sizes = {values.size for values in given.values() if values.ndim == 1} or {min(1, len(given))}
@@ -84,44 +84,17 @@ def inputs_sha256(columns: Columns) -> str:
     """
     total = hashlib.sha256()
     for name, values in columns.items():
-        low, high, _ = lever_ranges()[name]
+        lever = levers_of()[name]
         total.update(f"{name}\0".encode())
         for first in range(0, len(values), _CHECKED_AT_ONCE):
             piece = values[first : first + _CHECKED_AT_ONCE].astype("<f8")
-            bad = ~((piece >= low) & (piece <= high))
+            bad = ~lever.allows(piece)
             if bad.any():
                 place = int(bad.argmax())
-                raise CarelabError(
-                    f"lever '{name}' is {piece[place]:g} in scenario {first + place};"
-                    f" allowed is {low:g} to {high:g}"
-                )
+                where = f" in scenario {first + place}"
+                raise CarelabError(lever_refusal(name, float(piece[place]), where=where))
             total.update(piece.tobytes())
     return total.hexdigest()
-
-
-def check_years(years: int) -> None:
-    """Refuse a run that is too long or too short.
-
-    Parameters
-    ----------
-    years : int
-        Length of a run.
-
-    Raises
-    ------
-    CarelabError
-        When it is no whole number from 1 to 15.
-
-    Examples
-    --------
-    >>> check_years(0)
-    Traceback (most recent call last):
-    carelab.base.errors.CarelabError: years is 0; allowed is a whole number from 1 to 15
-    """
-    if not isinstance(years, int) or not 1 <= years <= LONGEST_YEARS:
-        raise CarelabError(
-            f"years is {years!r}; allowed is a whole number from 1 to {LONGEST_YEARS}"
-        )
 
 
 def check_arguments(years: int, outcomes: tuple[str, ...], block: int) -> None:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from carelab.base.levers import check_levers
 from carelab.engine import preset_levers
-from carelab.engine.scenario import check_levers
 
 _Changes = tuple[tuple[str, float], ...]
 

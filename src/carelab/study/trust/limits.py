@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError, word
+from carelab.base.numbers import format_number
 from carelab.engine import (
     BASELINE_PRESETS,
     load_place,
@@ -126,7 +127,7 @@ def _target(targets: "pd.DataFrame", name: str, limit: str) -> tuple[bool, str]:
     """Say whether a published result is met, and where the model lands."""
     row = _row(targets, name, limit)
     verdict = word(f"limit.verdict.{row['verdict'].replace(' ', '_')}")
-    value = f"{row['model']:.3g} {row['unit']}".replace("-", "−")
+    value = f"{format_number(row['model'], '.3g')} {row['unit']}"
     return row["verdict"] == "within", word(
         "limit.target", name=row["name"], value=value, verdict=verdict
     )

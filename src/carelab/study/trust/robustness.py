@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError
-from carelab.engine import Place, run_months
+from carelab.engine import Place, run_years
+from carelab.engine.years import value_of_span
 from carelab.study.many.draws import drawn_place, strengths, weakened
 from carelab.study.trust.directional import DirectionalClaim, Run
 from carelab.study.trust.directional_anhui import ANHUI_CLAIMS
@@ -125,16 +126,10 @@ def _margin(place: Place, run: Run) -> Place:
 
 
 def _means(place: Place, levers: Mapping[str, Any], wanted: _Wanted) -> dict[Any, Any]:
-    """Average a flow over its years; read a stock (``next_…``) at the end of the last one."""
-    totals: dict[Any, Any] = dict.fromkeys(wanted, 0.0)
-    months = 12 * max(last for _, (_, last) in wanted)
-    for month, flows in enumerate(run_months(place, levers, months)):
-        for outcome, (first, last) in wanted:
-            end = 12 * last
-            start = end - 1 if outcome.startswith("next_") else 12 * (first - 1)
-            if start <= month < end:
-                totals[outcome, (first, last)] += flows[outcome] / (end - start)
-    return totals
+    """Read each outcome wanted over its span of years."""
+    longest = max(last for _, (_, last) in wanted)
+    years = list(run_years(place, levers, longest, dict(wanted)))
+    return {(name, span): value_of_span(years, name, *span) for name, span in wanted}
 
 
 def _row(claim: DirectionalClaim, setting: str, draws: int, values: _Values) -> tuple[Any, ...]:

@@ -14,6 +14,7 @@ from carelab.engine import (
     preset_levers,
     run_months,
 )
+from carelab.engine.years import MONTHS, value_of_span, years_of
 from carelab.evidence.registry import load_targets
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 # In the column ``comparison``: the first month, before any reform.
 START = "start"
 _NAME = re.compile(r"[a-z_][a-z_0-9]*")
-LONGEST_MONTHS = 120
+LONGEST_YEARS = 10
 NOT_ADDRESSED = "not addressed"
 SHOWN = (
     "id",
@@ -147,7 +148,7 @@ class _Runs:
             self.frames[context, text] = _stacked(
                 [
                     {name: value for name, value in month.items() if name in self.read}
-                    for month in run_months(place, scenario.levers, LONGEST_MONTHS)
+                    for month in run_months(place, scenario.levers, MONTHS * LONGEST_YEARS)
                 ]
             )
         return self.frames[context, text]
@@ -173,29 +174,29 @@ def _model_value(row: dict[Any, Any], runs: _Runs) -> Any:
             f"target '{row['id']}' has the measure '{row['measure']}';"
             f" allowed are {', '.join(MEASURES)}"
         )
-    slope = row["measure"].startswith("slope")
-    months = _months(row["id"], row["years"])
-    after = _read(runs.frame(row["context"], row["scenario"]), row, months, slope=slope)
+    after = _read(runs.frame(row["context"], row["scenario"]), row)
     before: Any = 0.0
     if row["comparison"] == START:
         base = runs.frame(row["context"], BASELINE_PRESETS[row["context"]])
-        before = _read(base, row, slice(0, 1), slope=False)
+        before = _path(base, row)[0]
     elif row["comparison"]:
-        base = runs.frame(row["context"], row["comparison"])
-        before = _read(base, row, months, slope=slope)
+        before = _read(runs.frame(row["context"], row["comparison"]), row)
     return MEASURES[row["measure"]](after, before)
 
 
-def _months(name: str, years: str) -> slice:
-    """Turn ``2`` or ``1-3`` (years from 1) into months from 0."""
-    first, _, last = years.partition("-")
-    months = slice(12 * (int(first) - 1), 12 * int(last or first))
-    if not 0 <= months.start < months.stop <= LONGEST_MONTHS:
-        raise CarelabError(f"target '{name}' has the years '{years}'; allowed are 1 to 10")
-    return months
+def _span(row: dict[Any, Any]) -> tuple[int, int]:
+    """Read ``2`` or ``1-3`` as the first and last year, from 1."""
+    first, _, last = row["years"].partition("-")
+    span = int(first), int(last or first)
+    if not 1 <= span[0] <= span[1] <= LONGEST_YEARS:
+        raise CarelabError(
+            f"target '{row['id']}' has the years '{row['years']}'; allowed are 1 to {LONGEST_YEARS}"
+        )
+    return span
 
 
-def _read(run: "pd.DataFrame", row: dict[Any, Any], months: slice, *, slope: bool) -> Any:
+def _path(run: "pd.DataFrame", row: dict[Any, Any]) -> "Array":
+    """Return the outcome of a target month by month, shape (months, draws)."""
     import numpy as np
     import pandas as pd
 
@@ -203,8 +204,19 @@ def _read(run: "pd.DataFrame", row: dict[Any, Any], months: slice, *, slope: boo
         path = np.asarray(run.eval(row["outcome"], engine="python"))
     except (pd.errors.UndefinedVariableError, SyntaxError) as error:
         raise CarelabError(f"target '{row['id']}' cannot be read from a run: {error}") from None
-    path = path.reshape(LONGEST_MONTHS, -1)[months]
-    return np.polyfit(np.arange(len(path)), path, 1)[0] if slope else path.mean(axis=0)
+    return path.reshape(MONTHS * LONGEST_YEARS, -1)
+
+
+def _read(run: "pd.DataFrame", row: dict[Any, Any]) -> Any:
+    """Return the value of the target's years, or its slope over their months."""
+    import numpy as np
+
+    (first, last), path, name = _span(row), _path(run, row), row["outcome"]
+    if row["measure"].startswith("slope"):
+        path = path[MONTHS * (first - 1) : MONTHS * last]
+        return np.polyfit(np.arange(len(path)), path, 1)[0]
+    years = list(years_of(({name: values} for values in path), (name,)))
+    return value_of_span(years, name, first, last)
 
 
 def verdict_of(model: float, low: float, high: float) -> str:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError
-from carelab.engine import BASELINE_PRESETS, Place, place_at_rest, preset_levers, run_months
+from carelab.engine import BASELINE_PRESETS, Place, place_at_rest, preset_levers, run_years
 from carelab.study.many.draws import drawn_names, parameters_from
 
 if TYPE_CHECKING:
@@ -140,14 +140,9 @@ def _check(name: str, value: int, low: int, high: int) -> None:
 
 
 def _results(place: Place, preset: str, years: int) -> "dict[str, Array]":
-    """Average each outcome over the last year of a run."""
-    totals: dict[str, Any] = dict.fromkeys(OUTCOMES, 0.0)
-    for month, flows in enumerate(run_months(place, preset_levers(preset), 12 * years)):
-        if month >= 12 * (years - 1):
-            for name in OUTCOMES:
-                totals[name] = totals[name] + flows[name] / 12
-    totals["insured_spending"] = totals["insured_spending"] / place.baseline["premium"]
-    return totals
+    """Read each outcome in the last year of a run."""
+    *_, last = run_years(place, preset_levers(preset), years, OUTCOMES)
+    return {**last, "insured_spending": last["insured_spending"] / place.baseline["premium"]}
 
 
 def _effects(values: "Array", points: "Array", moved: "Array") -> "Array":

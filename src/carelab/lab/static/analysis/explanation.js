@@ -1,6 +1,6 @@
 // Why a line moved: from an outcome back along what moved it most, until a lever that was changed.
 
-import { MONTHS } from "./model.js";
+import { lastMonth } from "./model.js";
 
 // Steps of a path; a contributor below a hundredth of the largest is not followed.
 const DEEPEST = 40;
@@ -18,7 +18,7 @@ export function createExplanations(engine) {
 
   function* explain(request) {
     const { context, from, to, outcome, nodes, depth = DEEPEST } = request;
-    const month = request.year * MONTHS - 1;
+    const month = lastMonth(request.year - 1);
     const runs = [from, to].map((each) => engine.run(context, each, request.year));
     const [before, after] = runs.map((run) => reader(run, context));
     yield null;

@@ -2,6 +2,16 @@
 
 export const MONTHS = 12;
 
+/** The month in which a year ends, both counted from nought. */
+export const lastMonth = (year) => (year + 1) * MONTHS - 1;
+
+/** What a monthly value comes to in a year, counted from nought. */
+export function yearSum(year, valueOf) {
+  let total = 0;
+  for (let month = year * MONTHS; month <= lastMonth(year); month += 1) total += valueOf(month);
+  return total;
+}
+
 /** Wrap the generated care economy; `run` gives the months of one scenario. */
 export function createEngine(economy) {
   const { inputs, stocks, flows, clock } = economy;
@@ -59,13 +69,8 @@ export function createEngine(economy) {
   function yearValue(run_, name, year) {
     const index = flowIndex(name);
     const { out } = run_;
-    const first = year * MONTHS;
-    if (name.startsWith("next_")) return out[(first + MONTHS - 1) * flows.length + index];
-    let total = 0;
-    for (let month = first; month < first + MONTHS; month += 1) {
-      total += out[month * flows.length + index];
-    }
-    return total / MONTHS;
+    const valueOf = (month) => out[month * flows.length + index];
+    return name.startsWith("next_") ? valueOf(lastMonth(year)) : yearSum(year, valueOf) / MONTHS;
   }
 
   return { economy, place, inputsOf, run, at, yearly, yearValue, flowIndex };

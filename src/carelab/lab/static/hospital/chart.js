@@ -1,7 +1,7 @@
 // Lines along one lever, drawn once and updated in place.
 
 import { draw, make, say, update } from "../kit/dom.js";
-import { fill, formatValue, minus } from "../kit/format.js";
+import { fill, formatTick, formatValue } from "../kit/format.js";
 import { domainWithZero, linearScale, linePath, niceTicks } from "../kit/scales.js";
 
 const MARGIN = { top: 26, right: 14, bottom: 44, left: 58 };
@@ -99,14 +99,12 @@ function drawGrid(grid, domain, lever, x, y, config, width) {
   const key = `${domain.join()}|${lever.name}|${width}`;
   if (grid.dataset.key === key) return;
   grid.dataset.key = key;
-  const number = new Intl.NumberFormat(config.language);
   const parts = niceTicks(...domain, 5).flatMap((tick) => [
     draw("line", { x1: x(lever.low), x2: x(lever.high), y1: y(tick), y2: y(tick) }),
-    draw("text", { x: x(lever.low) - 8, y: y(tick) + 4, "text-anchor": "end" }, minus(number.format(tick))),
+    draw("text", { x: x(lever.low) - 8, y: y(tick) + 4, "text-anchor": "end" }, formatTick(tick, "", config.language)),
   ]);
-  const scale = lever.unit === "share" ? 100 : 1;
   for (const tick of niceTicks(lever.low, lever.high, 5)) {
-    const text = number.format(Number((tick * scale).toFixed(6)));
+    const text = formatTick(tick, lever.unit, config.language);
     parts.push(
       draw("text", { x: x(tick), y: y(domain[0]) + 18, "text-anchor": "middle" }, text),
     );

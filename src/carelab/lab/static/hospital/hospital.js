@@ -9,9 +9,8 @@ import { originLines } from "../views/lever_list.js";
 import { buildLever } from "../kit/lever.js";
 import { ownProblems } from "../scenarios/own_cases.js";
 import { createSpeaker } from "../kit/speaker.js";
-import { summarySentences } from "./summary.js";
-import { sweep } from "./sweep.js";
-import { buildTable, chartRows, resultRows } from "../kit/tables.js";
+import { chartRows, resultRows, summarySentences, sweep } from "./results.js";
+import { buildTable } from "../kit/tables.js";
 import { buildToolbar } from "../kit/toolbar.js";
 
 /** Mount a lab; `onLevers(values)` hears every change. Returns how to steer and remove it. */

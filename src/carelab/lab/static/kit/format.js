@@ -9,31 +9,70 @@ export function fill(text, values) {
 
 const formats = new Map();
 
-/** Write a number as a language does; making a format is slow, so each is made once. */
-export function localNumber(value, language, options = {}) {
+/** Make each way of writing once: to make it is slow. */
+function formatOf(language, options) {
   const key = `${language}|${JSON.stringify(options)}`;
   if (!formats.has(key)) formats.set(key, new Intl.NumberFormat(language, options));
-  return formats.get(key).format(value);
+  return formats.get(key);
 }
 
-/** A true minus sign, which does not break from its number. */
-export function minus(text) {
-  return text.replace("-", "\u2212");
-}
-
-/** Write a value with its unit: a share as a percentage, money without decimals. */
-export function formatValue(value, quantity, words, language) {
+/**
+ * Write a number as a language does, with a true minus sign: with `digits` after the point, or
+ * with `significant` digits in all. Python has its twin in carelab.base.numbers.
+ */
+export function formatNumber(value, language, { digits = 0, significant } = {}) {
   if (!Number.isFinite(value)) return "–";
-  const share = quantity.unit === "share";
-  const scaled = share ? value * 100 : value;
-  const digits = quantity.digits ?? 0;
   // Rounding may leave a minus sign before zero.
-  const rounded = Number(scaled.toFixed(digits)) + 0;
-  const format = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-  const text = minus(localNumber(rounded, language, format));
-  const unit = words[`unit.${quantity.unit}`] ?? quantity.unit;
-  if (share) return `${text}${language.startsWith("zh") ? "" : "\u202f"}${unit}`;
-  return unit ? `${text} ${unit}` : text;
+  const rounded = Number(significant ? value.toPrecision(significant) : value.toFixed(digits)) + 0;
+  const options = significant
+    ? { maximumSignificantDigits: significant }
+    : { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return formatOf(language, options).format(rounded).replace("-", "\u2212");
+}
+
+/** Put the unit behind a number that is written already; a percent sign stands close. */
+export function withUnit(text, unit, word, language) {
+  if (unit === "share") return `${text}${language.startsWith("zh") ? "" : "\u202f"}${word}`;
+  return word ? `${text} ${word}` : text;
+}
+
+/** Write a value with its unit: a share as a percentage. */
+export function formatValue(value, { unit, digits }, words, language) {
+  if (!Number.isFinite(value)) return "–";
+  const text = formatNumber(unit === "share" ? value * 100 : value, language, { digits });
+  return withUnit(text, unit, words[`unit.${unit}`] ?? unit, language);
+}
+
+/** The number at a tick of an axis; a share in percent, without its sign. */
+export function formatTick(tick, unit, language) {
+  return formatNumber(unit === "share" ? tick * 100 : tick, language, { significant: 4 });
+}
+
+/**
+ * How large a change is, relative to what was before: nil, a bit or much, up or down. `sizes` says
+ * from which part on it is each.
+ */
+export function changeSize(after, before, sizes) {
+  const change = after - before;
+  const part = Math.abs(change) / Math.max(Math.abs(before), 1e-9);
+  if (part < sizes.bit) return "same";
+  return `${change > 0 ? "up" : "down"}_${part >= sizes.much ? "much" : "bit"}`;
+}
+
+/** Whether a lever moves in whole steps only, as bodies, months and years do. */
+export const isCounted = ({ step }) => step >= 1;
+
+/** Whether a lever may be set to a number: the twin of `Lever.allows` in Python. */
+export function allows(lever, number) {
+  const { low, high, step } = lever;
+  return number >= low && number <= high && (!isCounted(lever) || (number - low) % step === 0);
+}
+
+/** The nearest setting that a lever has, of a number from its low to its high end. */
+export function onStep(lever, number) {
+  const { low, high, step } = lever;
+  const inside = Math.min(high, Math.max(low, number));
+  return isCounted(lever) ? low + Math.round((inside - low) / step) * step : inside;
 }
 
 /** Read a typed value: {value} inside the lever's range, or {error: true}. */
@@ -44,8 +83,7 @@ export function parseTyped(text, lever) {
     .replace(/^(-?\d+),(\d+)$/, "$1.$2");
   if (!/^-?(\d+\.?\d*|\.\d+)$/.test(plain)) return { error: true };
   const number = Number(plain) / (lever.unit === "share" ? 100 : 1);
-  if (!Number.isFinite(number) || number < lever.low || number > lever.high) return { error: true };
-  return { value: number };
+  return allows(lever, number) ? { value: number } : { error: true };
 }
 
 /** The text of a lever's number field. */

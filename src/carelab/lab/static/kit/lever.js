@@ -1,7 +1,7 @@
 // Sliders with typed values, what low and high mean, sources, marks and thresholds.
 
 import { make, say, update } from "./dom.js";
-import { parseTyped, typedText } from "./format.js";
+import { isCounted, parseTyped, typedText } from "./format.js";
 
 // Half the width of the thumb in CSS: a value's place on the track starts and ends there.
 const THUMB_REM = 0.625;
@@ -81,8 +81,9 @@ export function buildLever(lever, { t, show, desk, prefix, notes }) {
         high: typedText(lever.high, lever),
         label: lever.label,
         kept: shown(kept),
+        step: lever.step,
       };
-      say(problem, t("lab.not_a_number", values));
+      say(problem, t(isCounted(lever) ? "lab.not_a_step" : "lab.not_a_number", values));
       typed.value = typedText(kept, lever);
     } else {
       say(problem, "");

@@ -1,6 +1,6 @@
 // Words and numbers in the reader's language.
 
-import { fill, formatValue, localNumber, minus } from "./format.js";
+import { changeSize, fill, formatNumber, formatTick, formatValue } from "./format.js";
 
 /** Everything the lab says comes through here; a missing word shows its key, never nothing. */
 export function createSpeaker(registry) {
@@ -30,23 +30,15 @@ export function createSpeaker(registry) {
 
   /** A bare number, rounded to a few digits that matter. */
   function number(value, digits = 3) {
-    if (!Number.isFinite(value)) return "–";
-    const rounded = Math.abs(value) < 1e-9 ? 0 : Number(value.toPrecision(digits)) + 0;
-    return minus(localNumber(rounded, language, { maximumSignificantDigits: digits }));
+    return formatNumber(Math.abs(value) < 1e-9 ? 0 : value, language, { significant: digits });
   }
+
+  const tick = (value, quantity) => formatTick(value, quantity.unit, language);
+  const size = (after, before) => changeSize(after, before, registry.sizes);
 
   /** Statements one after the other. */
   const chain = (parts) => parts.join(t("lab.between"));
 
   const list = new Intl.ListFormat(language, { style: "long", type: "conjunction" });
-  return { t, show, showChange, unitWord, number, language, join: (parts) => list.format(parts), chain };
-}
-
-/** How large a change is: nil, small or large, up or down; relative to what it was before. */
-export function changeSize(after, before, nothing = 0.01, large = 0.1) {
-  const change = after - before;
-  const part = Math.abs(change) / Math.max(Math.abs(before), 1e-9);
-  if (part < nothing) return "same";
-  const size = part >= large ? "much" : "bit";
-  return `${change > 0 ? "up" : "down"}_${size}`;
+  return { t, show, showChange, unitWord, number, tick, size, language, join: (parts) => list.format(parts), chain };
 }

@@ -1,7 +1,6 @@
 // Every picture has a table twin.
 
 import { make, say } from "./dom.js";
-import { formatValue } from "./format.js";
 
 /** A table with a caption and row headers, filled by `refresh(rows)` of texts. */
 export function buildTable(caption, heads) {
@@ -38,32 +37,4 @@ export function buildTable(caption, heads) {
 function emptyRow(cells) {
   const heads = make("th", { scope: "row" });
   return make("tr", {}, heads, ...Array.from({ length: cells - 1 }, () => make("td")));
-}
-
-/** Rows of the results table: every shown quantity now and under the reference. */
-export function resultRows(flows, reference, config) {
-  const { words, language } = config;
-  return config.results.map((name) => {
-    const quantity = config.quantities.find((each) => each.name === name);
-    return [
-      quantity.label,
-      formatValue(flows[name], quantity, words, language),
-      formatValue(reference[name], quantity, words, language),
-    ];
-  });
-}
-
-/** Rows of the chart's table twin: eleven points along the lever. */
-export function chartRows(rows, lever, config) {
-  const { words, language } = config;
-  const every = Math.max(1, Math.round((rows.length - 1) / 10));
-  return rows
-    .filter((_, index) => index % every === 0)
-    .map((row) => [
-      formatValue(row.at, { unit: lever.unit, digits: 0 }, words, language),
-      ...config.lines.map((name) => {
-        const quantity = config.quantities.find((each) => each.name === name);
-        return formatValue(row.flows[name], quantity, words, language);
-      }),
-    ]);
 }

@@ -1,6 +1,7 @@
 // The role game without a page: who may move what and when, and what came of it.
 
-const MONTHS = 12;
+import { MONTHS } from "../analysis/model.js";
+
 // Less than this, in money a year, is nothing to argue about.
 export const NOTHING = 0.05;
 

@@ -1,5 +1,7 @@
 // What the student has set, what was set before, and who wants to know.
 
+import { onStep } from "../kit/format.js";
+
 const MOST_STEPS = 200;
 
 /**
@@ -35,11 +37,6 @@ export function createDesk(opening, economy, ranges, schedule = (run) => request
     return true;
   }
 
-  function inside(name, value) {
-    const { low, high } = ranges[name];
-    return Math.min(high, Math.max(low, value));
-  }
-
   const desk = {
     current: () => current,
     values: () => ({ ...current.levers }),
@@ -47,7 +44,7 @@ export function createDesk(opening, economy, ranges, schedule = (run) => request
     assign(changes) {
       const levers = { ...current.levers };
       for (const [name, value] of Object.entries(changes)) {
-        if (Object.hasOwn(ranges, name) && Number.isFinite(value)) levers[name] = inside(name, value);
+        if (Object.hasOwn(ranges, name) && Number.isFinite(value)) levers[name] = onStep(ranges[name], value);
       }
       return become({ ...current, levers });
     },

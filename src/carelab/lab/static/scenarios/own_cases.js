@@ -13,7 +13,7 @@ export function withOwnCases(world, own) {
     economy: { ...economy, presets: { ...economy.presets, ...each(({ values }) => values) } },
     registry: {
       ...registry,
-      presets: { ...registry.presets, ...each(({ label, why }) => ({ label, why, misses: [] })) },
+      presets: { ...registry.presets, ...each(({ label, why, known }) => ({ label, why, known, misses: [] })) },
     },
   };
 }

@@ -1,5 +1,10 @@
 // The short text of a scenario: the same that Python reads and writes.
 
+import { allows, isCounted } from "../kit/format.js";
+
+// A number as Python reads it in a scenario text.
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
 /** Write a scenario; levers as in its preset are left out. */
 export function scenarioText({ context, preset, levers }, economy) {
   const base = economy.presets[preset];
@@ -31,13 +36,15 @@ export function readScenario(text, economy, ranges) {
   }
   const levers = { ...economy.presets[preset] };
   for (const pair of rest.split(";").filter(Boolean)) {
-    const [name, value = ""] = pair.split("=");
+    const at = pair.indexOf("=");
+    const [name, value] = at < 0 ? [pair, ""] : [pair.slice(0, at), pair.slice(at + 1)];
     const range = Object.hasOwn(ranges, name) ? ranges[name] : null;
     if (!range) return { problem: "lever", values: { name: name.slice(0, 40) } };
-    const number = value.trim() === "" ? NaN : Number(value);
-    if (!(number >= range.low && number <= range.high)) {
-      const values = { name: range.label, value: value.slice(0, 20), low: range.low, high: range.high };
-      return { problem: "value", values };
+    const number = NUMBER.test(value) ? Number(value) : NaN;
+    if (!allows(range, number)) {
+      const { label, low, high, step } = range;
+      const problem = isCounted(range) ? "step" : "value";
+      return { problem, values: { name: label, value: value.slice(0, 20), low, high, step } };
     }
     levers[name] = number;
   }

@@ -1,5 +1,6 @@
 // What follows from the levers: sentence, charts, pay-offs, money; the rest when asked for.
 
+import { MONTHS, yearSum } from "../analysis/model.js";
 import { make, say } from "../kit/dom.js";
 import { buildFan } from "./fan.js";
 import { buildMoneyFlow, moneyAmounts } from "./money_flow.js";
@@ -10,7 +11,6 @@ import { lookOf } from "../scenarios/scenario_list.js";
 import { readScenario } from "../scenarios/scenario_text.js";
 import { buildTimeChart } from "./time_chart.js";
 
-const MONTHS = 12;
 const MOST_PINS_DRAWN = 12;
 
 /** Build every view of one lab; `refresh(scenario, settled)` redraws what is in sight. */
@@ -201,14 +201,12 @@ export function createViews(parts) {
 }
 
 function yearTotal(run, inputs, names, year, engine) {
-  let total = 0;
-  for (let month = year * MONTHS; month < (year + 1) * MONTHS; month += 1) {
-    total += names.reduce((product, name) => {
+  return yearSum(year, (month) =>
+    names.reduce((product, name) => {
       if (!name.startsWith("inputs.")) return product * engine.at(run, name, month);
       return product * inputs[engine.economy.inputs.indexOf(name.slice(7))];
-    }, 1);
-  }
-  return total;
+    }, 1),
+  );
 }
 
 function chartWidth(grid, count) {

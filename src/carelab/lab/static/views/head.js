@@ -31,14 +31,16 @@ export function buildHead({ config, registry, speaker, desk, economy, prefix, to
   );
   const missed = make("ul");
   const missing = make("summary");
-  const misses = make("details", { class: "carelab-others carelab-misses" }, missing, missed);
+  const given = make("p", { class: "carelab-soft" });
+  const misses = make("details", { class: "carelab-others carelab-misses" }, missing, given, missed);
   let told = null;
   function tellMisses(preset) {
     if (told === preset) return;
     told = preset;
-    const { misses: texts, label: name } = registry.presets[preset];
+    const { misses: texts, label: name, known } = registry.presets[preset];
     misses.hidden = !texts.length;
     say(missing, t("lab.misses", { preset: name, count: texts.length }));
+    say(given, t("lab.known", { preset: name, ...known }));
     missed.replaceChildren(...texts.map((text) => make("li", {}, text)));
   }
 

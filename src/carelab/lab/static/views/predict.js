@@ -1,7 +1,6 @@
 // Predict, then see: direction and size of each outcome, answered in words.
 
 import { make, say } from "../kit/dom.js";
-import { changeSize } from "../kit/speaker.js";
 
 const CHOICES = ["down_much", "down_bit", "same", "up_bit", "up_much"];
 
@@ -67,7 +66,7 @@ export function buildPrediction({ speaker, ask, quantities, prefix, storage, key
     const lines = groups.map(({ outcome }) => {
       const { before, after } = found[outcome];
       const quantity = quantities[outcome];
-      const happened = changeSize(after, before);
+      const happened = speaker.size(after, before);
       const values = {
         label: quantity.label,
         guess: t(`lab.predict.${choices[outcome]}`),

@@ -1,7 +1,7 @@
 // One outcome over the years: the baseline, the present scenario, what is pinned, the fan.
 
 import { draw, make, say, update } from "../kit/dom.js";
-import { localNumber, minus } from "../kit/format.js";
+import { withUnit } from "../kit/format.js";
 import { buildFigure } from "../kit/figures.js";
 import { linearScale, linePath, niceTicks } from "../kit/scales.js";
 
@@ -127,14 +127,12 @@ function drawGrid(grid, domain, x, y, { years, width, height, quantity, speaker 
   const key = `${domain.join()}|${width}|${years}`;
   if (grid.dataset.key === key) return;
   grid.dataset.key = key;
-  const scale = quantity.unit === "share" ? 100 : 1;
-  const sign = quantity.unit === "share" ? "\u202f%" : "";
-  const number = (value) => localNumber(value, speaker.language, { maximumSignificantDigits: 4 });
   const parts = niceTicks(...domain, 4).flatMap((tick) => {
-    const text = minus(number(Number((tick * scale).toPrecision(6)) + 0));
+    const number = speaker.tick(tick, quantity);
+    const text = quantity.unit === "share" ? withUnit(number, "share", "%", speaker.language) : number;
     return [
       draw("line", { x1: MARGIN.left, x2: width - MARGIN.right, y1: y(tick), y2: y(tick) }),
-      draw("text", { x: MARGIN.left - 6, y: y(tick) + 4, "text-anchor": "end" }, text + sign),
+      draw("text", { x: MARGIN.left - 6, y: y(tick) + 4, "text-anchor": "end" }, text),
     ];
   });
   const every = years > 10 ? 5 : years > 5 ? 3 : 1;
@@ -142,7 +140,7 @@ function drawGrid(grid, domain, x, y, { years, width, height, quantity, speaker 
     if (year !== 1 && year !== years && (year - 1) % every !== 0) continue;
     if (year !== years && years - year < every && year !== 1) continue;
     const place = { x: x(year), y: height - 8, "text-anchor": "middle" };
-    parts.push(draw("text", place, year === 1 ? speaker.t("lab.year_axis", { year }) : number(year)));
+    parts.push(draw("text", place, year === 1 ? speaker.t("lab.year_axis", { year }) : String(year)));
   }
   grid.replaceChildren(...parts);
 }

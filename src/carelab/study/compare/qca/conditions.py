@@ -53,7 +53,8 @@ def condition_codes(
     Parameters
     ----------
     cases : mapping of str to Case, or iterable of Case or str, optional
-        Every case by default, the reader's own among them.
+        Every system by default, the reader's own among them; policies, advice and papers only
+        when they are named.
     conditions : sequence of str
         Mechanisms of the codebook.
     outcome : str

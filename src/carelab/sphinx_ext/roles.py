@@ -1,31 +1,37 @@
-"""Roles that put a number or a claim into prose together with its source and class.
+"""Roles of prose: a number or a claim with its source and class, a scenario with its lab.
 
 - ``{claim}`S004-79` ``: a mark that opens what the source says, where, and of which class
 - ``{num}`CN046` `` or ``{num}`CN020 .0f` ``: the figure itself, then the mark
+- ``{num}`CN265 low` `` or ``{num}`CN191 high .0f` ``: an end of the figure's interval; the mark
+  stands with the figure
 - ``{param}`case_price` ``: a model parameter, then the mark
 - ``{silent}`The seed does not say …` ``: a silence, marked as such
+- ``{lab}`carelab/2/china_county/anhui <05-anhui>` ``: a scenario, linked to the lab of
+  the care economy of a chapter
 """
 
 import html
 import re
+from collections.abc import Callable
 from functools import cache
 from itertools import count
 from typing import Any
+from urllib.parse import quote
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
+from sphinx.util.nodes import split_explicit_title
 
-from carelab.base import word
-from carelab.evidence import load_claims, load_indicators, load_parameters, load_sources
+from carelab.base import CarelabError, word
+from carelab.base.numbers import format_number
+from carelab.engine import Scenario
+from carelab.evidence import load_claims, load_indicators, load_parameters
+from carelab.evidence.references import source_name
+from carelab.sphinx_ext.dependencies import note_data
 
 _LOGGER = logging.getLogger(__name__)
 _serial = count(1)
-
-
-@cache
-def _sources() -> dict[str, Any]:
-    return {row["key"]: row for _, row in load_sources().iterrows()}
 
 
 @cache
@@ -45,27 +51,6 @@ def _parameters() -> dict[str, Any]:
     named = {f"{row['context']}.{row['name']}": row for row in rows}
     plain = {row["name"]: row for row in rows if row["context"] == "teaching_county"}
     return named | plain
-
-
-def source_name(key: str) -> str:
-    """Return a source's short name: authors, year and title.
-
-    Parameters
-    ----------
-    key : str
-        Key in ``sources.csv``, or ``carelab``.
-
-    Returns
-    -------
-    str
-        Such as ``Cui Zhaohan; Wang Hufeng (2021), The construction logic …``.
-    """
-    if key not in _sources():
-        return key
-    row = _sources()[key]
-    title = row["title"] if row["title"] != "unknown" else row["note"] or key
-    author = f"{row['authors']} ({row['year']}), " if row["authors"] != "unknown" else ""
-    return f"{author}{title}"
 
 
 def mark(label: str, kind: str, lines: list[str], ident: str) -> str:
@@ -104,7 +89,7 @@ def _claim_mark(name: str) -> str:
         word(f"class.{kind}"),
         kind,
         [
-            f"{name} · {word(f'class.{kind}')}",
+            " · ".join([name, word(f"class.{kind}"), word(f"claim.kind.{row['kind']}")]),
             row["text"],
             f"{source_name(row['source'])}; {row['section']}",
             word(f"class.{kind}.meaning"),
@@ -154,20 +139,53 @@ def shown_number(value: float, form: str = "") -> str:
     ('1,086', '0.44', '−23.9', '21')
     """
     form = form.lstrip(",")  # thousands are grouped anyway
-    text = f"{value:,{form}}" if form else f"{value:,.10f}".rstrip("0").rstrip(".")
-    return text.replace("-", "−")
+    text = format_number(value, f",{form or '.10f'}")
+    return text if form else text.rstrip("0").rstrip(".")
 
 
 def _claims_html(text: str) -> str:
     return "".join(_claim_mark(name) for name in re.split(r"[,\s]+", text.strip()))
 
 
-def _num_html(text: str) -> str:
+def num_html(text: str, unit: bool = False) -> str:
+    """Write a figure of the registry with its mark, as the role ``num`` does.
+
+    Parameters
+    ----------
+    text : str
+        What the role holds: an id; then perhaps ``low`` or ``high``; then perhaps a format. A row
+        without a value gives the mark.
+    unit : bool
+        Whether the unit stands behind the number.
+
+    Returns
+    -------
+    str
+        HTML.
+
+    Raises
+    ------
+    KeyError
+        When no such figure exists.
+    ValueError
+        When the format is unknown or the figure has no interval.
+
+    Examples
+    --------
+    >>> num_html("CN265 low")
+    '<span data-evidence="CN265">0.61</span>'
+    """
     name, _, form = text.strip().partition(" ")
     row = _indicators()[name]
+    bound, _, bound_form = form.partition(" ")
+    if bound in ("low", "high"):
+        if row[bound] != row[bound]:
+            raise ValueError(bound)
+        return f'<span data-evidence="{name}">{shown_number(row[bound], bound_form)}</span>'
     if row["value"] != row["value"]:
         return _figure_mark(name, row)
-    return f"{shown_number(row['value'], form)} {_figure_mark(name, row)}"
+    behind = f" {html.escape(row['unit'])}" if unit else ""
+    return f"{shown_number(row['value'], form)}{behind} {_figure_mark(name, row)}"
 
 
 def _param_html(text: str) -> str:
@@ -188,28 +206,84 @@ def _silent_html(text: str) -> str:
     return f'<span class="carelab-silence">{html.escape(text)}</span> {badge}'
 
 
-_ROLES = {
-    "claim": (_claims_html, "claim"),
-    "num": (_num_html, "indicator"),
-    "param": (_param_html, "parameter"),
-    "silent": (_silent_html, "silence"),
+# What writes a role, what its text names, and the data that it is made of.
+_ROLES: dict[str, tuple[Callable[[str], str], str, tuple[str, ...]]] = {
+    "claim": (_claims_html, "claim", ("claims.csv", "sources.csv")),
+    "num": (num_html, "indicator", ("indicators.csv", "sources.csv")),
+    "param": (_param_html, "parameter", ("parameters.csv", "sources.csv")),
+    "silent": (_silent_html, "silence", ()),
 }
 
 
 def _make_role(name: str) -> Any:
-    write, what = _ROLES[name]
+    write, what, files = _ROLES[name]
 
     def role(
         _name: str, raw: str, text: str, line: int, inliner: Any, *_: Any, **__: Any
     ) -> tuple[list[nodes.Node], list[nodes.Node]]:
+        note_data(inliner.document.settings.env, *files)
         try:
             return [nodes.raw("", write(text), format="html")], []
         except KeyError as error:
             problem = f"{what} {error} does not exist"
         except ValueError:
-            problem = f"{what} '{text}' asks for a format that is not known; write one such as .1f"
+            problem = (
+                f"{what} '{text}' asks for what is not known; write a format such as .1f, or low or"
+                " high where the figure has an interval"
+            )
         message = inliner.reporter.error(problem, line=line)
         return [inliner.problematic(raw, raw, message)], [message]
+
+    return role
+
+
+# What a scenario is checked against.
+SCENARIO_DATA = ("levers.csv", "parameters.csv", "presets.csv")
+
+
+def lab_hash(text: str) -> str:
+    """Write what stands behind a page's address so that its first lab shows a scenario.
+
+    Parameters
+    ----------
+    text : str
+        A scenario as text.
+
+    Returns
+    -------
+    str
+        From the sign ``#`` on.
+
+    Raises
+    ------
+    CarelabError
+        When the text is no scenario.
+
+    Examples
+    --------
+    >>> lab_hash("carelab/2/uk_place/uk_before/pooled_share=1")
+    '#lab=carelab/2/uk_place/uk_before/pooled_share=1'
+    """
+    Scenario.from_text(text)
+    return f"#lab={quote(text, safe='/=;')}"
+
+
+def _lab_role(app: Sphinx) -> Any:
+    def role(
+        _name: str, raw: str, text: str, line: int, inliner: Any, *_: Any, **__: Any
+    ) -> tuple[list[nodes.Node], list[nodes.Node]]:
+        given, scenario, chapter = split_explicit_title(text)
+        env, page = app.env, f"notebooks/{chapter}"
+        note_data(env, *SCENARIO_DATA)
+        try:
+            if not given or page not in env.found_docs:
+                raise CarelabError(f"'{text}' names no chapter; write a scenario, then <05-anhui>")
+            uri = app.builder.get_relative_uri(env.docname, page) + lab_hash(scenario)
+        except CarelabError as problem:
+            message = inliner.reporter.error(str(problem), line=line)
+            return [inliner.problematic(raw, raw, message)], [message]
+        shown = nodes.literal(scenario, scenario)
+        return [nodes.reference("", "", shown, refuri=uri, internal=True)], []
 
     return role
 
@@ -218,3 +292,4 @@ def setup(app: Sphinx) -> None:
     """Register the roles."""
     for name in _ROLES:
         app.add_role(name, _make_role(name))
+    app.add_role("lab", _lab_role(app))

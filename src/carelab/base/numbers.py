@@ -1,0 +1,142 @@
+"""Numbers as a reader sees them: thousands, a true minus sign, the unit; and how large a change is.
+
+Every figure, table and page writes its numbers here. The lab writes them in
+``lab/static/kit/format.js``; a test holds the two together.
+"""
+
+import math
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+
+from carelab.base.words import book_language, load_words
+
+_MINUS = "\N{MINUS SIGN}"
+_NO_NUMBER = "\N{EN DASH}"
+# From which part of its former value on a change counts, and counts as large.
+SIZES: Mapping[str, float] = {"bit": 0.01, "much": 0.1}
+# What a change is a part of may be nil.
+_LEAST = 1e-9
+
+
+def format_number(value: float | Decimal, form: str = "") -> str:
+    """Write a number with thousands separated and a true minus sign.
+
+    Parameters
+    ----------
+    value : float
+        Any number; what is none is written as a dash.
+    form : str
+        A Python format such as ``,.0f``; by default the number as it is, a long fraction rounded.
+
+    Returns
+    -------
+    str
+        The text.
+
+    Examples
+    --------
+    >>> format_number(-12345.5), format_number(7.0), format_number(float("nan"))
+    ('−12,345.5', '7', '–')
+    >>> format_number(-0.2, ",.0f")
+    '0'
+    """
+    if not math.isfinite(value):
+        return _NO_NUMBER
+    if form:
+        text = f"{value:{form}}"
+    else:
+        text = f"{value:,.10g}"
+        if len(text.partition(".")[2]) > 4:
+            text = f"{value:,.2f}" if not -1 < value < 1 else f"{value:.3g}"
+    # Rounding may leave a minus sign before zero.
+    if not any(digit in text for digit in "123456789"):
+        text = text.removeprefix("-")
+    return text.replace("-", _MINUS)
+
+
+def unit_word(unit: str, language: str | None = None, money: str = "") -> str:
+    """Return a unit in words; a unit of money takes the currency of a place.
+
+    Examples
+    --------
+    >>> unit_word("money per case", "en", "CNY"), unit_word("persons", "zh")
+    ('CNY per case', 'persons')
+    """
+    return load_words(language).get(f"unit.{unit}", unit).replace("{money}", money)
+
+
+def with_unit(text: str, unit: str, language: str | None = None, money: str = "") -> str:
+    """Put the unit behind a number that is written already; a percent sign stands close.
+
+    Examples
+    --------
+    >>> with_unit("7", "years", "en"), with_unit("54", "share", "zh"), with_unit("7", "bare", "en")
+    ('7 years', '54%', '7')
+    """
+    named = unit_word(unit, language, money)
+    if unit == "share":
+        close = "" if (language or book_language()) == "zh" else "\N{NARROW NO-BREAK SPACE}"
+        return f"{text}{close}{named}"
+    return f"{text} {named}" if named else text
+
+
+def show_value(
+    value: float, unit: str, digits: int = 0, language: str | None = None, money: str = ""
+) -> str:
+    """Write a value with its unit, as the lab does: a share as a percentage.
+
+    Parameters
+    ----------
+    value : float
+        In its unit; a share between 0 and 1.
+    unit : str
+        As in ``quantities.csv``.
+    digits : int
+        Digits after the point; a half is rounded away from zero.
+    language : str, optional
+        ``en`` or ``zh``; the book's by default.
+    money : str
+        Currency of the place.
+
+    Returns
+    -------
+    str
+        Value and unit; a dash for what is no number.
+
+    Examples
+    --------
+    >>> show_value(-2622.6, "CNY per case", language="en")
+    '−2,623 CNY per case'
+    >>> show_value(0.125, "share", language="zh")
+    '13%'
+    """
+    if not math.isfinite(value):
+        return _NO_NUMBER
+    scaled = value * 100 if unit == "share" else value
+    rounded = Decimal(scaled).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return with_unit(format_number(rounded, f",.{digits}f"), unit, language, money)
+
+
+def size_of_change(before: float, after: float) -> str:
+    """Name a change as the prediction card of the lab does.
+
+    Parameters
+    ----------
+    before, after : float
+        Values in one unit.
+
+    Returns
+    -------
+    str
+        ``same``, ``up_bit``, ``up_much``, ``down_bit`` or ``down_much``.
+
+    Examples
+    --------
+    >>> size_of_change(0.80, 0.65), size_of_change(1.0, 1.005)
+    ('down_much', 'same')
+    """
+    part = abs(after - before) / max(abs(before), _LEAST)
+    if part < SIZES["bit"]:
+        return "same"
+    size = "much" if part >= SIZES["much"] else "bit"
+    return f"{'up' if after > before else 'down'}_{size}"

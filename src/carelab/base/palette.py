@@ -1,0 +1,102 @@
+"""The colours of the project: one list for figures, labs, pages and reports.
+
+Text, and lines 1 to 6, keep a contrast of 4.5 to 1 on paper, light and dark. The lines
+are the hues of Okabe and Ito, which colour-blind readers tell apart, darkened or lightened to that
+contrast; a colour never stands alone, a dash, a mark or a word goes with it.
+"""
+
+import re
+from collections.abc import Mapping
+
+from carelab.base.errors import CarelabError
+
+SHADES = ("light", "dark")
+# On light paper, on dark paper; lower case, as matplotlib writes them.
+COLOURS: Mapping[str, tuple[str, str]] = {
+    "ink": ("#1f2933", "#e6ebf1"),
+    "soft": ("#52606d", "#b3bfcb"),
+    "muted": ("#5f6b77", "#b3bfcb"),
+    "faint": ("#d9e0e7", "#3a4653"),
+    "paper": ("#ffffff", "#14181e"),
+    "panel": ("#f6f8fa", "#1b2128"),
+    "accent": ("#005f99", "#6cb8ee"),
+    "on-accent": ("#ffffff", "#0b1016"),
+    "bad": ("#b42318", "#ff9b8f"),
+    "1": ("#0067a5", "#5fb4ee"),
+    "2": ("#b34700", "#ff9a52"),
+    "3": ("#00785a", "#3fcf9f"),
+    "4": ("#9a6700", "#f0c04a"),
+    "5": ("#a64079", "#eb9ac4"),
+    "6": ("#2b7bba", "#9ad1f5"),
+    # Behind the letter of an evidence class; what a source leaves open counts as one.
+    "badge-ink": ("#1f2933", "#f2f5f8"),
+    "observed": ("#d6f0e4", "#17503a"),
+    "stated": ("#dceaf7", "#1d4468"),
+    "derived": ("#e4f3d2", "#3d5219"),
+    "assumed": ("#fde6cf", "#6b4014"),
+    "coded": ("#efe0f5", "#553163"),
+    "silent": ("#e6e9ed", "#3d4753"),
+    # Cells of a map, as pale in the dark as in the light; the sign on them is in "on-pale".
+    "partial": ("#9cc9e6", "#9cc9e6"),
+    "recommended": ("#f6d9a3", "#f6d9a3"),
+    "mixed": ("#a9dccb", "#a9dccb"),
+    "unchanged": ("#e6e6e6", "#e6e6e6"),
+    # A hair from ink and paper: a figure tells by it what stays and what turns with the page.
+    "on-pale": ("#1f2a34", "#1f2a34"),
+    "drawn-paper": ("#fffffe", "#fffffe"),
+}
+LINES = ("1", "2", "3", "4", "5", "6")
+# Whose money, whose box: the line of each actor, in ribbons and in diagrams.
+ACTORS: Mapping[str, str] = {
+    "patients": "3",
+    "hospital": "5",
+    "primary": "2",
+    "insurer": "1",
+    "government": "4",
+}
+_ASKED = re.compile(r"palette\((?P<name>[\w-]+)(?:, (?P<shade>\w+))?\)")
+
+
+def colour(name: str, shade: str = "light") -> str:
+    """Return a colour, or that of an actor, as matplotlib and CSS read it.
+
+    Raises
+    ------
+    CarelabError
+        When there is no such colour or shade.
+
+    Examples
+    --------
+    >>> colour("ink"), colour("ink", "dark"), colour("insurer") == colour("1")
+    ('#1f2933', '#e6ebf1', True)
+    """
+    if shade not in SHADES:
+        raise CarelabError(f"shade '{shade}' is unknown; allowed are {' and '.join(SHADES)}")
+    named = ACTORS.get(name, name)
+    if named not in COLOURS:
+        known = ", ".join((*COLOURS, *ACTORS))
+        raise CarelabError(f"colour '{name}' is unknown; known are {known}")
+    return COLOURS[named][SHADES.index(shade)]
+
+
+def paint(sheet: str) -> str:
+    """Put colours into a style sheet where it asks for ``palette(name)``.
+
+    Parameters
+    ----------
+    sheet : str
+        ``palette(ink)`` and ``palette(ink, dark)`` ask for a colour; ``palette(insurer)`` asks for
+        that of an actor, which follows light and dark by itself.
+
+    Examples
+    --------
+    >>> paint("p { color: palette(ink); --x: palette(ink, dark) } i { color: palette(insurer) }")
+    'p { color: #1f2933; --x: #e6ebf1 } i { color: var(--carelab-1) }'
+    """
+
+    def found(asked: re.Match[str]) -> str:
+        if asked["name"] in ACTORS:
+            return f"var(--carelab-{ACTORS[asked['name']]})"
+        return colour(asked["name"], asked["shade"] or "light")
+
+    return _ASKED.sub(found, sheet)

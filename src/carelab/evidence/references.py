@@ -1,0 +1,65 @@
+"""What a source is called: in a note, in a sentence, in the list of sources."""
+
+import html
+from functools import cache
+from typing import Any
+
+from carelab.evidence.registry import load_sources
+
+
+@cache
+def _sources() -> dict[str, Any]:
+    return {row["key"]: row for _, row in load_sources().iterrows()}
+
+
+def source_name(key: str) -> str:
+    """Return authors, year and title of a source; a key of none, such as our own, as it is.
+
+    Examples
+    --------
+    >>> source_name("seed-004-anhui").partition("),")[0]
+    'Cui Zhaohan; Wang Hufeng (2021'
+    """
+    if key not in _sources():
+        return key
+    row = _sources()[key]
+    title = row["title"] if row["title"] != "unknown" else row["note"] or key
+    author = f"{row['authors']} ({row['year']}), " if row["authors"] != "unknown" else ""
+    return f"{author}{title}"
+
+
+def short_name(row: Any) -> str:
+    """Return the first author and the year of a row of ``sources.csv``, or its key."""
+    first, *others = row["authors"].split(";")
+    more = " …" if others else ""
+    return str(row["key"] if first == "unknown" else f"{first.strip()}{more} ({row['year']})")
+
+
+def reference_parts(row: Any) -> tuple[str, str, str]:
+    """Return authors, year and title of a row; its Chinese title; where it was published.
+
+    Examples
+    --------
+    >>> row = load_sources().set_index("key", drop=False).loc["seed-001-hangzhou"]
+    >>> reference_parts(row)[2]
+    'International Journal for Equity in Health, 16(1), 185, doi 10.1186/s12939-017-0686-8'
+    """
+    known = {key: "" if row[key] == "unknown" else row[key] for key in row.index}
+    issue = f"{known['volume']}({known['issue']})" if known["issue"] else known["volume"]
+    doi = f"doi {known['doi']}" if known["doi"] else ""
+    parts = known["container"], issue, known["pages"], known["publisher"], doi
+    place = ", ".join(part for part in parts if part)
+    title = known["title"] or "title unknown"
+    head = f"{known['authors'] or 'authors unknown'} ({row['year']}). {title}"
+    return head, known["title_zh"], place
+
+
+def reference_html(row: Any) -> str:
+    """Return the whole reference of a row, its DOI as a link."""
+    head, chinese, place = map(html.escape, reference_parts(row))
+    translated = f' <span lang="zh-CN">{chinese}</span>' if chinese else ""
+    if row["doi"] != "unknown":
+        doi = html.escape(row["doi"])
+        link = f'<a class="reference external" href="https://doi.org/{doi}">{doi}</a>'
+        place = place.removesuffix(doi) + link
+    return f"{head}{translated}. {place}"

@@ -1,0 +1,90 @@
+"""What was looked for, what was not found, and findings that disagree."""
+
+import shutil
+
+import pytest
+
+from carelab.base import CarelabError, project_root
+from carelab.evidence import broken_links
+from carelab.evidence.literature import load_findings, load_searches, never_found
+from carelab.evidence.registry import load_indicators
+from carelab.sphinx_ext.literature_tables import (
+    findings_html,
+    grades_html,
+    not_found_html,
+    searches_html,
+)
+
+
+@pytest.fixture
+def data(tmp_path):
+    return shutil.copytree(project_root() / "data", tmp_path / "data")
+
+
+def spoil(folder, file, old, new):
+    path = folder / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_every_question_has_findings_that_disagree():
+    answers = load_findings().groupby("question")["answer"].nunique()
+    assert (answers > 1).all()
+    assert len(answers) >= 10
+
+
+def test_a_question_with_one_answer_is_one_clear_sentence(data):
+    spoil(data, "findings.csv", ',no,"Ten years:', ',yes,"Ten years:')
+    with pytest.raises(CarelabError, match=r"findings\.csv.*two answers at least"):
+        load_findings(folder=data)
+
+
+def test_a_question_worded_in_two_ways_is_refused(data):
+    path = data / "findings.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("improve quality in Kinzigtal?", "help?", 1), encoding="utf-8")
+    with pytest.raises(CarelabError, match="same wording"):
+        load_findings(folder=data)
+
+
+def test_a_finding_without_its_figure_and_a_search_without_its_source_are_found(data):
+    spoil(data, "findings.csv", "UK280b; UK280c", "UK999; UK280c")
+    spoil(data, "searches.csv", "gong-2024-luohu-efficiency", "nobody-2021")
+    problems = " ".join(broken_links(data))
+    assert "findings.csv names 'UK999', which does not exist" in problems
+    assert "searches.csv names 'nobody-2021', which does not exist" in problems
+
+
+def test_what_one_search_found_is_no_gap_however_many_failed():
+    searches = load_searches()
+    failed = searches[searches["result"] == "not found"]["looked_for"]
+    found = searches[searches["result"] == "found"]["looked_for"]
+    mended = set(failed) & set(found)
+    assert mended
+    gaps = never_found()
+    assert set(gaps["looked_for"]) == set(searches["looked_for"]) - set(found)
+    assert gaps["searches"].sum() == searches["looked_for"].isin(gaps["looked_for"]).sum()
+
+
+def test_a_search_that_found_all_names_a_source_and_one_that_did_not_says_what_was_missing():
+    searches = load_searches()
+    found = searches["result"] == "found"
+    assert (searches[found]["found"] != "").all()
+    assert (searches[~found]["note"] != "").all()
+
+
+def test_figures_stand_beside_their_finding_with_unit_and_mark():
+    page = findings_html()
+    assert "14.92 percentage points" in page
+    assert page.count("<table") == load_findings()["question"].nunique()
+    for each in load_findings()["evidence"].str.split("; ").explode():
+        assert f'data-evidence="{each}"' in page
+
+
+def test_the_protocol_counts_what_is_there():
+    assert searches_html().count("<tr>") == len(load_searches()) + 1
+    assert not_found_html().count('scope="row"') == len(never_found())
+    for grade, number in load_indicators()["grade"].value_counts().items():
+        assert f">{grade}</th>" in grades_html()
+        assert f"<td>{number}</td>" in grades_html()
