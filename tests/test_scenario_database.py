@@ -54,7 +54,7 @@ def raw(**changed) -> dict:
     content = {
         "format": "carelab-scenarios",
         "version": 1,
-        "model_version": "1",
+        "model_version": "2",
         "scenarios": scenarios,
         "predictions": [PREDICTION],
         "answers": [ANSWER],

@@ -23,7 +23,7 @@ def prediction(direction: str, size: str, before: float | None, after: float | N
 
 def exported(scenarios: list, predictions: list = ()) -> dict:
     kept = {"scenarios": scenarios, "predictions": list(predictions), "answers": []}
-    return {"format": "carelab-scenarios", "version": 1, "model_version": "1", **kept}
+    return {"format": "carelab-scenarios", "version": 1, "model_version": "2", **kept}
 
 
 def entry(text: str, author: str = "Li Hua", name: str = "Mine") -> dict:

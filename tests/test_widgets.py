@@ -337,8 +337,9 @@ def test_the_money_picture_holds_every_payment_of_the_accounts():
     assert received["hospital"] - spent_hospital - flows["mentoring_cost"] == pytest.approx(
         flows["hospital_change"], rel=1e-9
     )
-    spent_primary = sum(
-        flows[f"primary_{part}"] for part in ("variable_cost", "fixed", "effort_cost")
+    spent_primary = (
+        sum(flows[f"primary_{part}"] for part in ("variable_cost", "fixed", "effort_cost"))
+        + flows["prevention_spending"]
     )
     assert received["primary"] - spent_primary - flows["information_cost"] == pytest.approx(
         flows["primary_change"], rel=1e-9

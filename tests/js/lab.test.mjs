@@ -24,7 +24,7 @@ const { openDomain } = await import(`${folder}views/time_chart.js`);
 
 // A model of one stock and two levers stands in for the care economy.
 const economy = {
-  version: "1",
+  version: "2",
   clock: ["month", "year_end"],
   inputs: ["rate", "push"],
   stocks: ["level"],
@@ -215,7 +215,7 @@ test("own cases stand beside the presets of the course and never in their place"
 });
 
 test("an exported file can be imported; sound scenarios are kept and others counted", () => {
-  const content = exportFile("1", [{ name: "One", note: "why", text: "carelab/2/here/brisk" }], [], [], "Li");
+  const content = exportFile("2", [{ name: "One", note: "why", text: "carelab/2/here/brisk" }], [], [], "Li");
   const found = importFile(content, read);
   assert.deepEqual(found.scenarios, [{ name: "One", note: "why", text: "carelab/2/here/brisk" }]);
   assert.equal(found.refused, 0);

@@ -103,6 +103,15 @@ def month_of(inputs: Mapping[str, Any]) -> dict[str, Any]:
     -------
     dict of str to float or array
         Every quantity by name.
+
+    Examples
+    --------
+    >>> from carelab.engine import load_place, preset_levers
+    >>> from carelab.engine.simulate import clock
+    >>> place = load_place("uk_place")
+    >>> given = {**place.fixed_inputs, **preset_levers("uk_before"), **place.stocks, **clock(0, 3)}
+    >>> 0 < month_of(given)["reach"] < 1
+    True
     """
     return _month()(inputs)
 

@@ -22,6 +22,7 @@ from carelab.engine import (
     run_months,
 )
 from carelab.engine.names import BALANCES, PEOPLE
+from carelab.engine.years import MONTHS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,17 +114,17 @@ def _run(
     context: str = _COUNTY,
 ) -> list[dict[str, Any]]:
     place = _place(context, before, after)
-    return list(run_months(place, {**preset_levers(preset), **(levers or {})}, 12 * years))
+    return list(run_months(place, {**preset_levers(preset), **(levers or {})}, MONTHS * years))
 
 
 def _year(months: Sequence[Mapping[str, Any]], name: str, year: int) -> float:
     """Return the mean of a year's months, or what a stock is where the year ends."""
-    path = [float(each[name]) for each in months[12 * year - 12 : 12 * year]]
-    return path[-1] if name.startswith("next_") else sum(path) / 12
+    path = [float(each[name]) for each in months[MONTHS * (year - 1) : MONTHS * year]]
+    return path[-1] if name.startswith("next_") else sum(path) / MONTHS
 
 
 def _last(months: Sequence[Mapping[str, Any]], name: str) -> float:
-    return _year(months, name, len(months) // 12)
+    return _year(months, name, len(months) // MONTHS)
 
 
 def _change(after: float, before: float) -> float:
