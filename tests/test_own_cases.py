@@ -127,6 +127,12 @@ def test_the_execution_cache_depends_on_the_readers_cases(own):
         ("How the integrated", "CHANGE ME: how the", "'CHANGE ME' still stands in not_stated"),
         ('short_en: "Xishui"', 'short_en: "Xishui county of Guizhou"', "20 at most fit"),
         ("  information: silent", "  information: {text: silent, claims: [E1]}", "none where"),
+        (
+            "  shared_information: silent",
+            "  shared_information: {status: present, claims: [S004-47, S004-91]}",
+            "'shared_information' is coded 'present' on S004-47, S004-91",
+        ),
+        ("controlled, claims: [E2]", "controlled, claims: [S003-87]", "ought to be or may come"),
     ],
 )
 def test_the_check_names_what_is_wrong_in_a_sentence(own, old, new, said):
@@ -139,6 +145,13 @@ def test_the_check_names_what_is_wrong_in_a_sentence(own, old, new, said):
 def test_a_file_with_the_earlier_word_for_its_kind_is_still_read(own):
     path = spoil(own, "kind: system", "kind: comparison")
     assert load_case_file(path).is_system
+
+
+@pytest.mark.parametrize(
+    "code", ["{status: recommended, claims: [S004-47]}", "{status: present, claims: [S004-47, E1]}"]
+)
+def test_what_is_asked_for_may_be_coded_as_such_or_stand_beside_a_report(own, code):
+    path = spoil(own, "  shared_information: silent", f"  shared_information: {code}")
     assert check_case(path) == []
 
 

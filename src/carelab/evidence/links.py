@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carelab.evidence.cases.files import built_in_folder, load_cases
+from carelab.evidence.cases.files import built_in_folder, codes_without_evidence, load_cases
 from carelab.evidence.cases.model import Case
 from carelab.evidence.literature import load_findings, load_searches
 from carelab.evidence.registry import (
@@ -44,6 +44,7 @@ def _case_links(folder: Path | None, known: set[str], keys: set[str]) -> list[st
         problems += _missing(file, [case.id] * len(ids), ids, known | own)
         problems += _missing(file, [case.id], [case.source], keys)
         problems += unknown_dimensions(case, folder)
+        problems += [f"{file}: {each}" for each in codes_without_evidence(case)]
     return problems
 
 
@@ -65,20 +66,6 @@ def _project_cases(folder: Path | None) -> dict[str, Case]:
 def unknown_dimensions(case: Case, folder: Path | None = None) -> list[str]:
     """List codes of a case on dimensions that no frame has.
 
-    Parameters
-    ----------
-    case : Case
-        The case.
-    folder : Path, optional
-        Another data folder.
-
-    Returns
-    -------
-    list of str
-        One sentence each; empty when all is well.
-
-    Examples
-    --------
     >>> from carelab.evidence import load_case
     >>> unknown_dimensions(load_case("anhui"))
     []

@@ -6,7 +6,13 @@ from typing import Any
 
 from carelab.base import CarelabError, load_yaml
 from carelab.base.paths import own_case_files
-from carelab.evidence.cases.files import NO_EVIDENCE, built_in_folder, case_files, unknown_evidence
+from carelab.evidence.cases.files import (
+    NO_EVIDENCE,
+    built_in_folder,
+    case_files,
+    codes_without_evidence,
+    unknown_evidence,
+)
 from carelab.evidence.cases.model import DESIGNS, FIELDS, MECHANISMS, SILENT, STATUSES, Case
 from carelab.evidence.cases.presets import case_presets
 from carelab.evidence.cases.reader import CaseReader
@@ -107,19 +113,6 @@ def _name_clash(path: Path) -> Iterator[str]:
 def check_case(path: Path | str) -> list[str]:
     """Check a case file of a reader.
 
-    Parameters
-    ----------
-    path : Path or str
-        A YAML file, named after the case.
-
-    Returns
-    -------
-    list of str
-        One plain sentence for each thing that is missing or inconsistent; empty when the case
-        is ready.
-
-    Examples
-    --------
     >>> check_case(case_files()["anhui"])
     []
     """
@@ -140,24 +133,13 @@ def check_case(path: Path | str) -> list[str]:
         found = [f"'id' is '{case.id}'; allowed is '{path.stem}', the name of the file"]
     steps = (_missing, _thin, _inconsistent, _levers)
     found += [sentence for step in steps for sentence in step(case)]
+    found += codes_without_evidence(case)
     return [*found, *_name_clash(path), *unknown_dimensions(case)]
 
 
 def count_silent(case: Case) -> str:
     """Say how much of a case is silent.
 
-    Parameters
-    ----------
-    case : Case
-        The case.
-
-    Returns
-    -------
-    str
-        One sentence.
-
-    Examples
-    --------
     >>> from carelab.evidence import load_case
     >>> count_silent(load_case("anhui"))
     '0 of 13 fields and 1 of 14 mechanisms are silent, which is no fault'

@@ -24,6 +24,7 @@ from carelab.evidence.cases.model import (
 )
 from carelab.evidence.cases.reader import CaseReader
 from carelab.evidence.registry import load_claims, load_indicators
+from carelab.evidence.vocabulary import WISHES
 
 __all__ = [
     "AXES",
@@ -43,6 +44,7 @@ __all__ = [
     "Link",
     "built_in_folder",
     "case_files",
+    "codes_without_evidence",
     "load_case",
     "load_case_file",
     "load_cases",
@@ -59,13 +61,6 @@ NO_EVIDENCE = (
 def built_in_folder() -> Path:
     """Return the folder of the cases that come with the project.
 
-    Returns
-    -------
-    Path
-        ``data/cases``.
-
-    Examples
-    --------
     >>> built_in_folder().name
     'cases'
     """
@@ -89,23 +84,6 @@ def name_taken(path: Path) -> CarelabError:
 def case_files(folder: Path | None = None) -> dict[str, Path]:
     """Find the files of all cases: those of the project, then the reader's own.
 
-    Parameters
-    ----------
-    folder : Path, optional
-        Look in this folder only.
-
-    Returns
-    -------
-    dict of str to Path
-        By case id; own cases come from the folders that `own_case_folders` names.
-
-    Raises
-    ------
-    CarelabError
-        When two files have the same name.
-
-    Examples
-    --------
     >>> case_files()["anhui"].name
     'anhui.yml'
     """
@@ -126,6 +104,29 @@ def _registry_ids() -> frozenset[str]:
 def unknown_evidence(case: Case) -> list[str]:
     """List ids that a case cites and that neither the registry nor the case defines.
 
+    >>> unknown_evidence(load_case("anhui"))
+    []
+    """
+    known = _registry_ids() | {each.id for each in case.evidence}
+    return [each for each in case.claim_ids if each not in known]
+
+
+@cache
+def _wishes(of_a_policy: bool) -> frozenset[str]:
+    """Return the claims that show nothing; of a policy, what it lays down is what it is."""
+    claims = load_claims()
+    shown = claims["kind"].isin(WISHES)
+    if of_a_policy:
+        shown &= (claims["kind"] != "prescription") | (claims["speaker"] != "policy")
+    return frozenset(claims["id"][shown])
+
+
+def codes_without_evidence(case: Case) -> list[str]:
+    """List codes that rest on nothing but what ought to be or may come.
+
+    A mechanism that a source only recommends, prescribes, aims at or expects is ``recommended``;
+    an outcome that it only expects is silent.
+
     Parameters
     ----------
     case : Case
@@ -134,15 +135,22 @@ def unknown_evidence(case: Case) -> list[str]:
     Returns
     -------
     list of str
-        Ids, sorted.
+        One sentence a code; empty when all is well.
 
     Examples
     --------
-    >>> unknown_evidence(load_case("anhui"))
+    >>> codes_without_evidence(load_case("casebook_recommendations"))
     []
     """
-    known = _registry_ids() | {each.id for each in case.evidence}
-    return [each for each in case.claim_ids if each not in known]
+    allowed = {"recommended", SILENT}
+    wishes = _wishes(case.kind == "policy")
+    coded = {**case.mechanisms, **case.evaluation, **case.frames}
+    return [
+        f"'{name}' is coded '{code.text}' on {', '.join(code.claims)}, of which each says only what"
+        " ought to be or may come; code it recommended, leave it silent, or cite what reports it"
+        for name, code in coded.items()
+        if code.text not in allowed and wishes.issuperset(code.claims)
+    ]
 
 
 def _stamp(path: Path) -> tuple[int, int]:
@@ -159,23 +167,6 @@ def _read(path: Path, changed_ns: int, size_bytes: int) -> Case:
 def load_case_file(path: Path) -> Case:
     """Load the case of one file, wherever it lies.
 
-    Parameters
-    ----------
-    path : Path
-        A YAML file named after the case.
-
-    Returns
-    -------
-    Case
-        The case.
-
-    Raises
-    ------
-    CarelabError
-        When the file is malformed, its id is not its name, or it cites what nobody defines.
-
-    Examples
-    --------
     >>> load_case_file(case_files()["anhui"]).short_en
     'Anhui'
     """

@@ -14,7 +14,7 @@ from carelab.study.many.scenario_files import (
     ScenarioFile,
     read_entries,
 )
-from carelab.study.many.sweep_plan import write_whole
+from carelab.study.many.sweep import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
