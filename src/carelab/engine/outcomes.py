@@ -30,6 +30,13 @@ def outcomes(inputs: Any, flows: Any) -> None:
     ) / flows.residents
     flows.death_rate = flows.deaths / flows.residents
     flows.real_cost = flows.money_out
+    # What insurer and public health pay out, a settlement counted where it is fixed, not paid.
+    flows.outlay = (
+        flows.premium_income
+        - flows.insurer_change
+        + (flows.settlement - flows.settlement_paid)
+        + flows.public_health_pay
+    )
     _payoffs(inputs, flows)
 
 
