@@ -32,7 +32,7 @@ WRITTEN = {
     "num": "It was {num}`CN046`.",
     "param": "It is {param}`case_price`.",
     "silent": "{silent}`The source does not say.`",
-    "lab": "{lab}`carelab/1/uk_place/uk_before <03-uk>`",
+    "lab": "{lab}`carelab/2/uk_place/uk_before <03-uk>`",
     "equation": "```{equation} retention.felt_share\n```",
     "mechanism": "```{mechanism} demand\n```",
     "theory": "```{theory} retention\n```",  # reads code alone

@@ -130,7 +130,7 @@ def test_the_table_of_a_chart_holds_what_python_computes_for_a_pinned_scenario(l
 
 
 def test_a_hundred_scenarios_are_pinned_and_the_lab_stays_quick(lab):
-    texts = [f"carelab/1/china_county/anhui/contract_share={at / 100}" for at in range(1, 101)]
+    texts = [f"carelab/2/china_county/anhui/contract_share={at / 100}" for at in range(1, 101)]
     import_file(lab, file_of(*texts))
     expect(lab.all(".carelab-pins li")).to_have_count(100)
     expect(lab.all(".carelab-shelf .carelab-spoken")).to_contain_text("imported: 100")
@@ -223,7 +223,7 @@ def test_a_prediction_is_judged_by_the_model_shown_and_exported(lab):
 
 
 def test_two_labs_on_a_page_share_nothing(lab):
-    lab.open("two.html", "#lab2=carelab/1/china_county/hangzhou")
+    lab.open("two.html", "#lab2=carelab/2/china_county/hangzhou")
     first, second = (lab.all("[data-carelab]").nth(at) for at in (0, 1))
     share = "input[type=range][name=contract_share]"
     hangzhou = str(Scenario("china_county", "hangzhou").levers["contract_share"])

@@ -24,7 +24,7 @@ const { openDomain } = await import(`${folder}views/time_chart.js`);
 
 // A model of one stock and two levers stands in for the care economy.
 const economy = {
-  version: "1",
+  version: "2",
   clock: ["month", "year_end"],
   inputs: ["rate", "push"],
   stocks: ["level"],
@@ -125,7 +125,7 @@ test("listeners hear once a frame, however much is set", () => {
 test("a scenario's text leads back to it, and names only what differs from the preset", () => {
   const scenario = { context: "there", preset: "brisk", levers: { rate: 0.1, push: 2.5 } };
   const text = scenarioText(scenario, economy);
-  assert.equal(text, "carelab/1/there/brisk/push=2.5");
+  assert.equal(text, "carelab/2/there/brisk/push=2.5");
   assert.deepEqual(read(text).scenario, scenario);
   assert.deepEqual(textFromHash(linkHash(2, text), 2), text);
   assert.equal(textFromHash(linkHash(2, text), 1), null);
@@ -135,18 +135,18 @@ test("a scenario's text leads back to it, and names only what differs from the p
 test("a broken link says what is wrong with it", () => {
   const problems = {
     "": "form",
-    "carelab/1/here": "form",
+    "carelab/2/here": "form",
     "carelab/0/here/calm": "version",
-    "carelab/1/mars/calm": "place",
-    "carelab/1/constructor/calm": "place",
-    "carelab/1/here/__proto__": "preset",
-    "carelab/1/here/calm/weather=1": "lever",
-    "carelab/1/here/calm/toString=1": "lever",
-    "carelab/1/here/calm/rate=2": "value",
-    "carelab/1/here/calm/rate=": "value",
-    "carelab/1/here/calm/rate=NaN": "value",
-    "carelab/1/here/calm/rate=0x1": "value",
-    "carelab/1/here/calm/rate": "value",
+    "carelab/2/mars/calm": "place",
+    "carelab/2/constructor/calm": "place",
+    "carelab/2/here/__proto__": "preset",
+    "carelab/2/here/calm/weather=1": "lever",
+    "carelab/2/here/calm/toString=1": "lever",
+    "carelab/2/here/calm/rate=2": "value",
+    "carelab/2/here/calm/rate=": "value",
+    "carelab/2/here/calm/rate=NaN": "value",
+    "carelab/2/here/calm/rate=0x1": "value",
+    "carelab/2/here/calm/rate": "value",
   };
   for (const [text, problem] of Object.entries(problems)) {
     assert.equal(read(text).problem ?? null, problem, text);
@@ -164,16 +164,16 @@ test("pinned scenarios are kept, and a browser that keeps nothing is noticed", (
   const box = new Map();
   const storage = { getItem: (key) => box.get(key) ?? null, setItem: (key, value) => box.set(key, value) };
   const shelf = createShelf(safeStorage(() => storage), "k", read);
-  const item = shelf.add("First", "carelab/1/here/calm");
+  const item = shelf.add("First", "carelab/2/here/calm");
   shelf.rename(item.id, "Renamed");
-  shelf.add("Second", "carelab/1/there/brisk");
+  shelf.add("Second", "carelab/2/there/brisk");
   const again = createShelf(safeStorage(() => storage), "k", read);
   assert.deepEqual(again.items().map((each) => each.name), ["Renamed", "Second"]);
   again.remove(again.items()[0].id);
   assert.equal(again.items().length, 1);
   assert.equal(again.kept(), true);
   const blocked = createShelf(safeStorage(() => { throw new Error("denied"); }), "k", read);
-  blocked.add("Kept in memory", "carelab/1/here/calm");
+  blocked.add("Kept in memory", "carelab/2/here/calm");
   assert.equal(blocked.kept(), false);
   assert.equal(blocked.items().length, 1);
 });
@@ -186,7 +186,7 @@ test("what another program wrote into the browser's store is passed over", () =>
 });
 
 test("a pin whose case is not here waits in the store, and nothing else of it is lost", () => {
-  const stored = [{ name: "Mine", text: "carelab/1/here/mine" }, { name: "Calm", text: "carelab/1/here/calm" }];
+  const stored = [{ name: "Mine", text: "carelab/2/here/mine" }, { name: "Calm", text: "carelab/2/here/calm" }];
   const box = { k: JSON.stringify(stored) };
   const storage = { getItem: (key) => box[key] ?? null, setItem: (key, value) => (box[key] = value) };
   const shelf = createShelf(safeStorage(() => storage), "k", read);
@@ -215,9 +215,9 @@ test("own cases stand beside the presets of the course and never in their place"
 });
 
 test("an exported file can be imported; sound scenarios are kept and others counted", () => {
-  const content = exportFile("1", [{ name: "One", note: "why", text: "carelab/1/here/brisk" }], [], [], "Li");
+  const content = exportFile("2", [{ name: "One", note: "why", text: "carelab/2/here/brisk" }], [], [], "Li");
   const found = importFile(content, read);
-  assert.deepEqual(found.scenarios, [{ name: "One", note: "why", text: "carelab/1/here/brisk" }]);
+  assert.deepEqual(found.scenarios, [{ name: "One", note: "why", text: "carelab/2/here/brisk" }]);
   assert.equal(found.refused, 0);
   const broken = JSON.parse(content);
   broken.scenarios.push({ name: "Old", text: "carelab/0/here/calm" }, "x");

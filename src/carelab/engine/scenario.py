@@ -14,7 +14,7 @@ from carelab.engine.own_settings import own_setters, own_settings
 from carelab.engine.tables import rows_of
 
 # Part of every share text: another model must not silently read these settings as its own.
-MODEL_VERSION = "1"
+MODEL_VERSION = "2"
 # A number as a scenario text holds it; the page reads the same.
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
@@ -123,7 +123,7 @@ class Scenario:
     --------
     >>> base = Scenario("china_county", "anhui")
     >>> base.change(leakage_charged_share=0.0).to_text()
-    'carelab/1/china_county/anhui/leakage_charged_share=0'
+    'carelab/2/china_county/anhui/leakage_charged_share=0'
     """
 
     context: str

@@ -58,7 +58,7 @@ class CareLab(anywidget.AnyWidget):
     >>> lab = CareLab(question="Who gains?", scenario=Scenario("china_county", "anhui"))
     >>> lab.set(leakage_charged_share=0.0)
     >>> lab.scenario.to_text()
-    'carelab/1/china_county/anhui/leakage_charged_share=0'
+    'carelab/2/china_county/anhui/leakage_charged_share=0'
     """
 
     config = traitlets.Dict().tag(sync=True)

@@ -130,7 +130,7 @@ def economy_configuration(choice: EconomyChoice) -> dict[str, Any]:
 
     >>> choice = EconomyChoice("Who gains?", Scenario("china_county", "anhui"))
     >>> economy_configuration(choice)["scenario"]
-    'carelab/1/china_county/anhui'
+    'carelab/2/china_county/anhui'
     """
     predict = choice.predict
     own = _own_cases()

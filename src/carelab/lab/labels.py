@@ -27,10 +27,8 @@ MONEY_LINKS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("insurer", "primary", ("primary_paid", "settlement_paid",
                             "-hospital_part_share*settlement_paid")),
     ("insurer", "outside", ("outside_paid",)),
-    ("government", "hospital", ("hospital_public_health_pay", "fund_to_deficits",
-                                "inputs.hospital_block_grant")),
-    ("government", "primary", ("public_health_pay", "-hospital_public_health_pay",
-                               "fund_to_community", "inputs.primary_block_grant")),
+    ("government", "hospital", ("fund_to_deficits", "hospital_grant")),
+    ("government", "primary", ("public_health_pay", "fund_to_community", "primary_grant")),
     ("hospital", "primary", ("top_slice",)),
 )  # fmt: skip
 _SPOKEN = ("lab.", "unit.", "class.", "place.", "actor.", "group.", "map.node.")

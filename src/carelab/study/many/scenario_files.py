@@ -7,7 +7,7 @@ One JSON object in UTF-8, at most one megabyte::
       "version": 1,
       "model_version": "1",
       "scenarios": [{"name": "…", "note": "…", "author": "…",
-                     "text": "carelab/1/<context>/<preset>/<lever>=<value>;…"}],
+                     "text": "carelab/2/<context>/<preset>/<lever>=<value>;…"}],
       "predictions": [{"question": "…", "outcome": "reach",
                        "direction": "up", "size": "much",
                        "made_at": "2026-11-23T09:30:00Z",
@@ -107,7 +107,7 @@ class SavedScenario:
     --------
     >>> kept = SavedScenario(Scenario("china_county", "anhui", name="As it is"), "Group 1")
     >>> kept.to_entry()["text"]
-    'carelab/1/china_county/anhui'
+    'carelab/2/china_county/anhui'
     """
 
     scenario: Scenario
@@ -289,7 +289,7 @@ def read_entries(content: Mapping[str, Any], name: str, most: int = MOST_ENTRIES
 
     Examples
     --------
-    >>> read_entries({"scenarios": [{"text": "carelab/1/mars/anhui"}]}, "a.json").problems[0]
+    >>> read_entries({"scenarios": [{"text": "carelab/2/mars/anhui"}]}, "a.json").problems[0]
     "file 'a.json': entry 1 of 'scenarios' was left out: place 'mars' is unknown; known are \
 china_county, hangzhou_district, uk_place"
     """
