@@ -1,8 +1,8 @@
 """A chapter taken away runs where the book is not."""
 
 import io
-import os
 import json
+import os
 import re
 import subprocess
 import sys
