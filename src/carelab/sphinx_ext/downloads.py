@@ -14,6 +14,7 @@ from sphinx.application import Sphinx
 
 from carelab import __version__
 from carelab.base import project_root, word
+from carelab.base.whole_files import write_whole, written_beside
 
 _FOLDER = "_downloads"
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -96,7 +97,10 @@ def write_archive(target: Path, name: str, notebook: str, shared: dict[str, byte
         f"{name}.ipynb": notebook.encode(),
         **shared,
     }
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+    with (
+        written_beside(target) as part,
+        zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
         for inside, content in files.items():
             entry = zipfile.ZipInfo(f"carelab-{name}/{inside}", _DATE)
             entry.compress_type = zipfile.ZIP_DEFLATED
@@ -147,7 +151,7 @@ def _write_all(app: Sphinx, exception: Exception | None) -> None:
     for path in chapters.values():
         notebook = notebook_text(path)
         target = folder / f"carelab-{path.stem}.ipynb"
-        target.write_text(notebook, encoding="utf-8", newline="\n")
+        write_whole(target, notebook)
         write_archive(target.with_suffix(".zip"), path.stem, notebook, shared)
 
 

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from carelab.base import CarelabError
+from carelab.base.whole_files import write_whole
 from carelab.engine import load_place, preset_levers, run_years
-from carelab.study.many.sweep_plan import Settings, SweepPlan, model_sha256, write_whole
+from carelab.study.many.sweep_plan import Settings, SweepPlan, model_sha256
 
 # Scenarios, from the first to before the last.
 Span = tuple[int, int]

@@ -15,7 +15,7 @@ from carelab.study.many.sweep_inputs import Columns, check_arguments, inputs_sha
 from carelab.study.many.sweep_plan import (
     Settings,
     SweepPlan,
-    claim_folder,
+    claimed_folder,
     model_sha256,
     read_plan,
 )
@@ -118,7 +118,8 @@ def sweep(
     Raises
     ------
     CarelabError
-        When an argument is not allowed or the folder belongs to another sweep.
+        When an argument is not allowed, the folder belongs to another sweep, or another run is
+        at work in it.
 
     Examples
     --------
@@ -140,16 +141,16 @@ def sweep(
     size = len(next(iter(columns.values())))
     hashes = MODEL_VERSION, model_sha256(context, chosen, own), inputs_sha256(columns)
     plan = SweepPlan(context, chosen, years, size, tuple(columns), names, *hashes)
-    claim_folder(plan, path)
-    events = _run(plan, columns, path, block, client, own)
-    blocks, done, left = next(events)
-    total = blocks + left
-    for ran in events:
-        blocks, done = blocks + 1, done + ran
-        if progress:
-            seconds = time.perf_counter() - started
-            line = f"sweep: block {blocks}/{total}, {done:,} of {size:,} scenarios"
-            print(f"{line}, {seconds:.1f} s", file=sys.stderr, flush=True)
+    with claimed_folder(plan, path):
+        events = _run(plan, columns, path, block, client, own)
+        blocks, done, left = next(events)
+        total = blocks + left
+        for ran in events:
+            blocks, done = blocks + 1, done + ran
+            if progress:
+                seconds = time.perf_counter() - started
+                line = f"sweep: block {blocks}/{total}, {done:,} of {size:,} scenarios"
+                print(f"{line}, {seconds:.1f} s", file=sys.stderr, flush=True)
     return path
 
 

@@ -2,15 +2,15 @@
 
 import hashlib
 import json
-import os
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import IO, Any
-from uuid import uuid4
 
 from carelab.base import CarelabError, code_identity
+from carelab.base.locks import alone_in
+from carelab.base.whole_files import write_whole
 from carelab.engine import BASELINE_PRESETS, place_parameters, preset_levers
 
 _MANIFEST = "sweep.json"
@@ -75,27 +75,6 @@ def model_sha256(context: str, preset: str, own: Settings = ()) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def write_whole(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
-    """Write a file that is never seen half finished: under another name first, then renamed.
-
-    Parameters
-    ----------
-    path : Path
-        Where the file shall be.
-    write : callable
-        Writes the content into an open file.
-    """
-    part = path.with_name(f".{path.name}.{uuid4().hex}.part")
-    try:
-        with part.open("wb") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
 def read_plan(folder: Path) -> SweepPlan:
     """Read the manifest of a sweep.
 
@@ -124,8 +103,16 @@ def read_plan(folder: Path) -> SweepPlan:
         raise CarelabError(f"'{_MANIFEST}' in folder '{folder.name}' is damaged") from None
 
 
-def claim_folder(plan: SweepPlan, folder: Path) -> None:
-    """Make the folder this sweep's own, or see that it already is.
+def _refuse_other_files(folder: Path) -> None:
+    if not (folder / _MANIFEST).is_file() and any(
+        not path.name.startswith(".") for path in folder.iterdir()
+    ):
+        raise CarelabError(f"folder '{folder.name}' holds other files; give an empty one")
+
+
+@contextmanager
+def claimed_folder(plan: SweepPlan, folder: Path) -> Iterator[None]:
+    """Make a folder this sweep's own, or see that it already is, and keep every other run out.
 
     Parameters
     ----------
@@ -134,22 +121,29 @@ def claim_folder(plan: SweepPlan, folder: Path) -> None:
     folder : Path
         Made if it does not exist; what an interrupted run left half written is removed.
 
+    Yields
+    ------
+    None
+        While this run is the only one that writes there.
+
     Raises
     ------
     CarelabError
-        When the folder holds another sweep or other files.
+        When the folder holds another sweep or other files, or another run is at work in it.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / _MANIFEST).is_file():
-        if any(not path.name.startswith(".") for path in folder.iterdir()):
-            raise CarelabError(f"folder '{folder.name}' holds other files; give an empty one")
-        write_whole(folder / _MANIFEST, lambda file: file.write(plan.to_json().encode()))
-    there = read_plan(folder)
-    differing = [name for name in vars(plan) if getattr(there, name) != getattr(plan, name)]
-    if differing:
-        raise CarelabError(
-            f"folder '{folder.name}' holds another sweep ({', '.join(differing)} differ);"
-            " give this one a folder of its own"
-        )
-    for left in folder.glob(".*.part"):
-        left.unlink(missing_ok=True)
+    _refuse_other_files(folder)
+    with alone_in(folder):
+        _refuse_other_files(folder)
+        if not (folder / _MANIFEST).is_file():
+            write_whole(folder / _MANIFEST, plan.to_json())
+        there = read_plan(folder)
+        differing = [name for name in vars(plan) if getattr(there, name) != getattr(plan, name)]
+        if differing:
+            raise CarelabError(
+                f"folder '{folder.name}' holds another sweep ({', '.join(differing)} differ);"
+                " give this one a folder of its own"
+            )
+        for left in folder.glob(".*.part"):
+            left.unlink(missing_ok=True)
+        yield
