@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -131,7 +131,12 @@ class CompiledTrace:
     source: str
     inputs: tuple[str, ...]
     flows: tuple[str, ...]
-    function: Callable[..., None]
+    function: Callable[..., None] = field(compare=False, repr=False)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Compile again where it is copied to: machine code stays in its process."""
+        name = getattr(self.function, "__name__", "")
+        return _compiled, (self.source, self.inputs, self.flows, name)
 
     def __call__(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """Run the model on a block.
@@ -244,8 +249,13 @@ def compile_trace(trace: Trace) -> CompiledTrace:
     >>> float(compile_trace(trace)({"amount": 3.0})["twice"]) if compiler_available() else 6.0
     6.0
     """
-    source = write_c(trace)
-    function = getattr(_load(source), f"{trace.name}_block")
+    return _compiled(write_c(trace), inputs_read(trace), trace.flow_names, f"{trace.name}_block")
+
+
+def _compiled(
+    source: str, inputs: tuple[str, ...], flows: tuple[str, ...], name: str
+) -> CompiledTrace:
+    function = getattr(_load(source), name)
     pointers = [ctypes.c_void_p] * 3
     function.argtypes, function.restype = [ctypes.c_longlong, *pointers], None
-    return CompiledTrace(source, inputs_read(trace), trace.flow_names, function)
+    return CompiledTrace(source, inputs, flows, function)

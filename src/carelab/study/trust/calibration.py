@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError
+from carelab.base.frozen import ComparedByContent
 from carelab.engine import place_at_rest, place_parameters
 from carelab.evidence import load_parameters
 from carelab.evidence.registry import load_targets
@@ -53,8 +54,8 @@ _AT_BOUND = 1e-3
 KNOWS_NOTHING = 12**-0.5
 
 
-@dataclass(frozen=True)
-class Fit:
+@dataclass(frozen=True, eq=False)
+class Fit(ComparedByContent):
     """A fit: free numbers, and how firmly the targets hold them.
 
     Parameters

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from carelab.base import CarelabError
+from carelab.base.frozen import ComparedByContent
 from carelab.study.compare.qca.minimise import MOST_CONDITIONS, all_rows
 from carelab.study.compare.qca.sets import sufficiency, term_membership
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 POSITIVE, NEGATIVE, REMAINDER = "1", "0", "?"
 
 
-@dataclass(frozen=True, repr=False)
-class TruthTable:
+@dataclass(frozen=True, eq=False, repr=False)
+class TruthTable(ComparedByContent):
     """A truth table with the memberships it was made from.
 
     Parameters
