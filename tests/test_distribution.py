@@ -16,7 +16,7 @@ from carelab import __version__
 from carelab.base import load_yaml
 from carelab.base.checksums import data_version
 from carelab.engine import Scenario, simulate
-from carelab.study.many.sweep_plan import model_sha256
+from carelab.study.many.sweep import model_sha256
 
 ROOT = Path(__file__).resolve().parents[1]
 CODE = """
@@ -26,7 +26,7 @@ from carelab.evidence import load_cases, load_claims
 from carelab.plots import plot_money_flow
 from carelab.base import broken_seals, project_root
 from carelab.base.checksums import data_version
-from carelab.study.many.sweep_plan import model_sha256
+from carelab.study.many.sweep import model_sha256
 frame = simulate(Scenario("china_county", "anhui"), years=1)
 print(json.dumps({
     "place": carelab.__file__, "root": str(project_root()), "claims": len(load_claims()),

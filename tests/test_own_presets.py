@@ -19,9 +19,8 @@ from carelab.evidence.references import source_name
 from carelab.lab import CareLab
 from carelab.plots.experiments import label_of
 from carelab.study import load_sweep, sweep
-from carelab.study.many.blocks import finish_block
 from carelab.study.many.scenario_files import read_scenario_file, write_scenario_file
-from carelab.study.many.sweep_plan import read_plan
+from carelab.study.many.sweep import finish_block, read_plan
 
 OPENING = Scenario("china_county", "anhui")
 GOVERNED = (

@@ -285,15 +285,15 @@ def test_what_a_system_leaves_in_a_folder_counts_nowhere(copy):
 
 
 def test_a_sweep_hangs_on_the_parameters_of_its_place(monkeypatch):
-    from carelab.study.many import sweep_plan
+    from carelab.study.many import sweep as sweeps
 
-    model = sweep_plan.model_sha256.__wrapped__
+    model = sweeps.model_sha256.__wrapped__
     before = model("uk_place", "uk_before")
-    parameters = sweep_plan.place_parameters
+    parameters = sweeps.place_parameters
 
     def raised(context: str) -> dict[str, float]:
         found = parameters(context)
         return {**found, "settlement_lag_months": found["settlement_lag_months"] + 1}
 
-    monkeypatch.setattr(sweep_plan, "place_parameters", raised)
+    monkeypatch.setattr(sweeps, "place_parameters", raised)
     assert model("uk_place", "uk_before") != before

@@ -10,11 +10,12 @@ import pandas as pd
 import pytest
 
 from carelab.base import CarelabError
-from carelab.engine import LEVERS, MODEL_VERSION, Scenario, lever_ranges, yearly_outcomes
+from carelab.base.levers import levers_of
+from carelab.engine import LEVERS, MODEL_VERSION, Scenario, yearly_outcomes
 from carelab.evidence import load_quantities
 from carelab.study import load_sweep, sweep
-from carelab.study.many import blocks
-from carelab.study.many.blocks import SweepPlan, missing_spans
+from carelab.study.many import sweep as sweeps
+from carelab.study.many.sweep import SweepPlan, missing_spans
 
 OUTCOMES = ("reach", "insured_spending", "next_hospital_balance", "siphon")
 PLACE = "china_county"
@@ -22,7 +23,10 @@ PLACE = "china_county"
 
 def random_levers(size: int, seed: int = 4) -> dict[str, np.ndarray]:
     rng = np.random.default_rng(seed)
-    return {name: rng.uniform(low, high, size) for name, (low, high, _) in lever_ranges().items()}
+    return {
+        name: lever.on_step(rng.uniform(lever.low, lever.high, size))
+        for name, lever in levers_of().items()
+    }
 
 
 def run(folder, levers, years=2, **options):
@@ -42,7 +46,7 @@ class StopError(Exception):
 def stop_after(monkeypatch):
     """Let a number of blocks finish; then the next one fails half way."""
 
-    true = blocks.run_block
+    true = sweeps.run_block
 
     def arm(finished: int) -> None:
         count = iter(range(1000))
@@ -52,7 +56,7 @@ def stop_after(monkeypatch):
                 raise StopError
             return true(*arguments)
 
-        monkeypatch.setattr(blocks, "run_block", failing)
+        monkeypatch.setattr(sweeps, "run_block", failing)
 
     yield arm
     monkeypatch.undo()
@@ -137,13 +141,13 @@ def test_a_killed_process_leaves_whole_blocks_only(tmp_path):
     code = """
 import os, sys, numpy as np
 from carelab.study import sweep
-from carelab.study.many import blocks
-true = blocks.write_whole
+from carelab.study.many import sweep as sweeps
+true = sweeps.write_whole
 def dying(path, write):
     if "000016-" in path.name:
         true(path, lambda file: (file.write(b"PAR1 half"), file.flush(), os._exit(9)))
     true(path, write)
-blocks.write_whole = dying
+sweeps.write_whole = dying
 levers = {"contract_share": np.linspace(0, 1, 40)}
 sweep("china_county", levers, 1, ["reach"], sys.argv[1], block=16, progress=False)
 """
@@ -177,21 +181,21 @@ def test_a_folder_of_another_sweep_is_refused_in_one_sentence(tmp_path, change, 
 
 
 def test_another_version_of_the_model_is_another_sweep(tmp_path, monkeypatch):
-    from carelab.study.many import sweep_plan
+    from carelab.study.many import sweep as sweeps
 
     run(tmp_path, random_levers(20))
-    code = sweep_plan.code_identity
-    monkeypatch.setattr(sweep_plan, "code_identity", lambda *names: code(*names) + "changed")
-    sweep_plan.model_sha256.cache_clear()
+    code = sweeps.code_identity
+    monkeypatch.setattr(sweeps, "code_identity", lambda *names: code(*names) + "changed")
+    sweeps.model_sha256.cache_clear()
     with pytest.raises(CarelabError, match=r"holds another sweep .model_sha256 differ"):
         run(tmp_path, random_levers(20))
-    sweep_plan.model_sha256.cache_clear()
+    sweeps.model_sha256.cache_clear()
 
 
 def test_a_worker_with_another_model_runs_nothing(tmp_path):
     plan = SweepPlan(PLACE, "anhui", 1, 1, ("contract_share",), OUTCOMES, "1", "other", "")
     with pytest.raises(CarelabError, match="a worker has another version of carelab"):
-        blocks.finish_block(plan, str(tmp_path), 0, {"contract_share": np.zeros(1)})
+        sweeps.finish_block(plan, str(tmp_path), 0, {"contract_share": np.zeros(1)})
     assert list(tmp_path.iterdir()) == []
 
 

@@ -34,7 +34,7 @@ from carelab.study.many.experiment_file import load_experiment
 from carelab.study.many.scenario_database import Collection
 from carelab.study.many.scenario_files import SavedScenario, ScenarioFile
 from carelab.study.many.submissions import Submissions
-from carelab.study.many.sweep_plan import SweepPlan
+from carelab.study.many.sweep import SweepPlan
 from carelab.study.trust.calibration import Fit
 from carelab.study.trust.directional import DirectionalClaim, Run, Term
 from carelab.theory.models import MODELS

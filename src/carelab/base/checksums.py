@@ -42,13 +42,6 @@ def file_sha256(path: Path) -> str:
 def data_version() -> str:
     """Return a short name of the data as they are.
 
-    Returns
-    -------
-    str
-        12 hexadecimal digits; they change when anything in the data folder does.
-
-    Examples
-    --------
     >>> len(data_version())
     12
     """
@@ -67,18 +60,6 @@ def _version_now() -> str:
 def with_version(frame: "pd.DataFrame") -> "pd.DataFrame":
     """Write into a frame from which state of the data it was made.
 
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        Any frame; it is changed and returned.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The same, with ``data_version`` among its ``attrs``; reckoned once a session.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> with_version(pd.DataFrame()).attrs["data_version"] == data_version()
     True

@@ -275,23 +275,6 @@ class MadeBy:
 def made_by(*makers: str) -> MadeBy:
     """Follow functions and classes of the package to everything that they use of it.
 
-    Parameters
-    ----------
-    *makers : str
-        Names of functions or classes, each defined once in the package, wherever it stands.
-
-    Returns
-    -------
-    MadeBy
-        The code and the files behind them.
-
-    Raises
-    ------
-    CarelabError
-        When a name is not defined, or more than once.
-
-    Examples
-    --------
     >>> [path.name for path in made_by("place_parameters").files]
     ['parameters.csv']
     >>> made_by("place_of_mars")
@@ -359,18 +342,6 @@ def _content(path: Path) -> str:
 def files_below(path: Path) -> list[Path]:
     """Return a file, or every file below a folder, in order.
 
-    Parameters
-    ----------
-    path : Path
-        A file or folder.
-
-    Returns
-    -------
-    list of Path
-        Without hidden files, which systems and editors leave, and without compiled ones.
-
-    Examples
-    --------
     >>> from carelab.base import data_file
     >>> len(files_below(data_file("claims.csv")))
     1
@@ -445,18 +416,6 @@ def code_identity(*makers: str) -> str:
 def identity_of_files(paths: Iterable[Path]) -> str:
     """Return the identity of whole files and folders.
 
-    Parameters
-    ----------
-    paths : iterable of Path
-        Files and folders; code counts as it is parsed, tables as their rows.
-
-    Returns
-    -------
-    str
-        16 hexadecimal digits.
-
-    Examples
-    --------
     >>> from carelab.base import data_file
     >>> len(identity_of_files([data_file("claims.csv")]))
     16

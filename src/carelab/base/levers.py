@@ -106,23 +106,6 @@ def _lever(row: Mapping[str, str]) -> Lever:
 def levers_of(model: str = CARE_ECONOMY) -> Mapping[str, Lever]:
     """Return the levers of a model by name, in the order of the table.
 
-    Parameters
-    ----------
-    model : str
-        Model in ``levers.csv``; the care economy by default.
-
-    Returns
-    -------
-    mapping of str to Lever
-        Empty for a model without levers.
-
-    Raises
-    ------
-    CarelabError
-        When a cell of the table is no number where one is needed.
-
-    Examples
-    --------
     >>> list(levers_of("retention"))[:2]
     ['contract_share', 'surplus_kept_share']
     >>> levers_of()["bodies_under_cap"].allowed
@@ -149,22 +132,6 @@ def _shown(value: object) -> str:
 def lever_refusal(name: object, value: object, model: str = CARE_ECONOMY, where: str = "") -> str:
     """Say why a lever may not be set to a value.
 
-    Parameters
-    ----------
-    name, value : object
-        As a reader gave them.
-    model : str
-        Whose lever it is.
-    where : str
-        Added to the value, such as ``in scenario 3``.
-
-    Returns
-    -------
-    str
-        One sentence with the lever, the value and what is allowed; empty when it may be set.
-
-    Examples
-    --------
     >>> lever_refusal("contract_share", True)
     "lever 'contract_share' is True; allowed is 0 to 1"
     >>> lever_refusal("bodies_under_cap", 2.5)
@@ -183,20 +150,6 @@ def lever_refusal(name: object, value: object, model: str = CARE_ECONOMY, where:
 def check_levers(levers: Mapping[str, Any], model: str = CARE_ECONOMY) -> None:
     """Refuse an unknown lever, and a value that is no number, out of range or between steps.
 
-    Parameters
-    ----------
-    levers : mapping of str to float
-        Lever to value.
-    model : str
-        Whose levers they are; the care economy's by default.
-
-    Raises
-    ------
-    CarelabError
-        Naming lever, value and what is allowed.
-
-    Examples
-    --------
     >>> check_levers({"contract_share": 1.4})
     Traceback (most recent call last):
     carelab.base.errors.CarelabError: lever 'contract_share' is 1.4; allowed is 0 to 1

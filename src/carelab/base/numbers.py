@@ -21,20 +21,6 @@ _LEAST = 1e-9
 def format_number(value: float | Decimal, form: str = "") -> str:
     """Write a number with thousands separated and a true minus sign.
 
-    Parameters
-    ----------
-    value : float
-        Any number; what is none is written as a dash.
-    form : str
-        A Python format such as ``,.0f``; by default the number as it is, a long fraction rounded.
-
-    Returns
-    -------
-    str
-        The text.
-
-    Examples
-    --------
     >>> format_number(-12345.5), format_number(7.0), format_number(float("nan"))
     ('−12,345.5', '7', '–')
     >>> format_number(-0.2, ",.0f")
@@ -57,8 +43,6 @@ def format_number(value: float | Decimal, form: str = "") -> str:
 def unit_word(unit: str, language: str | None = None, money: str = "") -> str:
     """Return a unit in words; a unit of money takes the currency of a place.
 
-    Examples
-    --------
     >>> unit_word("money per case", "en", "CNY"), unit_word("persons", "zh")
     ('CNY per case', 'persons')
     """
@@ -68,8 +52,6 @@ def unit_word(unit: str, language: str | None = None, money: str = "") -> str:
 def with_unit(text: str, unit: str, language: str | None = None, money: str = "") -> str:
     """Put the unit behind a number that is written already; a percent sign stands close.
 
-    Examples
-    --------
     >>> with_unit("7", "years", "en"), with_unit("54", "share", "zh"), with_unit("7", "bare", "en")
     ('7 years', '54%', '7')
     """
@@ -85,26 +67,6 @@ def show_value(
 ) -> str:
     """Write a value with its unit, as the lab does: a share as a percentage.
 
-    Parameters
-    ----------
-    value : float
-        In its unit; a share between 0 and 1.
-    unit : str
-        As in ``quantities.csv``.
-    digits : int
-        Digits after the point; a half is rounded away from zero.
-    language : str, optional
-        ``en`` or ``zh``; the book's by default.
-    money : str
-        Currency of the place.
-
-    Returns
-    -------
-    str
-        Value and unit; a dash for what is no number.
-
-    Examples
-    --------
     >>> show_value(-2622.6, "CNY per case", language="en")
     '−2,623 CNY per case'
     >>> show_value(0.125, "share", language="zh")
@@ -120,18 +82,6 @@ def show_value(
 def size_of_change(before: float, after: float) -> str:
     """Name a change as the prediction card of the lab does.
 
-    Parameters
-    ----------
-    before, after : float
-        Values in one unit.
-
-    Returns
-    -------
-    str
-        ``same``, ``up_bit``, ``up_much``, ``down_bit`` or ``down_much``.
-
-    Examples
-    --------
     >>> size_of_change(0.80, 0.65), size_of_change(1.0, 1.005)
     ('down_much', 'same')
     """

@@ -60,13 +60,6 @@ _ASKED = re.compile(r"palette\((?P<name>[\w-]+)(?:, (?P<shade>\w+))?\)")
 def colour(name: str, shade: str = "light") -> str:
     """Return a colour, or that of an actor, as matplotlib and CSS read it.
 
-    Raises
-    ------
-    CarelabError
-        When there is no such colour or shade.
-
-    Examples
-    --------
     >>> colour("ink"), colour("ink", "dark"), colour("insurer") == colour("1")
     ('#1f2933', '#e6ebf1', True)
     """
@@ -82,14 +75,6 @@ def colour(name: str, shade: str = "light") -> str:
 def paint(sheet: str) -> str:
     """Put colours into a style sheet where it asks for ``palette(name)``.
 
-    Parameters
-    ----------
-    sheet : str
-        ``palette(ink)`` and ``palette(ink, dark)`` ask for a colour; ``palette(insurer)`` asks for
-        that of an actor, which follows light and dark by itself.
-
-    Examples
-    --------
     >>> paint("p { color: palette(ink); --x: palette(ink, dark) } i { color: palette(insurer) }")
     'p { color: #1f2933; --x: #e6ebf1 } i { color: var(--carelab-1) }'
     """

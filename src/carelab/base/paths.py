@@ -41,31 +41,13 @@ def project_root() -> Path:
 
 
 def is_project() -> bool:
-    """Tell whether the package stands in its project, with chapters, tests and settings.
-
-    Returns
-    -------
-    bool
-        False where it was installed from a wheel.
-    """
+    """Tell whether the package stands in its project, with chapters, tests and settings."""
     return (project_root() / "_toc.yml").is_file()
 
 
 def project_path(name: str) -> Path:
     """Return where a file or folder of the project is, also in an installed package.
 
-    Parameters
-    ----------
-    name : str
-        Relative to the project, such as ``data`` or ``src/carelab/engine``.
-
-    Returns
-    -------
-    Path
-        Its place; nothing need be there.
-
-    Examples
-    --------
     >>> (project_path("src/carelab/engine") / "step.py").is_file()
     True
     """
@@ -114,20 +96,6 @@ def data_file(name: str | Path, folder: Path | None = None) -> Path:
 def own_case_folders() -> list[Path]:
     """Return the folders in which readers keep cases of their own.
 
-    Returns
-    -------
-    list of Path
-        The folders named in the environment variable ``CARELAB_CASES`` (several are separated
-        as in PATH; empty means none). When it is not set: the folder ``cases`` of the place
-        where Python was started, or of the project. Only folders that exist.
-
-    Raises
-    ------
-    CarelabError
-        When ``CARELAB_CASES`` names something that is no folder.
-
-    Examples
-    --------
     >>> isinstance(own_case_folders(), list)
     True
     """
@@ -148,18 +116,6 @@ def own_case_folders() -> list[Path]:
 def own_case_files(name: str | None = None) -> list[Path]:
     """Return the files of readers' own cases, in the order in which they are found.
 
-    Parameters
-    ----------
-    name : str, optional
-        Id of one case.
-
-    Returns
-    -------
-    list of Path
-        YAML files of `own_case_folders`; more than one of a name where two folders hold it.
-
-    Examples
-    --------
     >>> own_case_files("../../secret")
     []
     """

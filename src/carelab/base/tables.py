@@ -20,25 +20,6 @@ _LARGEST_BYTES = 20_000_000
 def read_cells(path: Path) -> tuple[list[str], list[list[str]]]:
     """Read the header and the rows of a table.
 
-    Parameters
-    ----------
-    path : Path
-        A CSV file in UTF-8.
-
-    Returns
-    -------
-    header : list of str
-        Names of the columns.
-    rows : list of list of str
-        As many cells as the header has; empty lines are left out.
-
-    Raises
-    ------
-    CarelabError
-        Naming the file, and the row that has too many or too few cells.
-
-    Examples
-    --------
     >>> read_cells(data_file("levers.csv"))[0][:2]
     ['model', 'name']
     """
@@ -63,23 +44,6 @@ def read_cells(path: Path) -> tuple[list[str], list[list[str]]]:
 def table_rows(name: str) -> tuple[Mapping[str, str], ...]:
     """Return the rows of a table of the project's data, read once.
 
-    Parameters
-    ----------
-    name : str
-        Name of the file, such as ``levers.csv``.
-
-    Returns
-    -------
-    tuple of mapping of str to str
-        Column to cell, in file order.
-
-    Raises
-    ------
-    CarelabError
-        When there is no such table, or it is none.
-
-    Examples
-    --------
     >>> table_rows("levers.csv")[0]["name"]
     'contract_share'
     """

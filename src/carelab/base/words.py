@@ -34,14 +34,7 @@ def book_language() -> str:
 
 
 def read_words(folder: Path | None = None) -> dict[str, dict[str, str]]:
-    """Read the table of words: language to key to text, in the order of the rows.
-
-    Raises
-    ------
-    CarelabError
-        With the row and the key, when a key stands twice, a language is missing, or the two
-        languages have different ``{placeholders}``.
-    """
+    """Read the table of words: language to key to text, in the order of the rows."""
     words: dict[str, dict[str, str]] = {language: {} for language in LANGUAGES}
     with data_file(_FILE, folder).open(encoding="utf-8-sig", newline="") as lines:
         table = csv.DictReader(lines)

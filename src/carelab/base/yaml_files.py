@@ -46,27 +46,7 @@ class _PlainLoader(yaml.SafeLoader):
 
 
 def read_text(path: Path, largest_bytes: int = _LARGEST_BYTES, name: str = "") -> str:
-    """Read a UTF-8 text file of a reasonable size.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    largest_bytes : int
-        Size above which the file is refused, in bytes.
-    name : str
-        What a sentence calls the file; by default its name without its folders.
-
-    Returns
-    -------
-    str
-        The text, without a byte-order mark.
-
-    Raises
-    ------
-    CarelabError
-        When the file is missing, too large or not UTF-8.
-    """
+    """Read a UTF-8 text file of a reasonable size."""
     shown = name or path.name or str(path)
     if path.is_dir():
         raise CarelabError(f"'{name or path.as_posix()}' is a folder; name one file in it")
@@ -116,25 +96,6 @@ def load_yaml(path: Path) -> Any:
 def parse_yaml(text: str, name: str) -> Any:
     """Read plain YAML from a text.
 
-    Parameters
-    ----------
-    text : str
-        The YAML.
-    name : str
-        What to call it in a message.
-
-    Returns
-    -------
-    object
-        Mappings, lists, texts, numbers, dates, booleans or None.
-
-    Raises
-    ------
-    CarelabError
-        When the text is not plain YAML; the message names it and the line.
-
-    Examples
-    --------
     >>> parse_yaml("- right: yes, it does", "a question")
     [{'right': 'yes, it does'}]
     """

@@ -8,18 +8,7 @@ from carelab.cli.reporting import TaskError, say, timed
 
 
 def run_benchmarks(store: bool = False) -> None:
-    """Run every ``benchmarks/bench_*.py``.
-
-    Parameters
-    ----------
-    store : bool
-        Whether to keep what they measure in ``data/benchmarks.csv``.
-
-    Raises
-    ------
-    TaskError
-        When one of them fails.
-    """
+    """Run every ``benchmarks/bench_*.py``."""
     told = ["--store"] if store else []
     files = sorted((project_root() / "benchmarks").glob("bench_*.py"))
     if not files:

@@ -65,13 +65,7 @@ def _starts(path: Path) -> bool:
 
 
 def installed_chromium() -> Path | None:
-    """Return a Chromium, Chrome or Edge of this machine.
-
-    Returns
-    -------
-    Path or None
-        The program named by ``CARELAB_CHROMIUM``, else the first one that starts.
-    """
+    """Return a Chromium, Chrome or Edge of this machine."""
     if chosen := os.environ.get(ENVIRONMENT_NAME):
         return Path(chosen)
     return next((path for path in _candidates() if _starts(path)), None)
@@ -102,11 +96,5 @@ def _playwright_chromium() -> Path | None:
 
 
 def find_chromium() -> Path | None:
-    """Return a Chromium, installing one if this machine lets us.
-
-    Returns
-    -------
-    Path or None
-        Its program; None when none can be had.
-    """
+    """Return a Chromium, installing one if this machine lets us."""
     return installed_chromium() or _install_by_apt() or _playwright_chromium()

@@ -12,24 +12,12 @@ _MADE_BY_SPHINX = {"genindex", "index", "search"}
 
 
 def html_folder() -> Path:
-    """Return the folder of the built pages.
-
-    Returns
-    -------
-    Path
-        ``_build/html`` in the project.
-    """
+    """Return the folder of the built pages."""
     return project_root() / "_build" / "html"
 
 
 def first_page() -> Path:
-    """Return the page that a reader opens.
-
-    Returns
-    -------
-    Path
-        The built page of the root of ``_toc.yml``.
-    """
+    """Return the page that a reader opens."""
     return html_folder() / f"{load_yaml(project_root() / '_toc.yml')['root']}.html"
 
 
@@ -42,22 +30,7 @@ def _forget_failed_build(marker: Path) -> None:
 
 
 def write_pages(source: Path | None = None, out: Path | None = None, **settings: object) -> None:
-    """Run Sphinx as ``jupyter-book build -n -W --keep-going`` does.
-
-    Parameters
-    ----------
-    source : Path, optional
-        The folder of the book, with its ``_toc.yml``; the project by default.
-    out : Path, optional
-        Where the pages go; the book's own folder by default.
-    **settings : object
-        Settings of Sphinx that replace those of ``_config.yml``.
-
-    Raises
-    ------
-    TaskError
-        When there was an error or a single warning.
-    """
+    """Run Sphinx as ``jupyter-book build -n -W --keep-going`` does."""
     from jupyter_book.sphinx import build_sphinx
 
     source, out = source or project_root(), out or html_folder()
@@ -95,13 +68,7 @@ def remove_stale_pages() -> None:
 
 
 def build_book() -> Path:
-    """Execute the changed chapters and build the pages.
-
-    Returns
-    -------
-    Path
-        The page to open.
-    """
+    """Execute the changed chapters and build the pages."""
     isolate_jupyter()
     with timed("book", "executing chapters"):
         execute_chapters()

@@ -63,13 +63,7 @@ def fix_all() -> None:
 
 
 def check_code() -> list[str]:
-    """Run every check and print one line for each problem.
-
-    Returns
-    -------
-    list of str
-        The names of the checks that failed; empty when all is well.
-    """
+    """Run every check and print one line for each problem."""
     failed = []
     with ThreadPoolExecutor() as pool:
         running = {name: pool.submit(_run_check, command) for name, command in CHECKS.items()}

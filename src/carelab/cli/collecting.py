@@ -9,22 +9,7 @@ from carelab.study.many.scenario_store import check_target
 
 
 def collect(places: Sequence[str], output: str, years: int) -> None:
-    """Write the database, and one line for each file or entry that was left out.
-
-    Parameters
-    ----------
-    places : sequence of str
-        Files and folders.
-    output : str
-        The database; its name ends in ``.parquet`` or ``.duckdb``.
-    years : int
-        How long each scenario is run.
-
-    Raises
-    ------
-    CarelabError
-        When nothing could be collected, or the database cannot be written there.
-    """
+    """Write the database, and one line for each file or entry that was left out."""
     check_target(Path(output))
     collection = collect_scenarios(*places, years=years)
     for problem in collection.problems:

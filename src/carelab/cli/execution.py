@@ -32,18 +32,6 @@ def isolate_jupyter() -> None:
 def pages_of_toc(toc: Any) -> Iterator[str]:
     """Give every page that a table of contents names, in reading order.
 
-    Parameters
-    ----------
-    toc : mapping or list
-        The content of ``_toc.yml`` or a part of it.
-
-    Yields
-    ------
-    str
-        Page name relative to the book's folder, without suffix.
-
-    Examples
-    --------
     >>> list(pages_of_toc({"root": "a", "parts": [{"chapters": [{"file": "b"}]}]}))
     ['a', 'b']
     """
@@ -59,18 +47,7 @@ def pages_of_toc(toc: Any) -> Iterator[str]:
 
 
 def chapters(folder: str = "") -> list[Path]:
-    """Return the executed chapters of the book in reading order.
-
-    Parameters
-    ----------
-    folder : str, optional
-        Folder of another book in the project, such as ``instructor``.
-
-    Returns
-    -------
-    list of Path
-        The MyST text notebooks that ``_toc.yml`` names.
-    """
+    """Return the executed chapters of the book in reading order."""
     from myst_nb.core.read import is_myst_markdown_notebook
 
     root = project_root() / folder
@@ -82,18 +59,7 @@ def chapters(folder: str = "") -> list[Path]:
 
 
 def first_error(notebook: Any) -> tuple[int, str]:
-    """Find the code cell that raised.
-
-    Parameters
-    ----------
-    notebook : NotebookNode
-        An executed notebook.
-
-    Returns
-    -------
-    tuple of int and str
-        Number of the code cell, counted from 1, and its error; 0 when no cell tells one.
-    """
+    """Find the code cell that raised."""
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for number, cell in enumerate(cells, start=1):
         for output in cell.get("outputs", []):
@@ -144,15 +110,7 @@ def _execute_all(cache: Any, waiting: dict[Path, Any]) -> None:
 
 
 def remove_old_caches(folder: Path, kept: int = _CACHES_KEPT) -> None:
-    """Remove all but the newest caches, which earlier versions of code and data left.
-
-    Parameters
-    ----------
-    folder : Path
-        The folder with one sub-folder for each cache.
-    kept : int, optional
-        How many of the newest stay.
-    """
+    """Remove all but the newest caches, which earlier versions of code and data left."""
     caches = [path for path in folder.iterdir() if path.is_dir()]
     caches.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     for path in caches[kept:]:
@@ -160,23 +118,7 @@ def remove_old_caches(folder: Path, kept: int = _CACHES_KEPT) -> None:
 
 
 def execute_chapters(folder: str = "") -> int:
-    """Execute the chapters that are not in the cache; print a line as each one ends.
-
-    Parameters
-    ----------
-    folder : str, optional
-        Folder of another book in the project, such as ``instructor``.
-
-    Returns
-    -------
-    int
-        How many chapters were executed.
-
-    Raises
-    ------
-    TaskError
-        When a chapter raises; it names the chapter, the cell and the error.
-    """
+    """Execute the chapters that are not in the cache; print a line as each one ends."""
     from jupyter_cache import get_cache
     from jupyter_cache.readers import get_reader
 

@@ -24,7 +24,7 @@ from carelab.study.many.experiment import (
     outcome_ranges,
     strongest_lever,
 )
-from carelab.study.many.sweep_plan import read_plan
+from carelab.study.many.sweep import read_plan
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,22 +55,7 @@ def _levers(experiment: "Experiment", names: "list[str]") -> str:
 
 
 def methods_paragraph(experiment: "Experiment", folder: Path, file: Path) -> str:
-    """Write how the experiment was done, for the methods section of a paper.
-
-    Parameters
-    ----------
-    experiment : Experiment
-        The experiment.
-    folder : Path
-        Of its finished runs.
-    file : Path
-        From which it was read.
-
-    Returns
-    -------
-    str
-        Sentences, each with what it takes to do the same again.
-    """
+    """Write how the experiment was done, for the methods section of a paper."""
     hashes = [read_plan(arm_folder(folder, *arm)).model_sha256[:12] for arm in experiment.arms]
     proof = word(
         "experiment.methods_hash",
@@ -194,22 +179,7 @@ def _paragraph(text: str) -> str:
 
 
 def experiment_page(experiment: "Experiment", folder: Path, file: Path) -> str:
-    """Write the report.
-
-    Parameters
-    ----------
-    experiment : Experiment
-        The experiment.
-    folder : Path
-        Of its finished runs.
-    file : Path
-        From which it was read; its text is part of the report.
-
-    Returns
-    -------
-    str
-        An HTML page with figures inside, the same for the same runs.
-    """
+    """Write the report."""
     title = html.escape(experiment.title)
     language = {"zh": "zh-CN"}.get(book_language(), "en")
     return (

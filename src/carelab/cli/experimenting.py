@@ -44,29 +44,7 @@ def _client(cluster: str | None, workers: int) -> Iterator[Any]:
 def run_file(
     name: str, output: str | None = None, cluster: str | None = None, workers: int = 1
 ) -> Path:
-    """Run an experiment; call it again to go on where it was stopped.
-
-    Parameters
-    ----------
-    name : str
-        The file.
-    output : str, optional
-        Folder of runs and report; by default named after the file, where the user is.
-    cluster : str, optional
-        Address of a Dask scheduler; its workers must see the folder.
-    workers : int
-        Processes on this machine, when no cluster is named.
-
-    Returns
-    -------
-    Path
-        The report.
-
-    Raises
-    ------
-    CarelabError
-        When the file, the folder or the cluster is not what it should be.
-    """
+    """Run an experiment; call it again to go on where it was stopped."""
     started = time.perf_counter()
     file = Path(name)
     if workers < 1:

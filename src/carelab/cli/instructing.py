@@ -12,29 +12,12 @@ _TITLE = "carelab: instructor's edition"
 
 
 def instructor_folder() -> Path:
-    """Return the folder of the built instructor's edition.
-
-    Returns
-    -------
-    Path
-        ``_build/instructor/html`` in the project; the book's own pages lie elsewhere.
-    """
+    """Return the folder of the built instructor's edition."""
     return project_root() / "_build" / _FOLDER / "html"
 
 
 def build_instructor() -> Path:
-    """Execute the graded tasks and build their pages, with warnings as errors.
-
-    Returns
-    -------
-    Path
-        The page to open.
-
-    Raises
-    ------
-    TaskError
-        When a task raises or a page has a warning.
-    """
+    """Execute the graded tasks and build their pages, with warnings as errors."""
     isolate_jupyter()
     with timed(_FOLDER, "executing tasks"):
         execute_chapters(_FOLDER)

@@ -190,18 +190,7 @@ _OF_THE_PROJECT = ("book", "test", "instructor", "live", "serve", "check", "benc
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one task.
-
-    Parameters
-    ----------
-    arguments : sequence of str, optional
-        The task and its options; those of the command line by default.
-
-    Returns
-    -------
-    int
-        Exit code: 0 when all is well, 1 when something failed, 130 when interrupted.
-    """
+    """Run one task."""
     parser = _parser()
     options, rest = parser.parse_known_args(arguments)
     if rest and options.task != "test":

@@ -25,13 +25,7 @@ LAB_SETTINGS = {
 
 
 def write_lab_settings() -> Path:
-    """Write JupyterLab's settings below ``_build`` and point the environment there.
-
-    Returns
-    -------
-    Path
-        The file; the settings of the user stay as they are.
-    """
+    """Write JupyterLab's settings below ``_build`` and point the environment there."""
     isolate_jupyter()
     folder = project_root() / "_build" / "jupyter"
     os.environ["JUPYTERLAB_SETTINGS_DIR"] = str(folder / "lab" / "user-settings")
@@ -43,13 +37,7 @@ def write_lab_settings() -> Path:
 
 
 def open_notebooks() -> int:
-    """Start JupyterLab on the chapters and wait until it ends.
-
-    Returns
-    -------
-    int
-        Its exit code.
-    """
+    """Start JupyterLab on the chapters and wait until it ends."""
     write_lab_settings()
     say("live", "JupyterLab opens; a double click on a chapter opens it as a notebook")
     root_dir = f"--ServerApp.root_dir={project_root() / 'notebooks'}"

@@ -9,43 +9,14 @@ from carelab.evidence.cases.template import write_template
 
 
 def new_case(name: str, folder: str) -> int:
-    """Write the template of a case and say what to do next.
-
-    Parameters
-    ----------
-    name : str
-        Id of the case.
-    folder : str
-        Where to put the file.
-
-    Returns
-    -------
-    int
-        Exit code 0.
-
-    Raises
-    ------
-    CarelabError
-        When the name cannot be an id or is taken.
-    """
+    """Write the template of a case and say what to do next."""
     path = write_template(name, Path(folder))
     say("new-case", f"{path.as_posix()} is written; fill it in, then: check-case {path.as_posix()}")
     return 0
 
 
 def check_own_case(file: str) -> int:
-    """Print one sentence for each thing that a case file lacks.
-
-    Parameters
-    ----------
-    file : str
-        The file.
-
-    Returns
-    -------
-    int
-        Exit code: 0 when the case is ready, 1 when something is missing or inconsistent.
-    """
+    """Print one sentence for each thing that a case file lacks."""
     path = Path(file)
     problems = check_case(path)
     for sentence in problems:

@@ -15,20 +15,6 @@ class TaskError(CarelabError):
 def counted(number: int, what: str) -> str:
     """Say how many there are of a thing.
 
-    Parameters
-    ----------
-    number : int
-        How many.
-    what : str
-        The thing, in the singular.
-
-    Returns
-    -------
-    str
-        Number and thing.
-
-    Examples
-    --------
     >>> counted(1, "answer"), counted(2000, "row")
     ('1 answer', '2,000 rows')
     """
@@ -38,15 +24,6 @@ def counted(number: int, what: str) -> str:
 def say(task: str, text: str) -> None:
     """Print one line at once.
 
-    Parameters
-    ----------
-    task : str
-        The task that speaks.
-    text : str
-        What it says.
-
-    Examples
-    --------
     >>> say("book", "ready")
     [book] ready
     """
@@ -56,15 +33,7 @@ def say(task: str, text: str) -> None:
 
 @contextmanager
 def timed(task: str, text: str) -> Iterator[None]:
-    """Announce a step, and tell when it is over how many seconds it took.
-
-    Parameters
-    ----------
-    task : str
-        The task that speaks.
-    text : str
-        What the step does.
-    """
+    """Announce a step, and tell when it is over how many seconds it took."""
     say(task, f"{text} ...")
     started = time.perf_counter()
     try:

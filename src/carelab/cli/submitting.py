@@ -17,20 +17,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def list_submissions(places: Sequence[str], output: str) -> None:
-    """Print a line for each file and everything left out, and write a table.
-
-    Parameters
-    ----------
-    places : sequence of str
-        Files and folders, counted from where the user stands.
-    output : str
-        The CSV file.
-
-    Raises
-    ------
-    CarelabError
-        When there is no file.
-    """
+    """Print a line for each file and everything left out, and write a table."""
     found = read_submissions(Path(place).expanduser() for place in places)
     for problem in found.problems:
         say(_TASK, f"left out: {problem}")

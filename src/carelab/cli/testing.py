@@ -20,13 +20,7 @@ _NO_BROWSER = (
 
 
 def offer_browser() -> None:
-    """Tell the browser tests which Chromium to use.
-
-    Raises
-    ------
-    TaskError
-        Under continuous integration, when there is none; elsewhere that is said loudly.
-    """
+    """Tell the browser tests which Chromium to use."""
     path = find_chromium()
     if path is not None:
         os.environ[ENVIRONMENT_NAME] = str(path)
@@ -70,20 +64,7 @@ def _passes(part: Callable[[], bool]) -> bool:
 
 
 def run_tests(pytest_arguments: Sequence[str] = (), *, everything: bool = False) -> int:
-    """Run every part, and tell at the end which failed and how long each took.
-
-    Parameters
-    ----------
-    pytest_arguments : sequence of str, optional
-        Passed on to pytest.
-    everything : bool, optional
-        Regenerate stored results too, which is slow.
-
-    Returns
-    -------
-    int
-        0 when every part passed, else 1.
-    """
+    """Run every part, and tell at the end which failed and how long each took."""
     os.environ["CARELAB_ALL"] = "1" if everything else ""
     parts: dict[str, Callable[[], bool]] = {
         "check": lambda: not check_code(),

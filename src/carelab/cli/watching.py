@@ -100,8 +100,6 @@ def state_of(root: Path) -> dict[str, int]:
 def changed(before: dict[str, int], after: dict[str, int]) -> list[str]:
     """Return the files written, added or removed between two states.
 
-    Examples
-    --------
     >>> changed({"a": 1, "b": 1}, {"a": 2, "c": 1})
     ['a', 'b', 'c']
     """

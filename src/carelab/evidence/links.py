@@ -66,20 +66,6 @@ def _project_cases(folder: Path | None) -> dict[str, Case]:
 def unknown_dimensions(case: Case, folder: Path | None = None) -> list[str]:
     """List codes of a case on dimensions that no frame has.
 
-    Parameters
-    ----------
-    case : Case
-        The case.
-    folder : Path, optional
-        Another data folder.
-
-    Returns
-    -------
-    list of str
-        One sentence each; empty when all is well.
-
-    Examples
-    --------
     >>> from carelab.evidence import load_case
     >>> unknown_dimensions(load_case("anhui"))
     []

@@ -12,20 +12,6 @@ if TYPE_CHECKING:
 def load_findings(question: str | None = None, folder: Path | None = None) -> "pd.DataFrame":
     """Load findings side by side: a question, the answers of studies, and our reading of both.
 
-    Parameters
-    ----------
-    question : str, optional
-        Keep the findings on one question only.
-    folder : Path, optional
-        Another data folder.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns as in ``findings.csv.yml``; ``evidence`` names rows of ``indicators.csv``.
-
-    Examples
-    --------
     >>> load_findings("kinzigtal")["answer"].tolist()
     ['yes', 'no']
     """
@@ -35,18 +21,6 @@ def load_findings(question: str | None = None, folder: Path | None = None) -> "p
 def load_searches(folder: Path | None = None) -> "pd.DataFrame":
     """Load the searches for newer literature, also those that found nothing.
 
-    Parameters
-    ----------
-    folder : Path, optional
-        Another data folder.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns as in ``searches.csv.yml``, in the order in which subjects were searched.
-
-    Examples
-    --------
     >>> sorted(load_searches()["result"].unique().tolist())
     ['found', 'in part', 'not found']
     """
@@ -56,19 +30,6 @@ def load_searches(folder: Path | None = None) -> "pd.DataFrame":
 def never_found(folder: Path | None = None) -> "pd.DataFrame":
     """List what no search found in full, with what was missing.
 
-    Parameters
-    ----------
-    folder : Path, optional
-        Another data folder.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per thing looked for. Columns looked_for; searches (how many); missing (the notes
-        of its searches, each once).
-
-    Examples
-    --------
     >>> gaps = never_found().set_index("looked_for")
     >>> int(gaps.loc["Anhui's plan of 2024 and its goals for 2027", "searches"])
     3

@@ -78,18 +78,6 @@ def _blank(match: re.Match[str]) -> str:
 def orphan_numbers(text: str) -> list[tuple[int, str]]:
     """List numbers in a page that no cited claim or indicator holds.
 
-    Parameters
-    ----------
-    text : str
-        Source of a page or chapter, MyST.
-
-    Returns
-    -------
-    list of (int, str)
-        Line of the paragraph and the number.
-
-    Examples
-    --------
     >>> orphan_numbers("Anhui named 37 pilot counties {claim}`S004-08`.")
     []
     >>> orphan_numbers("Anhui named 38 pilot counties {claim}`S004-08`.")
@@ -114,18 +102,7 @@ def orphan_numbers(text: str) -> list[tuple[int, str]]:
 
 
 def pages_with_orphans(root: Path) -> list[str]:
-    """Check every page and chapter of the book and of the instructor's edition.
-
-    Parameters
-    ----------
-    root : Path
-        The project's folder.
-
-    Returns
-    -------
-    list of str
-        One sentence per number; empty when every number has a source.
-    """
+    """Check every page and chapter of the book and of the instructor's edition."""
     return [
         f"{path.relative_to(root).as_posix()} line {line}: the number {number} stands in no claim"
         " or indicator that its paragraph cites"

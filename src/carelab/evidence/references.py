@@ -15,8 +15,6 @@ def _sources() -> dict[str, Any]:
 def source_name(key: str) -> str:
     """Return authors, year and title of a source; a key of none, such as our own, as it is.
 
-    Examples
-    --------
     >>> source_name("seed-004-anhui").partition("),")[0]
     'Cui Zhaohan; Wang Hufeng (2021'
     """
@@ -38,8 +36,6 @@ def short_name(row: Any) -> str:
 def reference_parts(row: Any) -> tuple[str, str, str]:
     """Return authors, year and title of a row; its Chinese title; where it was published.
 
-    Examples
-    --------
     >>> row = load_sources().set_index("key", drop=False).loc["seed-001-hangzhou"]
     >>> reference_parts(row)[2]
     'International Journal for Equity in Health, 16(1), 185, doi 10.1186/s12939-017-0686-8'

@@ -271,8 +271,8 @@ def load_recoding(folder: Path | None = None, claims: bool = False) -> "pd.DataF
     --------
     >>> sorted(load_recoding(claims=True)["field"].unique().tolist())
     ['case', 'class', 'kind', 'support']
-    >>> sorted(load_recoding()["case"].unique().tolist())
-    ['anhui', 'hangzhou', 'kinzigtal', 'quality_contract', 'sanming', 'vanguards', 'youxi']
+    >>> "anhui" in set(load_recoding()["case"])
+    True
     """
     rows = read_table("recoding.csv", folder)
     of_claims = rows["case"].str.match(r"S\d")
@@ -282,20 +282,6 @@ def load_recoding(folder: Path | None = None, claims: bool = False) -> "pd.DataF
 def load_roles(context: str | None = None, folder: Path | None = None) -> "pd.DataFrame":
     """Load who holds which lever; a lever has at most one holder in a place.
 
-    Parameters
-    ----------
-    context : str, optional
-        Keep the holders in one place only.
-    folder : Path, optional
-        Another data folder.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns as in ``roles.csv.yml``; the levers of a role in the order in which it meets them.
-
-    Examples
-    --------
     >>> roles = load_roles("china_county").set_index("lever")["role"]
     >>> roles["contract_share"], roles["mentoring_offered_share"]
     ('insurer', 'hospital')
@@ -306,20 +292,6 @@ def load_roles(context: str | None = None, folder: Path | None = None) -> "pd.Da
 def load_targets(used_for: str | None = None, folder: Path | None = None) -> "pd.DataFrame":
     """Load the published results against which the care economy is scored.
 
-    Parameters
-    ----------
-    used_for : str, optional
-        Keep the targets used for ``fit``, ``test`` or ``none`` only.
-    folder : Path, optional
-        Another data folder.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns as in ``targets.csv.yml``; ``id`` is unique.
-
-    Examples
-    --------
     >>> set(load_targets("fit")["used_for"])
     {'fit'}
     """

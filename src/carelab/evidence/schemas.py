@@ -313,20 +313,7 @@ def _schema(file: str) -> pa.DataFrameSchema:
 
 
 def validate(file: str, frame: "pd.DataFrame") -> None:
-    """Check a frame against the schema of its file.
-
-    Parameters
-    ----------
-    file : str
-        File name; a file without a schema passes.
-    frame : pandas.DataFrame
-        The table, row 0 being line 2 of the file.
-
-    Raises
-    ------
-    CarelabError
-        Naming file, row, column, value and what is allowed, for the first failure.
-    """
+    """Check a frame against the schema of its file."""
     if file not in _COLUMNS:
         return
     try:

@@ -14,19 +14,6 @@ _CITING = (*GRADED, "claims.csv", "policy_timeline.csv", "parameters.csv", "targ
 def unfounded_rows(folder: Path | None = None) -> list[str]:
     """List rows that claim more than the reading of their source allows.
 
-    Parameters
-    ----------
-    folder : Path, optional
-        Another data folder.
-
-    Returns
-    -------
-    list of str
-        One sentence for each figure with a better grade than the way its source was read
-        allows, and for each row that cites a version which a later one replaced.
-
-    Examples
-    --------
     >>> unfounded_rows()
     []
     """

@@ -29,13 +29,7 @@ def _membership() -> pa.Column:
 
 
 def frames() -> dict[str, pa.Column]:
-    """Return the columns of ``frames.csv``.
-
-    Returns
-    -------
-    dict of str to pandera.Column
-        By name.
-    """
+    """Return the columns of ``frames.csv``."""
     named = _match(r"^[a-z][a-z0-9_]*$", "lower-case letters, digits and underscores")
     return {
         "frame": named,
@@ -48,13 +42,7 @@ def frames() -> dict[str, pa.Column]:
 
 
 def calibration() -> dict[str, pa.Column]:
-    """Return the columns of ``calibration.csv``.
-
-    Returns
-    -------
-    dict of str to pandera.Column
-        By name.
-    """
+    """Return the columns of ``calibration.csv``."""
     codes = (*STATUSES, *DIRECTIONS)
     return {
         "status": pa.Column(str, _listed(codes), unique=True, report_duplicates="all"),
@@ -64,13 +52,7 @@ def calibration() -> dict[str, pa.Column]:
 
 
 def worked_example() -> dict[str, pa.Column]:
-    """Return the columns of ``worked_example.csv``.
-
-    Returns
-    -------
-    dict of str to pandera.Column
-        By name.
-    """
+    """Return the columns of ``worked_example.csv``."""
     sets = ("DEV", "URB", "LIT", "IND", "STB", "SURV")
     return {"case": _match(r"\S", "it may not be empty"), **{name: _membership() for name in sets}}
 
@@ -80,13 +62,7 @@ def _one_of(values: tuple[str, ...]) -> pa.Column:
 
 
 def findings() -> dict[str, pa.Column]:
-    """Return the columns of ``findings.csv``.
-
-    Returns
-    -------
-    dict of str to pandera.Column
-        By name.
-    """
+    """Return the columns of ``findings.csv``."""
     needed = _match(r"\S", "it may not be empty")
     return {
         "question": _match(r"^[a-z_]+$", "lower-case letters and underscores"),
@@ -102,13 +78,7 @@ def findings() -> dict[str, pa.Column]:
 
 
 def two_answers() -> pa.Check:
-    """Return the check that a question has one wording, one reading and two answers at least.
-
-    Returns
-    -------
-    pandera.Check
-        Of a whole table.
-    """
+    """Return the check that a question has one wording, one reading and two answers at least."""
 
     def sound(table: "pd.DataFrame") -> "pd.Series[bool]":
         counts = table.groupby("question")[["asks", "reading", "answer"]].transform("nunique")
@@ -122,13 +92,7 @@ def two_answers() -> pa.Check:
 
 
 def searches() -> dict[str, pa.Column]:
-    """Return the columns of ``searches.csv``.
-
-    Returns
-    -------
-    dict of str to pandera.Column
-        By name.
-    """
+    """Return the columns of ``searches.csv``."""
     needed = _match(r"\S", "it may not be empty")
     return {
         "date": _match(r"^\d{4}-\d{2}-\d{2}$", "a day such as 2026-11-30"),

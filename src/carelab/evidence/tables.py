@@ -43,26 +43,6 @@ def _check_cells(file: str, header: list[str], rows: list[list[str]]) -> None:
 def read_table(name: str, folder: Path | None = None) -> "pd.DataFrame":
     """Read a table of the data folder, checked against its manifest and schema.
 
-    Parameters
-    ----------
-    name : str
-        Name of the file, such as ``claims.csv``.
-    folder : Path, optional
-        Another data folder; its files need manifests too.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per record in file order; text columns hold ``""`` where a cell is empty,
-        number columns NaN; ``attrs`` has the ``data_version`` of the project's own data.
-
-    Raises
-    ------
-    CarelabError
-        Naming file, row, column, value and what is allowed.
-
-    Examples
-    --------
     >>> read_table("claims.csv").columns[0]
     'id'
     """
@@ -103,18 +83,6 @@ def _numbers(file: str, cells: "pd.Series") -> "pd.Series":
 def frame_rows(mask: "pd.Series") -> list[int]:
     """Return the positions at which a mask is true.
 
-    Parameters
-    ----------
-    mask : pandas.Series of bool
-        One entry per row.
-
-    Returns
-    -------
-    list of int
-        Positions from 0.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> frame_rows(pd.Series([False, True]))
     [1]
@@ -125,18 +93,6 @@ def frame_rows(mask: "pd.Series") -> list[int]:
 def is_built_in_case(name: str) -> bool:
     """Tell whether the project has a case of this name.
 
-    Parameters
-    ----------
-    name : str
-        An id.
-
-    Returns
-    -------
-    bool
-        Whether its file is there.
-
-    Examples
-    --------
     >>> is_built_in_case("kinzigtal")
     True
     """
@@ -146,27 +102,6 @@ def is_built_in_case(name: str) -> bool:
 def only_rows(frame: "pd.DataFrame", column: str, value: str | None) -> "pd.DataFrame":
     """Keep the rows of a table that have a value; all of them where none is asked for.
 
-    Parameters
-    ----------
-    frame : pandas.DataFrame
-        The table.
-    column : str
-        Where the value stands.
-    value : str, optional
-        What is asked for.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The rows, numbered anew.
-
-    Raises
-    ------
-    CarelabError
-        When it is no text, or no row has it.
-
-    Examples
-    --------
     >>> len(only_rows(read_table("frames.csv"), "frame", "who"))
     5
     """

@@ -39,13 +39,6 @@ _REMARK = re.compile(r"^\s*(?://[^\n]*|/\*\*(?:[^*]|\*(?!/))*\*/)\n", re.MULTILI
 def generated_models() -> str:
     """Write every model that a lab can run as JavaScript.
 
-    Returns
-    -------
-    str
-        ``const carelabModels = {…};`` generated from the Python functions.
-
-    Examples
-    --------
     >>> "function retention(inputs)" in generated_models()
     True
     """
@@ -70,8 +63,6 @@ def _beside(name: str, address: str) -> str:
 def in_order(entrance: str) -> tuple[str, ...]:
     """Return a module and all that it imports, each after what it imports itself.
 
-    Examples
-    --------
     >>> in_order("kit/speaker")
     ('kit/format', 'kit/speaker')
     """
@@ -133,15 +124,6 @@ def _module(name: str) -> str:
 def worker_script() -> str:
     """Write the care economy and its analysis, for the page and for its worker.
 
-    Returns
-    -------
-    str
-        ``function carelabCore() {…}``; the economy, the draws and every module in it as
-        constants; and ``startAnalyst()``, whose worker is started from the function's own text,
-        so that a page carries that text once.
-
-    Examples
-    --------
     >>> "const startAnalyst = () =>" in worker_script()
     True
     """
@@ -312,14 +294,6 @@ def styles() -> str:
 def live_styles() -> str:
     """Return the style sheet for a live notebook, whose page may have small letters.
 
-    Returns
-    -------
-    str
-        `styles`, in which every length that follows the letters of the page can be set anew by
-        ``--carelab-rem``: the classic notebook has letters of ten pixels.
-
-    Examples
-    --------
     >>> "calc(0.875 * var(--carelab-rem, 1rem))" in live_styles()
     True
     """

@@ -69,14 +69,6 @@ def _data(trace: Trace, carried: Mapping[str, str]) -> dict[str, Any]:
 def draws_script() -> str:
     """Write the draws and the state of rest as JavaScript: ``const carelabUncertainty = {…};``.
 
-    Returns
-    -------
-    str
-        The month of the search, the month it begins with, the draw of each place, and which
-        parameters are held still meanwhile; all from the Python code and the data files.
-
-    Examples
-    --------
     >>> "function care_economy_rest_run(" in draws_script()
     True
     """

@@ -128,18 +128,6 @@ def _counted(kind: str, names: tuple[str, ...], most: int) -> None:
 def economy_configuration(choice: EconomyChoice) -> dict[str, Any]:
     """Return what the front end needs beside the names that every lab shares.
 
-    Parameters
-    ----------
-    choice : EconomyChoice
-        What the chapter chose.
-
-    Returns
-    -------
-    dict
-        Plain JSON values.
-
-    Examples
-    --------
     >>> choice = EconomyChoice("Who gains?", Scenario("china_county", "anhui"))
     >>> economy_configuration(choice)["scenario"]
     'carelab/1/china_county/anhui'
@@ -198,20 +186,7 @@ def scenario_from(context: str, preset: str, levers: Mapping[str, float]) -> Sce
 
 
 def results_at(scenario: Scenario, choice: EconomyChoice) -> dict[str, float]:
-    """Return the chosen outcomes in the year shown.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        What is run.
-    choice : EconomyChoice
-        Which outcomes and which year.
-
-    Returns
-    -------
-    dict of str to float
-        Outcome to value, in the unit of the quantity.
-    """
+    """Return the chosen outcomes in the year shown."""
     names = tuple(dict.fromkeys((*choice.charts, *choice.outcomes)))
     values = yearly_outcomes(scenario, names, choice.years).to_dict("index")[choice.year]
     return {str(name): float(value) for name, value in values.items()}

@@ -25,19 +25,6 @@ def _ticks(lag: float) -> dict[str, list[int]]:
 def place_data(context: str) -> dict[str, Any]:
     """Return a place for the front end.
 
-    Parameters
-    ----------
-    context : str
-        Place.
-
-    Returns
-    -------
-    dict
-        ``fixed`` (parameters and baseline by name), ``stocks`` (in the order of `STOCKS`),
-        ``ticks`` (months in which a year ends or a settlement is paid), ``baseline`` (preset).
-
-    Examples
-    --------
     >>> place_data("uk_place")["baseline"]
     'uk_before'
     """
@@ -70,14 +57,6 @@ _UNPACK = """const carelabEconomy = (({places, presets, ...rest}) => {
 def economy_script() -> str:
     """Write the care economy as JavaScript: ``const carelabEconomy = {…};``.
 
-    Returns
-    -------
-    str
-        The run, the single equations, the names of inputs, stocks and flows in their order, the
-        places and the presets; all from the Python code and the data files.
-
-    Examples
-    --------
     >>> "function care_economy_run(" in economy_script()
     True
     """

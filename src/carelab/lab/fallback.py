@@ -18,20 +18,7 @@ def text_table(heads: Sequence[str], rows: Iterable[Sequence[str]], caption: str
 def hospital_rows(
     config: Mapping[str, Any], now: Mapping[str, float], reference: Mapping[str, float]
 ) -> tuple[list[str], list[list[str]]]:
-    """Return heads and rows of the small lab's results: now and under the reference preset.
-
-    Parameters
-    ----------
-    config : mapping
-        From `hospital_configuration`.
-    now, reference : mapping of str to float
-        Results at the opening settings and under the reference preset.
-
-    Returns
-    -------
-    tuple of list
-        Heads and rows, as texts.
-    """
+    """Return heads and rows of the small lab's results: now and under the reference preset."""
     language = _language(config)
     named = {each["name"]: each for each in config["quantities"]}
     heads = [word(f"lab.{key}", language) for key in ("result", "value", "baseline")]
@@ -51,22 +38,7 @@ def _language(config: Mapping[str, Any]) -> str:
 
 
 def static_html(config: Mapping[str, Any], table: str, figure_html: str = "") -> str:
-    """Write the lab's place on a static page.
-
-    Parameters
-    ----------
-    config : mapping
-        What the front end reads.
-    table : str
-        Results at the opening settings, as an HTML table.
-    figure_html : str
-        A static figure, as HTML.
-
-    Returns
-    -------
-    str
-        HTML: fallback and configuration; the page script puts the lab in its place.
-    """
+    """Write the lab's place on a static page."""
     # "</script>" in a text would end the element early.
     data = json.dumps(config, ensure_ascii=False).replace("</", "<\\/")
     noscript = f"<noscript><p>{html.escape(word('lab.static', _language(config)))}</p></noscript>"

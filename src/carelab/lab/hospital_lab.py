@@ -103,23 +103,6 @@ _SUMMARY: tuple[dict[str, str], ...] = (
 def preset_values(model: str, preset: str) -> dict[str, float]:
     """Return the lever settings of a preset.
 
-    Parameters
-    ----------
-    model, preset : str
-        Names in ``presets.csv``; the preset may be a reader's own case.
-
-    Returns
-    -------
-    dict of str to float
-        Lever to value; what an own case leaves out keeps its default.
-
-    Raises
-    ------
-    CarelabError
-        When the preset is unknown, or the own case cannot be used.
-
-    Examples
-    --------
     >>> preset_values("retention", "anhui_package")["leakage_charged_share"]
     1.0
     """
@@ -135,18 +118,6 @@ def preset_values(model: str, preset: str) -> dict[str, float]:
 def context_values(model: str, context: str) -> dict[str, float]:
     """Return the parameters of a place that a model reads.
 
-    Parameters
-    ----------
-    model, context : str
-        Names of a model and of a context in ``parameters.csv``.
-
-    Returns
-    -------
-    dict of str to float
-        Parameter to value.
-
-    Examples
-    --------
     >>> context_values("retention", "teaching_county")["case_price"]
     7674.0
     """
@@ -155,20 +126,7 @@ def context_values(model: str, context: str) -> dict[str, float]:
 
 
 def hospital_configuration(choice: HospitalChoice, language: str | None = None) -> dict[str, Any]:
-    """Return all that the front end needs, as plain JSON values.
-
-    Parameters
-    ----------
-    choice : HospitalChoice
-        What the chapter chose.
-    language : str, optional
-        ``en`` or ``zh``; the book's by default.
-
-    Returns
-    -------
-    dict
-        Levers, parameters, presets, quantities and words.
-    """
+    """Return all that the front end needs, as plain JSON values."""
     spoken = language or book_language()
     own = own_in_lab(choice.model, spoken)
     return {

@@ -105,23 +105,6 @@ def _quantities(spoken: str) -> dict[str, dict[str, Any]]:
 def lever_group(name: str) -> str:
     """Return the group in which a lever is shown.
 
-    Parameters
-    ----------
-    name : str
-        A lever of the care economy.
-
-    Returns
-    -------
-    str
-        As in ``levers.csv``.
-
-    Raises
-    ------
-    CarelabError
-        When no group holds the lever.
-
-    Examples
-    --------
     >>> lever_group("leakage_charged_share")
     'contract'
     """
@@ -134,8 +117,6 @@ def lever_group(name: str) -> str:
 def lever_groups() -> dict[str, list[str]]:
     """Return the levers under each heading of the lab, in the order in which a reader meets them.
 
-    Examples
-    --------
     >>> lever_groups()["timing"]
     ['payment_start_month', 'service_start_month', 'ramp_months']
     """
@@ -148,19 +129,6 @@ def lever_groups() -> dict[str, list[str]]:
 def labels_data(spoken: str) -> dict[str, Any]:
     """Return everything that the lab says, in one language.
 
-    Parameters
-    ----------
-    spoken : str
-        ``en`` or ``zh``.
-
-    Returns
-    -------
-    dict
-        language, words, levers, groups, presets, quantities, contexts, thresholds, money, actors,
-        roles (by place: the levers of each, with class and source).
-
-    Examples
-    --------
     >>> labels_data("zh")["levers"]["contract_share"]["label"]
     '合同付费占比'
     """

@@ -30,23 +30,6 @@ def _why(own: OwnPreset, spoken: str) -> dict[str, dict[str, str]]:
 def own_in_lab(model: str, spoken: str) -> dict[str, Any]:
     """Return what a lab of a model offers beside the presets of the course.
 
-    Parameters
-    ----------
-    model : str
-        Name of the model.
-    spoken : str
-        ``en`` or ``zh``.
-
-    Returns
-    -------
-    dict
-        ``presets``: case id to ``label``, ``values`` (lever to value), ``why`` (lever to
-        class, source, evidence, note) and ``known`` (how many of them a source gives);
-        ``problems``: one sentence for each file that the lab
-        leaves out.
-
-    Examples
-    --------
     >>> sorted(own_in_lab("care_economy", "en"))
     ['presets', 'problems']
     """
@@ -69,25 +52,6 @@ def own_in_lab(model: str, spoken: str) -> dict[str, Any]:
 def find_own(model: str, name: str, course: Iterable[str]) -> OwnPreset:
     """Return a valid own case that sets levers of a model.
 
-    Parameters
-    ----------
-    model, name : str
-        The model, and the id of the case.
-    course : iterable of str
-        Presets of the course, for the sentence.
-
-    Returns
-    -------
-    OwnPreset
-        The case and its settings.
-
-    Raises
-    ------
-    CarelabError
-        With the sentence about the file of the own case, or what is known.
-
-    Examples
-    --------
     >>> find_own("retention", "nobody", ["fee_for_service"])
     Traceback (most recent call last):
     carelab.base.errors.CarelabError: preset 'nobody' is unknown; known are fee_for_service

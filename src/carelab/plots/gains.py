@@ -94,24 +94,6 @@ def draw_gains(
 ) -> None:
     """Draw the three gains of the lead hospital along one lever.
 
-    Parameters
-    ----------
-    axes : matplotlib.axes.Axes
-        With room for the names of the lines to the right.
-    levers : mapping of str to float, optional
-        Settings that differ from the preset ``anhui_package``, as shares.
-    over : str
-        The lever on the x axis.
-    context : str
-        The place, as in ``parameters.csv``.
-
-    Raises
-    ------
-    CarelabError
-        When a lever or the context is unknown or a setting is out of range.
-
-    Examples
-    --------
     >>> from carelab.plots.style import new_figure
     >>> axes = new_figure(5, 3).add_subplot()
     >>> draw_gains(axes, {"leakage_charged_share": 0.0})

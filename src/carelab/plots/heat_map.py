@@ -50,18 +50,6 @@ _FOOT_IN = 0.34
 def frame_name(frame: str | None) -> str:
     """Return what a frame is called in the language of the book.
 
-    Parameters
-    ----------
-    frame : str or None
-        Name of the frame.
-
-    Returns
-    -------
-    str
-        Its title.
-
-    Examples
-    --------
     >>> frame_name("rainbow")
     'Rainbow model of integrated care'
     """

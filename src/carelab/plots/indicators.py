@@ -36,23 +36,6 @@ def _chosen(ids: Sequence[str]) -> "pd.DataFrame":
 def year_number(text: str) -> int:
     """Return the first year that a period names.
 
-    Parameters
-    ----------
-    text : str
-        Such as ``2019``, ``2018/19`` or ``2019-07``.
-
-    Returns
-    -------
-    int
-        The year; a period or a month after it does not count.
-
-    Raises
-    ------
-    CarelabError
-        When no year is named.
-
-    Examples
-    --------
     >>> year_number("2018/19"), year_number("before 2021")
     (2018, 2021)
     """

@@ -45,18 +45,6 @@ _FOOT_IN = 0.32
 def short_name(case: Case) -> str:
     """Return what a case is called on a chart, in the language of the book.
 
-    Parameters
-    ----------
-    case : Case
-        The case.
-
-    Returns
-    -------
-    str
-        Two words at most.
-
-    Examples
-    --------
     >>> from carelab.evidence import load_case
     >>> short_name(load_case("anhui"))
     'Anhui'

@@ -67,23 +67,7 @@ def _opening_tag(svg: str, alt: str) -> str:
 def write_svg(figure: "Figure", alt: str) -> str:
     """Write a figure as SVG to stand inside an HTML page.
 
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-        Drawn with the colours of `carelab.plots.style`.
-    alt : str
-        What the figure says, in words.
-
-    Returns
-    -------
-    str
-        An ``svg`` element: colours are CSS variables with fallbacks, ids occur nowhere else on
-        the page, text is drawn as paths.
-
-    Examples
-    --------
-    >>> from carelab.base.palette import LINES, colour
-    from carelab.plots.style import new_figure
+    >>> from carelab.plots.style import new_figure
     >>> write_svg(new_figure(3, 1), "nothing").startswith("<svg xmlns=")
     True
     """

@@ -36,18 +36,6 @@ def _labels(language: str) -> dict[str, str]:
 def label_of(name: str) -> str:
     """Return what a quantity, lever, parameter or argument is called.
 
-    Parameters
-    ----------
-    name : str
-        Name in code.
-
-    Returns
-    -------
-    str
-        Its label in the language of the book, or its name in words.
-
-    Examples
-    --------
     >>> label_of("reach"), label_of("unit_cost")
     ('Reach of prevention', 'Unit cost')
     """

@@ -16,23 +16,7 @@ _MOST_LINES = len(PALETTE)
 
 
 def yearly(scenarios: Mapping[str, Scenario], outcome: str, years: int) -> "pd.DataFrame":
-    """Return one outcome year by year, as the lab shows it.
-
-    Parameters
-    ----------
-    scenarios : mapping of str to Scenario
-        Name to scenario.
-    outcome : str
-        Name of a quantity of the care economy.
-    years : int
-        From 1 to 15.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a year from 1, one column a scenario: the mean of the year, or the end of the year
-        for a stock.
-    """
+    """Return one outcome year by year, as the lab shows it."""
     import pandas as pd
 
     columns = {

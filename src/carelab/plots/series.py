@@ -33,22 +33,6 @@ def spread(
 ) -> list[float]:
     """Move labels apart so that none covers another.
 
-    Parameters
-    ----------
-    wanted : sequence of float
-        Where the centre of each label should be.
-    heights : sequence of float
-        How high each label is, in the same unit.
-    low, high : float
-        Between which the labels should stay.
-
-    Returns
-    -------
-    list of float
-        Centres in the same order, as near as possible to where they were wanted.
-
-    Examples
-    --------
     >>> spread([1.0, 1.0], [1.0, 1.0])
     [0.5, 1.5]
     """
@@ -66,17 +50,7 @@ def spread(
 
 
 def name_lines(axes: "Axes", names: Sequence[str], ends: Sequence[tuple[float, float]]) -> None:
-    """Write the names of lines to the right of the axes, in the colours of the lines.
-
-    Parameters
-    ----------
-    axes : matplotlib.axes.Axes
-        With its limits set; line n has colour n of the palette.
-    names : sequence of str
-        One per line.
-    ends : sequence of (float, float)
-        Where each line ends, in the units of the axes.
-    """
+    """Write the names of lines to the right of the axes, in the colours of the lines."""
     low, high = axes.get_ylim()
     (left, right), place = axes.get_xlim(), axes.get_position()
     size = axes.figure.get_size_inches()  # type: ignore[union-attr]
@@ -98,25 +72,7 @@ def name_lines(axes: "Axes", names: Sequence[str], ends: Sequence[tuple[float, f
 
 
 def draw_series(rows: "pd.DataFrame", unit: str) -> Any:
-    """Draw one line per label over the years.
-
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        Columns label, x (year) and value.
-    unit : str
-        Unit of the values.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        At most six lines.
-
-    Raises
-    ------
-    CarelabError
-        When there are more lines than colours.
-    """
+    """Draw one line per label over the years."""
     groups = {str(name): each.sort_values("x") for name, each in rows.groupby("label", sort=False)}
     if len(groups) > len(PALETTE):
         raise CarelabError(f"{len(groups)} lines are too many; draw at most {len(PALETTE)}")

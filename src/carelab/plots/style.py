@@ -121,18 +121,6 @@ def new_figure(width_in: float = WIDTH_IN, height_in: float = 3.0) -> "Figure":
 def blank_axes(figure: "Figure") -> "Axes":
     """Return axes that fill the figure, measured in inches from its lower left corner.
 
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-        An empty figure.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        Without frame or ticks.
-
-    Examples
-    --------
     >>> blank_axes(new_figure(5, 2)).get_xlim() == (0, 5)
     True
     """
@@ -145,18 +133,6 @@ def blank_axes(figure: "Figure") -> "Axes":
 def name_rows(names: Sequence[str]) -> tuple[int, int]:
     """Return how many rows and columns the names of lines take below a plot.
 
-    Parameters
-    ----------
-    names : sequence of str
-        Names of the lines.
-
-    Returns
-    -------
-    tuple of int
-        Rows, columns.
-
-    Examples
-    --------
     >>> name_rows(["before", "after"]), name_rows(["a"] * 5), name_rows(["x" * 30] * 3)
     ((1, 2), (3, 2), (2, 2))
     """
@@ -168,20 +144,6 @@ def name_rows(names: Sequence[str]) -> tuple[int, int]:
 def new_plot(names: Sequence[str], height_in: float) -> "Axes":
     """Make axes with room below for the names of their lines.
 
-    Parameters
-    ----------
-    names : sequence of str
-        Names of the lines.
-    height_in : float
-        Height without the names, in inches.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        To be finished by `name_lines`.
-
-    Examples
-    --------
     >>> new_plot(["a", "b"], 2.7).figure.get_figheight().round(2)
     np.float64(2.9)
     """
@@ -193,17 +155,6 @@ def new_plot(names: Sequence[str], height_in: float) -> "Axes":
 def name_lines(axes: "Axes", along: str, unit: str) -> None:
     """Write what the axes are, and the names of the lines below, where no line runs.
 
-    Parameters
-    ----------
-    axes : matplotlib.axes.Axes
-        Of `new_plot`, with labelled lines.
-    along : str
-        What the horizontal axis is.
-    unit : str
-        Unit of the vertical axis, above it.
-
-    Examples
-    --------
     >>> name_lines(axes := new_plot([], 2.7), "Year", "%")
     >>> axes.get_xlabel()
     'Year'

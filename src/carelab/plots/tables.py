@@ -29,18 +29,6 @@ _CLAIM = re.compile(r"\bS\d{3}-\d+\b")
 def heading(column: str) -> str:
     """Return what a column is called in the language of the book.
 
-    Parameters
-    ----------
-    column : str
-        Column name.
-
-    Returns
-    -------
-    str
-        Its word, or the name with spaces where there is no word; never empty.
-
-    Examples
-    --------
     >>> heading("questions_open"), heading("my_column")
     ('Questions left open', 'My column')
     """

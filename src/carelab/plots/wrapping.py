@@ -13,18 +13,6 @@ _PIECE = re.compile(rf"[{_HAN}]|[^\s{_HAN}]+?[-/](?=[^\W\d])|[^\s{_HAN}]+|\s+")
 def text_width(text: str) -> float:
     """Estimate the width of a text.
 
-    Parameters
-    ----------
-    text : str
-        One line.
-
-    Returns
-    -------
-    float
-        In ems: 1 for a Chinese character, about a half for a Latin one.
-
-    Examples
-    --------
     >>> text_width("医保")
     2.0
     """
@@ -48,20 +36,6 @@ def _pieces(text: str) -> list[str]:
 def wrap_text(text: str, width_em: float) -> list[str]:
     """Break a text into lines of at most a width.
 
-    Parameters
-    ----------
-    text : str
-        English, Chinese or both.
-    width_em : float
-        Width in ems; a single longer word keeps a line of its own.
-
-    Returns
-    -------
-    list of str
-        At least one line; no line starts with a closing mark.
-
-    Examples
-    --------
     >>> wrap_text("牵头医院，乡镇", 4)
     ['牵头医', '院，乡镇']
     >>> wrap_text("Lead county hospital", 6.5)
@@ -81,20 +55,6 @@ def wrap_text(text: str, width_em: float) -> list[str]:
 def wrap_evenly(text: str, width_em: float) -> list[str]:
     """Break a text into as few lines as `wrap_text`, of about the same width.
 
-    Parameters
-    ----------
-    text : str
-        English, Chinese or both.
-    width_em : float
-        Largest width in ems.
-
-    Returns
-    -------
-    list of str
-        At least one line.
-
-    Examples
-    --------
     >>> wrap_evenly("医共体管理委员会", 7)
     ['医共体管', '理委员会']
     """

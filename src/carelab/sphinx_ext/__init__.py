@@ -52,18 +52,7 @@ _PARTS = (
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register everything with Sphinx.
-
-    Parameters
-    ----------
-    app : Sphinx
-        The application.
-
-    Returns
-    -------
-    dict
-        Version and whether pages may be read and written in parallel.
-    """
+    """Register everything with Sphinx."""
     for module in _PARTS:
         module.setup(app)
     return {"version": __version__, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -47,18 +47,6 @@ def _page_scripts(
 def smaller(script: str) -> str:
     """Take out of a script what only its authors read, where the minifier has a wheel.
 
-    Parameters
-    ----------
-    script : str
-        JavaScript.
-
-    Returns
-    -------
-    str
-        The same script, shorter, or as it was where there is no minifier.
-
-    Examples
-    --------
     >>> len(smaller("const answer = 1;  // one")) < 26
     True
     """

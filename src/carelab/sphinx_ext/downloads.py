@@ -28,18 +28,6 @@ _LEFT_OUT = {"__pycache__"}
 def notebook_text(source: Path) -> str:
     """Convert a MyST text notebook.
 
-    Parameters
-    ----------
-    source : Path
-        A chapter.
-
-    Returns
-    -------
-    str
-        The same chapter as an ``.ipynb`` without outputs; the same text gives the same notebook.
-
-    Examples
-    --------
     >>> chapter = project_root() / "notebooks" / "02-payment.md"
     >>> '"cell_type": "code"' in notebook_text(chapter)
     True
@@ -61,13 +49,6 @@ def _files_below(folder: Path, name: str) -> Iterator[tuple[str, bytes]]:
 def shared_files() -> dict[str, bytes]:
     """Return what every archive holds besides its chapter.
 
-    Returns
-    -------
-    dict of str to bytes
-        Package, data, licences and exact versions, by their name in the archive.
-
-    Examples
-    --------
     >>> {"carelab/__init__.py", "data/claims.csv", "requirements.lock"} <= set(shared_files())
     True
     """
@@ -79,19 +60,7 @@ def shared_files() -> dict[str, bytes]:
 
 
 def write_archive(target: Path, name: str, notebook: str, shared: dict[str, bytes]) -> None:
-    """Write the archive of one chapter.
-
-    Parameters
-    ----------
-    target : Path
-        The archive.
-    name : str
-        Name of the chapter, such as ``02-payment``.
-    notebook : str
-        The chapter as ``.ipynb``.
-    shared : dict of str to bytes
-        As `shared_files` returns them.
-    """
+    """Write the archive of one chapter."""
     files = {
         "README.txt": word("download.readme", name=name, version=__version__).encode(),
         f"{name}.ipynb": notebook.encode(),

@@ -33,19 +33,6 @@ class _Words(dict[str, str]):
 def equations(model: str) -> dict[str, str]:
     r"""Return the equations of a model, by flow.
 
-    Parameters
-    ----------
-    model : str
-        Name of a model.
-
-    Returns
-    -------
-    dict of str to str
-        LaTeX: the small models in symbols, the care economy in words, for it has too many
-        quantities for letters.
-
-    Examples
-    --------
     >>> equations("retention")["felt_share"]
     'F = \\varphi\\,s\\,h'
     """
@@ -61,18 +48,6 @@ def equations(model: str) -> dict[str, str]:
 def function_equations(trace: Trace) -> tuple[str, ...]:
     r"""Return the equations of a function of a small model, in words.
 
-    Parameters
-    ----------
-    trace : Trace
-        From `carelab.study.explain.formulas`.
-
-    Returns
-    -------
-    tuple of str
-        LaTeX.
-
-    Examples
-    --------
     >>> from carelab.study.explain.formulas import trace_function
     >>> from carelab.theory.teams import first_best_team_effort
     >>> print(function_equations(trace_function(first_best_team_effort))[0])
@@ -83,20 +58,7 @@ def function_equations(trace: Trace) -> tuple[str, ...]:
 
 
 def equation_block(model: str, flow: str, docname: str) -> nodes.math_block:
-    """Return one equation as a block formula.
-
-    Parameters
-    ----------
-    model, flow : str
-        Names of a model and of one of its quantities.
-    docname : str
-        The page.
-
-    Returns
-    -------
-    docutils.nodes.math_block
-        Without a number.
-    """
+    """Return one equation as a block formula."""
     latex = equations(model)[flow]
     block = nodes.math_block(latex, latex, nowrap=False, number=None, label=None)
     block["docname"] = docname

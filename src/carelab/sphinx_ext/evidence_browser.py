@@ -44,19 +44,6 @@ _SHORT = re.compile(r"((?:19|20)\d\d)[-/](\d\d)(?![-\d])")
 def year_span(text: str) -> list[int] | None:
     """Read the first and last year that a text names.
 
-    Parameters
-    ----------
-    text : str
-        Year or period as a source words it.
-
-    Returns
-    -------
-    list of int or None
-        First and last year; a period without an end counts by its beginning. None when no year
-        is named.
-
-    Examples
-    --------
     >>> year_span("2016/17-2023/24"), year_span("c.2021"), year_span("2010-11 to 2020-21")
     ([2016, 2024], [2021, 2021], [2010, 2021])
     >>> year_span("2022-11"), year_span("before")
@@ -86,17 +73,6 @@ def _terms(texts: "pd.Series") -> list[list[int]]:
 def evidence_table() -> "pd.DataFrame":
     """Return claims and figures in one table.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Claims first. Text columns ``id``, ``kind`` (``claim`` or ``figure``), ``text``, ``unit``,
-        ``case`` and ``theme`` (claims), ``place`` and ``grade`` (figures), ``class``, ``year``
-        (of a figure, or of the source of a claim), ``section``, ``note``, ``source``; ``value``
-        (a claim's as text), ``low`` and ``high`` in the unit; ``span`` (first and last year) and
-        ``terms`` (positions in the glossary).
-
-    Examples
-    --------
     >>> table = evidence_table().set_index("id")
     >>> table.loc["CN046", ["kind", "value"]].tolist()
     ['figure', 94.0]
@@ -159,13 +135,6 @@ def _cell(value: Any) -> Any:
 def browser_data() -> dict[str, Any]:
     """Return everything that the page needs, ready for JSON.
 
-    Returns
-    -------
-    dict
-        Columns and rows, sources, terms in both languages, names, words, citation.
-
-    Examples
-    --------
     >>> data = browser_data()
     >>> len(data["rows"]) == len(load_claims()) + len(load_indicators())
     True
@@ -205,13 +174,6 @@ _BOX = "data-carelab-evidence"
 def browser_script() -> str:
     """Return the classic script of the browser: one function, nothing global, no import.
 
-    Returns
-    -------
-    str
-        JavaScript, for pages opened from a disk too.
-
-    Examples
-    --------
     >>> "import " in browser_script() or "export " in browser_script()
     False
     """
@@ -221,31 +183,13 @@ def browser_script() -> str:
 
 
 def browser_styles() -> str:
-    """Return the style sheet of the browser.
-
-    Returns
-    -------
-    str
-        CSS.
-    """
+    """Return the style sheet of the browser."""
     return (_STATIC / "evidence.css").read_text(encoding="utf-8")
 
 
 def json_for_page(data: Any) -> str:
     r"""Write data so that nothing in it can end the element that holds it.
 
-    Parameters
-    ----------
-    data : object
-        Anything that JSON knows.
-
-    Returns
-    -------
-    str
-        JSON without a less-than sign.
-
-    Examples
-    --------
     >>> json_for_page("</script>")
     '"\\u003c/script>"'
     """

@@ -26,13 +26,6 @@ def _finding(row: Any, years: dict[str, str]) -> list[str]:
 def findings_html() -> str:
     """Write every question with its findings, and our reading below them.
 
-    Returns
-    -------
-    str
-        An HTML table and a paragraph for each question.
-
-    Examples
-    --------
     >>> findings_html().count("<table") == len(set(load_findings()["question"]))
     True
     """
@@ -55,13 +48,7 @@ def _keys(text: str) -> str:
 
 
 def searches_html() -> str:
-    """Write every search for newer literature.
-
-    Returns
-    -------
-    str
-        An HTML table.
-    """
+    """Write every search for newer literature."""
     rows = [
         [
             html.escape(row["looked_for"]),
@@ -77,25 +64,13 @@ def searches_html() -> str:
 
 
 def not_found_html() -> str:
-    """Write what no search found in full.
-
-    Returns
-    -------
-    str
-        An HTML table.
-    """
+    """Write what no search found in full."""
     heads = {"looked_for": "Looked for", "searches": "Searches", "missing": "What was missing"}
     return show_table(never_found(), "Looked for and not found in full", heads)._repr_html_()
 
 
 def agreement_html() -> str:
-    """Write how far two coders agreed on each case that was coded twice.
-
-    Returns
-    -------
-    str
-        An HTML table.
-    """
+    """Write how far two coders agreed on each case that was coded twice."""
     heads = {
         "case": "Case",
         "codes": "Codes",
@@ -108,13 +83,7 @@ def agreement_html() -> str:
 
 
 def readings_html() -> str:
-    """Write how much of each kind of source was read.
-
-    Returns
-    -------
-    str
-        An HTML table.
-    """
+    """Write how much of each kind of source was read."""
     import pandas as pd
 
     sources = load_sources()
@@ -125,13 +94,7 @@ def readings_html() -> str:
 
 
 def grades_html() -> str:
-    """Write how many figures carry each grade, and what the grade means.
-
-    Returns
-    -------
-    str
-        An HTML table.
-    """
+    """Write how many figures carry each grade, and what the grade means."""
     counts = load_indicators()["grade"].value_counts().sort_index()
     rows = [
         [str(grade), html.escape(word(f"grade.{grade}")), str(number)]

@@ -34,19 +34,6 @@ _OPENING, _CLOSING = (r"\left", r"\begin{cases}", "{"), (r"\right", r"\end{cases
 def visible_length(latex: str) -> int:
     r"""Return about how many letters a formula is wide.
 
-    Parameters
-    ----------
-    latex : str
-        A formula in words.
-
-    Returns
-    -------
-    int
-        Letters; a fraction counts as the longer of numerator and denominator, a block of lines
-        as its longest line.
-
-    Examples
-    --------
     >>> visible_length(r"\text{unit cost}"), visible_length(r"\frac{1}{\text{unit cost}}")
     (9, 9)
     """
@@ -202,21 +189,6 @@ def _block(latex: str, line: int, first: str = "") -> str:
 def break_lines(latex: str, line: int = _LINE) -> str:
     r"""Break an equation that is wider than a line.
 
-    Parameters
-    ----------
-    latex : str
-        ``left = right``, in words.
-    line : int
-        Letters that fit.
-
-    Returns
-    -------
-    str
-        The equation as it is, or as an ``aligned`` block: what does not fit runs on below, with
-        the sign in front; a bracket or fraction that is still too wide holds such a block itself.
-
-    Examples
-    --------
     >>> print(break_lines(r"\text{all} = \text{one thing} + \text{another thing}", line=20))
     \begin{aligned} & \text{all} = \text{one thing} \\ & \quad + \text{another thing} \end{aligned}
     """
@@ -240,18 +212,6 @@ def low_brackets(latex: str) -> str:
 
     A browser without a font for mathematics draws every bracket that may grow much too high.
 
-    Parameters
-    ----------
-    latex : str
-        The formula.
-
-    Returns
-    -------
-    str
-        The formula, in which only brackets around fractions, powers and blocks grow.
-
-    Examples
-    --------
     >>> print(low_brackets(r"\left(1 - a\right) \left(\frac{1}{b}\right)"))
     (1 - a) \left(\frac{1}{b}\right)
     """
@@ -265,22 +225,6 @@ def low_brackets(latex: str) -> str:
 def to_mathml(latex: str, block: bool, where: Any = None) -> str:
     r"""Convert a formula; one that cannot be converted becomes a build warning.
 
-    Parameters
-    ----------
-    latex : str
-        The formula, without delimiters.
-    block : bool
-        Whether it stands on its own line.
-    where : docutils node, optional
-        Place for the warning.
-
-    Returns
-    -------
-    str
-        A ``<math>`` element, or the source as code.
-
-    Examples
-    --------
     >>> "<mfrac>" in to_mathml(r"\frac{a}{b}", block=False)
     True
     """

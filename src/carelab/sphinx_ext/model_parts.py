@@ -56,20 +56,7 @@ def _head(name: str, unit: str) -> nodes.raw:
 
 
 def mechanism_equations(parts: list[Mechanism], docname: str) -> list[nodes.Node]:
-    """Return every equation of some mechanisms, each under its name and unit.
-
-    Parameters
-    ----------
-    parts : list of Mechanism
-        The mechanisms, in order.
-    docname : str
-        The page.
-
-    Returns
-    -------
-    list of docutils nodes
-        Two per equation.
-    """
+    """Return every equation of some mechanisms, each under its name and unit."""
     units = month_units()
     return [
         node
@@ -90,18 +77,7 @@ def _value(row: Any, places: int) -> str:
 
 
 def parameter_rows(names: tuple[str, ...]) -> list[list[str]]:
-    """Return the parameters of the care economy among some names, one row each.
-
-    Parameters
-    ----------
-    names : tuple of str
-        Names that a mechanism reads.
-
-    Returns
-    -------
-    list of list of str
-        HTML cells: label and name, value of every place and unit, range, class, source, note.
-    """
+    """Return the parameters of the care economy among some names, one row each."""
     frame = load_parameters()
     frame = frame[frame["context"] != "teaching_county"]
     rows = []
@@ -176,18 +152,6 @@ _HEADS = ("parameter", "value", "range", "class", "source", "note")
 def used_by(model: str) -> tuple[str, ...]:
     """Return the files of the engine that call a small model.
 
-    Parameters
-    ----------
-    model : str
-        Name of a file of `carelab.theory`.
-
-    Returns
-    -------
-    tuple of str
-        Names of modules of `carelab.engine`, in the order of the month.
-
-    Examples
-    --------
     >>> used_by("mentoring")
     ('capability',)
     """

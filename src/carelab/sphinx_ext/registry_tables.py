@@ -36,13 +36,7 @@ from carelab.sphinx_ext.literature_tables import (
 
 
 def glossary_html() -> str:
-    """Write the glossary, both languages side by side.
-
-    Returns
-    -------
-    str
-        An HTML definition list.
-    """
+    """Write the glossary, both languages side by side."""
     entries = []
     for _, row in load_glossary().iterrows():
         source = (
@@ -62,13 +56,7 @@ def _replaced(row: Any) -> str:
 
 
 def sources_html() -> str:
-    """Write every source with how much of it was read.
-
-    Returns
-    -------
-    str
-        An HTML table.
-    """
+    """Write every source with how much of it was read."""
     rows = [
         [
             f'<span id="source-{row["key"]}">{html.escape(row["key"])}</span>',
@@ -82,13 +70,7 @@ def sources_html() -> str:
 
 
 def claims_html() -> str:
-    """Write every claim of the seed documents.
-
-    Returns
-    -------
-    str
-        An HTML table.
-    """
+    """Write every claim of the seed documents."""
     rows = [
         [
             row["id"],
@@ -106,13 +88,7 @@ def claims_html() -> str:
 
 
 def indicators_html() -> str:
-    """Write every graded figure.
-
-    Returns
-    -------
-    str
-        An HTML table.
-    """
+    """Write every graded figure."""
     rows = []
     for _, row in load_indicators().iterrows():
         value = "" if row["value"] != row["value"] else format_number(row["value"])
@@ -132,18 +108,7 @@ def indicators_html() -> str:
 
 
 def levers_html(model: str) -> str:
-    """Write every lever of a model.
-
-    Parameters
-    ----------
-    model : str
-        Name of the model.
-
-    Returns
-    -------
-    str
-        An HTML table.
-    """
+    """Write every lever of a model."""
     label = f"label_{book_language()}"
     rows = [
         [
@@ -159,18 +124,7 @@ def levers_html(model: str) -> str:
 
 
 def parameters_html(*contexts: str) -> str:
-    """Write every parameter of one or several places.
-
-    Parameters
-    ----------
-    *contexts : str
-        Names of places.
-
-    Returns
-    -------
-    str
-        An HTML table.
-    """
+    """Write every parameter of one or several places."""
     label = f"label_{book_language()}"
     rows = [
         [
@@ -189,18 +143,7 @@ def parameters_html(*contexts: str) -> str:
 
 
 def presets_html(model: str) -> str:
-    """Write what every preset of a model sets.
-
-    Parameters
-    ----------
-    model : str
-        Name of the model.
-
-    Returns
-    -------
-    str
-        An HTML table.
-    """
+    """Write what every preset of a model sets."""
     label = f"label_{book_language()}"
     rows = [
         [
@@ -217,18 +160,7 @@ def presets_html(model: str) -> str:
 
 
 def quantities_html(model: str) -> str:
-    """Write every named quantity that a model computes.
-
-    Parameters
-    ----------
-    model : str
-        Name of the model.
-
-    Returns
-    -------
-    str
-        An HTML table.
-    """
+    """Write every named quantity that a model computes."""
     spoken = book_language()
     rows = [
         [
@@ -254,13 +186,6 @@ _MEASURED = {
 def benchmarks_html() -> str:
     """Write what the benchmarks measured when they were last stored.
 
-    Returns
-    -------
-    str
-        An HTML table, and a line that names machine and month.
-
-    Examples
-    --------
     >>> "Measured on" in benchmarks_html()
     True
     """
@@ -271,6 +196,8 @@ def benchmarks_html() -> str:
 
 
 _PLACES = ("any_place", "china_county", "hangzhou_district", "uk_place")
+# What a case is read with.
+_CASES = ("cases", "claims.csv", "codebook.yml", "frames.csv", "indicators.csv")
 # How a list is written, and the data that it is made of.
 LISTS: dict[str, tuple[Callable[[], str], tuple[str, ...]]] = {
     "benchmarks": (benchmarks_html, ("benchmarks.csv",)),
@@ -285,11 +212,11 @@ LISTS: dict[str, tuple[Callable[[], str], tuple[str, ...]]] = {
     "care-economy-presets": (lambda: presets_html("care_economy"), ("presets.csv",)),
     "care-economy-quantities": (lambda: quantities_html("care_economy"), ("quantities.csv",)),
     "sources": (sources_html, ("sources.csv",)),
-    "agreement": (agreement_html, ("recoding.csv",)),
+    "agreement": (agreement_html, ("recoding.csv", *_CASES)),
     "findings": (findings_html, ("findings.csv", "indicators.csv", "sources.csv")),
     "grades": (grades_html, ("indicators.csv",)),
     "not-found": (not_found_html, ("searches.csv", "sources.csv")),
-    "readings": (readings_html, ("sources.csv",)),
+    "readings": (readings_html, ("sources.csv", *_CASES)),
     "searches": (searches_html, ("searches.csv",)),
 }
 

@@ -54,24 +54,7 @@ def _parameters() -> dict[str, Any]:
 
 
 def mark(label: str, kind: str, lines: list[str], ident: str) -> str:
-    """Write a small button that opens a note: works without JavaScript, closes with Escape.
-
-    Parameters
-    ----------
-    label : str
-        Text of the button.
-    kind : str
-        Class of the evidence: observed, stated, derived, assumed, coded or silent.
-    lines : list of str
-        Lines of the note, as plain text.
-    ident : str
-        What the mark belongs to, for its accessible name.
-
-    Returns
-    -------
-    str
-        HTML.
-    """
+    """Write a small button that opens a note: works without JavaScript, closes with Escape."""
     name = f"carelab-note-{next(_serial)}"
     note = "".join(f'<span class="carelab-note-line">{html.escape(each)}</span>' for each in lines)
     return (
@@ -121,20 +104,6 @@ def _figure_mark(name: str, row: Any) -> str:
 def shown_number(value: float, form: str = "") -> str:
     """Write a number as prose does: grouped thousands, no needless decimals.
 
-    Parameters
-    ----------
-    value : float
-        The number.
-    form : str
-        A Python format such as ``.0f``; by default as many decimals as the number has.
-
-    Returns
-    -------
-    str
-        The text.
-
-    Examples
-    --------
     >>> shown_number(1086.0), shown_number(0.44), shown_number(-23.9), shown_number(20.7, ".0f")
     ('1,086', '0.44', '−23.9', '21')
     """
@@ -150,28 +119,6 @@ def _claims_html(text: str) -> str:
 def num_html(text: str, unit: bool = False) -> str:
     """Write a figure of the registry with its mark, as the role ``num`` does.
 
-    Parameters
-    ----------
-    text : str
-        What the role holds: an id; then perhaps ``low`` or ``high``; then perhaps a format. A row
-        without a value gives the mark.
-    unit : bool
-        Whether the unit stands behind the number.
-
-    Returns
-    -------
-    str
-        HTML.
-
-    Raises
-    ------
-    KeyError
-        When no such figure exists.
-    ValueError
-        When the format is unknown or the figure has no interval.
-
-    Examples
-    --------
     >>> num_html("CN265 low")
     '<span data-evidence="CN265">0.61</span>'
     """
@@ -244,23 +191,6 @@ SCENARIO_DATA = ("levers.csv", "parameters.csv", "presets.csv")
 def lab_hash(text: str) -> str:
     """Write what stands behind a page's address so that its first lab shows a scenario.
 
-    Parameters
-    ----------
-    text : str
-        A scenario as text.
-
-    Returns
-    -------
-    str
-        From the sign ``#`` on.
-
-    Raises
-    ------
-    CarelabError
-        When the text is no scenario.
-
-    Examples
-    --------
     >>> lab_hash("carelab/1/uk_place/uk_before/pooled_share=1")
     '#lab=carelab/1/uk_place/uk_before/pooled_share=1'
     """

@@ -87,25 +87,6 @@ def _read_question(entry: Any, where: str) -> Question:
 def read_questions(text: str) -> list[Question]:
     r"""Read the body of a self-check.
 
-    Parameters
-    ----------
-    text : str
-        YAML: a list of at least five entries, each with ``question`` and ``options``; an option
-        is ``right`` or ``wrong`` with its text, and ``because`` with the explanation.
-
-    Returns
-    -------
-    list of Question
-        In the order written.
-
-    Raises
-    ------
-    CarelabError
-        With one sentence for every mistake: an explanation is missing, no or two right options,
-        fewer than five questions.
-
-    Examples
-    --------
     >>> read_questions("- question: Who pays?\n  options: []")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     carelab.base.errors.CarelabError: question 1 has 0 options; allowed are 3 or 4; 1 ...
@@ -136,13 +117,6 @@ _SPOKEN = ("right", "not_yet", "score", "kept", "again", "cleared")
 def script_text() -> str:
     """Return the script of the page: classic, without import, so that it runs from file://.
 
-    Returns
-    -------
-    str
-        JavaScript.
-
-    Examples
-    --------
     >>> "import " in script_text()
     False
     """

@@ -13,20 +13,7 @@ _STATE = "application/vnd.jupyter.widget-state+json"
 
 
 def captured_outputs(state: dict[str, Any], model_id: str) -> Iterator[dict[str, Any]]:
-    """Give the outputs that a widget and its children caught while the chapter ran.
-
-    Parameters
-    ----------
-    state : dict
-        Widget state by model id, as a notebook stores it.
-    model_id : str
-        The widget shown.
-
-    Yields
-    ------
-    dict
-        One mime bundle per output.
-    """
+    """Give the outputs that a widget and its children caught while the chapter ran."""
     own = state.get(model_id, {}).get("state", {})
     for output in own.get("outputs", []):
         yield output.get("data", {})
@@ -35,20 +22,7 @@ def captured_outputs(state: dict[str, Any], model_id: str) -> Iterator[dict[str,
 
 
 def fallback_html(state: dict[str, Any], model_id: str) -> str:
-    """Write the figure of a widget and say that it needs a running notebook.
-
-    Parameters
-    ----------
-    state : dict
-        Widget state by model id.
-    model_id : str
-        The widget shown.
-
-    Returns
-    -------
-    str
-        HTML.
-    """
+    """Write the figure of a widget and say that it needs a running notebook."""
     sentence = html.escape(word("lab.live_only"))
     pictures = []
     for data in captured_outputs(state, model_id):
@@ -67,22 +41,7 @@ class StockWidget:
 
     @staticmethod
     def handle_mime(renderer: Any, data: Any, inline: bool) -> list[nodes.Element] | None:
-        """Render a widget that has no HTML of its own.
-
-        Parameters
-        ----------
-        renderer : NbElementRenderer
-            Of myst-nb.
-        data : MimeData
-            The output.
-        inline : bool
-            Whether it stands inside a line.
-
-        Returns
-        -------
-        list of docutils nodes, or None
-            None for every other kind of output.
-        """
+        """Render a widget that has no HTML of its own."""
         if data.mime_type != _VIEW or inline:
             return None
         widgets = renderer.renderer.nb_client.nb_metadata.get("widgets", {})

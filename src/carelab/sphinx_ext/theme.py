@@ -58,18 +58,6 @@ _UNUSED_FILES = (
 def mend(page: str) -> str:
     """Mend one page.
 
-    Parameters
-    ----------
-    page : str
-        HTML as the theme wrote it.
-
-    Returns
-    -------
-    str
-        The page without foreign scripts and with true names; mending twice changes nothing more.
-
-    Examples
-    --------
     >>> mend('<script defer src="_static/scripts/fontawesome.js?digest=1"></script><p>Text</p>')
     '<p>Text</p>'
     """
@@ -111,18 +99,6 @@ _ESCAPED = re.compile(r"\\([0-9a-fA-F]{1,6}) ?")
 def icon_characters(sheet: str) -> str:
     r"""List the characters that the theme's marks are made of.
 
-    Parameters
-    ----------
-    sheet : str
-        Style sheet of the theme.
-
-    Returns
-    -------
-    str
-        Each character once, in order.
-
-    Examples
-    --------
     >>> icon_characters('html{--pst-icon-bell:"\\f0f3";--pst-icon-pen:"\\f0f3"}') == chr(0xF0F3)
     True
     """
@@ -133,18 +109,6 @@ def icon_characters(sheet: str) -> str:
 def reduced_sheet(sheet: str) -> str:
     """Take the rules of single icons out of the theme's style sheet, and all icon fonts but one.
 
-    Parameters
-    ----------
-    sheet : str
-        Style sheet of the theme.
-
-    Returns
-    -------
-    str
-        The sheet, whose font is now the reduced one; reducing twice changes nothing more.
-
-    Examples
-    --------
     >>> reduced_sheet('.fa-sun:before{content:"x"}b{color:red}')
     'b{color:red}'
     """
@@ -159,17 +123,7 @@ def reduced_sheet(sheet: str) -> str:
 
 
 def write_reduced_font(font: Path, characters: str, target: Path) -> None:
-    """Write a font that has only some characters.
-
-    Parameters
-    ----------
-    font : Path
-        TrueType font.
-    characters : str
-        What is kept.
-    target : Path
-        Where the WOFF goes.
-    """
+    """Write a font that has only some characters."""
     from fontTools import subset
 
     # Its report of every table would bury what a build says.

@@ -113,19 +113,6 @@ def _name_clash(path: Path) -> Iterator[str]:
 def check_case(path: Path | str) -> list[str]:
     """Check a case file of a reader.
 
-    Parameters
-    ----------
-    path : Path or str
-        A YAML file, named after the case.
-
-    Returns
-    -------
-    list of str
-        One plain sentence for each thing that is missing or inconsistent; empty when the case
-        is ready.
-
-    Examples
-    --------
     >>> check_case(case_files()["anhui"])
     []
     """
@@ -153,18 +140,6 @@ def check_case(path: Path | str) -> list[str]:
 def count_silent(case: Case) -> str:
     """Say how much of a case is silent.
 
-    Parameters
-    ----------
-    case : Case
-        The case.
-
-    Returns
-    -------
-    str
-        One sentence.
-
-    Examples
-    --------
     >>> from carelab.evidence import load_case
     >>> count_silent(load_case("anhui"))
     '0 of 13 fields and 1 of 14 mechanisms are silent, which is no fault'

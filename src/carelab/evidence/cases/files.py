@@ -61,13 +61,6 @@ NO_EVIDENCE = (
 def built_in_folder() -> Path:
     """Return the folder of the cases that come with the project.
 
-    Returns
-    -------
-    Path
-        ``data/cases``.
-
-    Examples
-    --------
     >>> built_in_folder().name
     'cases'
     """
@@ -91,23 +84,6 @@ def name_taken(path: Path) -> CarelabError:
 def case_files(folder: Path | None = None) -> dict[str, Path]:
     """Find the files of all cases: those of the project, then the reader's own.
 
-    Parameters
-    ----------
-    folder : Path, optional
-        Look in this folder only.
-
-    Returns
-    -------
-    dict of str to Path
-        By case id; own cases come from the folders that `own_case_folders` names.
-
-    Raises
-    ------
-    CarelabError
-        When two files have the same name.
-
-    Examples
-    --------
     >>> case_files()["anhui"].name
     'anhui.yml'
     """
@@ -128,18 +104,6 @@ def _registry_ids() -> frozenset[str]:
 def unknown_evidence(case: Case) -> list[str]:
     """List ids that a case cites and that neither the registry nor the case defines.
 
-    Parameters
-    ----------
-    case : Case
-        The case.
-
-    Returns
-    -------
-    list of str
-        Ids, sorted.
-
-    Examples
-    --------
     >>> unknown_evidence(load_case("anhui"))
     []
     """
@@ -148,9 +112,13 @@ def unknown_evidence(case: Case) -> list[str]:
 
 
 @cache
-def _wishes() -> frozenset[str]:
+def _wishes(of_a_policy: bool) -> frozenset[str]:
+    """Return the claims that show nothing; of a policy, what it lays down is what it is."""
     claims = load_claims()
-    return frozenset(claims["id"][claims["kind"].isin(WISHES)])
+    shown = claims["kind"].isin(WISHES)
+    if of_a_policy:
+        shown &= (claims["kind"] != "prescription") | (claims["speaker"] != "policy")
+    return frozenset(claims["id"][shown])
 
 
 def codes_without_evidence(case: Case) -> list[str]:
@@ -175,12 +143,13 @@ def codes_without_evidence(case: Case) -> list[str]:
     []
     """
     allowed = {"recommended", SILENT}
+    wishes = _wishes(case.kind == "policy")
     coded = {**case.mechanisms, **case.evaluation, **case.frames}
     return [
         f"'{name}' is coded '{code.text}' on {', '.join(code.claims)}, of which each says only what"
         " ought to be or may come; code it recommended, leave it silent, or cite what reports it"
         for name, code in coded.items()
-        if code.text not in allowed and _wishes().issuperset(code.claims)
+        if code.text not in allowed and wishes.issuperset(code.claims)
     ]
 
 
@@ -198,23 +167,6 @@ def _read(path: Path, changed_ns: int, size_bytes: int) -> Case:
 def load_case_file(path: Path) -> Case:
     """Load the case of one file, wherever it lies.
 
-    Parameters
-    ----------
-    path : Path
-        A YAML file named after the case.
-
-    Returns
-    -------
-    Case
-        The case.
-
-    Raises
-    ------
-    CarelabError
-        When the file is malformed, its id is not its name, or it cites what nobody defines.
-
-    Examples
-    --------
     >>> load_case_file(case_files()["anhui"]).short_en
     'Anhui'
     """

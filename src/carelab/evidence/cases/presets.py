@@ -77,18 +77,6 @@ def case_presets(case: Case | str) -> dict[str, Any]:
 def count_known(classes: Iterable[str]) -> dict[str, int]:
     """Count how many settings of a preset a source gives.
 
-    Parameters
-    ----------
-    classes : iterable of str
-        Class of each lever that the preset sets.
-
-    Returns
-    -------
-    dict of str to int
-        ``known`` (stated or observed) and ``count`` (all that are set).
-
-    Examples
-    --------
     >>> count_known(["stated", "assumed"])
     {'known': 1, 'count': 2}
     """
@@ -99,26 +87,6 @@ def count_known(classes: Iterable[str]) -> dict[str, int]:
 def known_share(case: Case | str, model: str = "care_economy") -> float:
     """Say in one number how much of a preset is known.
 
-    Parameters
-    ----------
-    case : Case or str
-        A case of the reader's own, or the name of a preset of ``presets.csv``.
-    model : str
-        The model whose levers it sets.
-
-    Returns
-    -------
-    float
-        Share of the levers that it sets whose value a source states or observes, 0 to 1; what it
-        leaves at the default is not counted.
-
-    Raises
-    ------
-    CarelabError
-        When it sets no lever of the model.
-
-    Examples
-    --------
     >>> round(known_share("anhui_package", "retention"), 2)
     0.25
     """
@@ -201,19 +169,6 @@ def _preset(path: Path, model: str) -> OwnPreset | None:
 def own_presets(model: str) -> tuple[dict[str, OwnPreset], list[str]]:
     """Return every valid case of the reader's own that sets levers of a model.
 
-    Parameters
-    ----------
-    model : str
-        Name of a model, such as ``care_economy``.
-
-    Returns
-    -------
-    tuple of dict of str to OwnPreset, and list of str
-        By case id, in the order in which the files are found; and one sentence for each file
-        that cannot be used.
-
-    Examples
-    --------
     >>> offered, problems = own_presets("care_economy")
     >>> "anhui" in offered
     False

@@ -101,23 +101,6 @@ def _block(names: dict[str, str]) -> str:
 def case_template(name: str) -> str:
     """Return the template of a case as commented YAML.
 
-    Parameters
-    ----------
-    name : str
-        Id of the case: lower-case letters, digits and underscores.
-
-    Returns
-    -------
-    str
-        The text of the file.
-
-    Raises
-    ------
-    CarelabError
-        When the name cannot be an id.
-
-    Examples
-    --------
     >>> case_template("my_town").splitlines()[3]
     'id: my_town'
     """
@@ -149,25 +132,6 @@ def case_template(name: str) -> str:
 def write_template(name: str, folder: Path | str) -> Path:
     """Write the template of a new case into a folder.
 
-    Parameters
-    ----------
-    name : str
-        Id of the case.
-    folder : Path or str
-        Where to put it; made if it is not there.
-
-    Returns
-    -------
-    Path
-        The file.
-
-    Raises
-    ------
-    CarelabError
-        When the name cannot be an id, or a case or file of that name exists.
-
-    Examples
-    --------
     >>> import tempfile
     >>> write_template("my_town", tempfile.mkdtemp()).name
     'my_town.yml'

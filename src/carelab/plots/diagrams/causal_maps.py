@@ -40,24 +40,6 @@ def place_rows(
 ) -> dict[str, Box]:
     """Place the boxes of a map so that linked boxes stand near each other.
 
-    Parameters
-    ----------
-    rows : sequence of sequence of str
-        Names, from the top row to the bottom row.
-    links : sequence of (str, str)
-        Which boxes are linked.
-    width : float
-        Width of the picture, in inches.
-    left : float
-        Width that is left free for the names of the rows, in inches.
-
-    Returns
-    -------
-    dict of str to Box
-        By name, in inches from the lower left corner.
-
-    Examples
-    --------
     >>> boxes = place_rows([["a", "b"], ["c", "d"]], [("a", "d"), ("b", "c")], 4, 0)
     >>> (boxes["a"].x < boxes["b"].x) == (boxes["d"].x < boxes["c"].x)
     True
@@ -102,20 +84,6 @@ def _neighbours(links: Sequence[Pair]) -> dict[str, list[str]]:
 def route_rows(boxes: Mapping[str, Box], links: Sequence[Pair]) -> dict[Pair, Any]:
     """Find a curve for every link: down from a box, or up where it feeds back.
 
-    Parameters
-    ----------
-    boxes : mapping of str to Box
-        From `place_rows`.
-    links : sequence of (str, str)
-        Source and target.
-
-    Returns
-    -------
-    dict of (str, str) to array
-        Points of the curve from edge to edge, shape (points, 2), in inches.
-
-    Examples
-    --------
     >>> boxes = place_rows([["a"], ["b"]], [("a", "b")], 2, 0)
     >>> points = route_rows(boxes, [("a", "b")])["a", "b"]
     >>> float(points[0, 1]) > float(points[-1, 1])

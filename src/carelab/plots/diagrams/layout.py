@@ -59,18 +59,6 @@ def _split(row: list[str]) -> list[list[str]]:
 def rows_of(actors: Sequence[Actor]) -> list[list[str]]:
     """Sort actors into rows, those who decide on top, patients at the bottom.
 
-    Parameters
-    ----------
-    actors : sequence of Actor
-        Who appears.
-
-    Returns
-    -------
-    list of list of str
-        Actor ids; no row is empty, none has more than four.
-
-    Examples
-    --------
     >>> from carelab.evidence import load_case
     >>> rows_of(load_case("nanning").actors)
     [['first_hospital'], ['primary_units'], ['residents']]
@@ -142,24 +130,6 @@ def place_boxes(
 ) -> tuple[dict[str, Box], float]:
     """Place boxes so that few arrows cross or run through a box.
 
-    Parameters
-    ----------
-    rows : list of list of str
-        From `rows_of`.
-    links : sequence of Link
-        The arrows.
-    heights : dict of str to float
-        Height of each box, in inches.
-
-    Returns
-    -------
-    dict of str to Box
-        By actor id, in inches from the lower left corner.
-    float
-        Height of the picture, in inches.
-
-    Examples
-    --------
     >>> boxes, height = place_boxes([["a"], ["b"]], [], {"a": 0.4, "b": 0.4})
     >>> boxes["a"].y > boxes["b"].y
     True

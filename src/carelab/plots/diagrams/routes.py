@@ -128,22 +128,6 @@ def route_links(
 ) -> list[Route]:
     """Find a curve and a place for the number of every link.
 
-    Parameters
-    ----------
-    boxes : dict of str to Box
-        By actor id, in inches.
-    links : sequence of Link
-        The arrows.
-    width, height : float
-        Size of the picture, in inches.
-
-    Returns
-    -------
-    list of Route
-        One per link, in the order of the links.
-
-    Examples
-    --------
     >>> boxes = {"a": Box(1, 3, 1, 0.4), "b": Box(1, 1, 1, 0.4)}
     >>> link = Link("a", "b", "pays", "付费", ("S001-01",))
     >>> [round(each, 1) for each in route_links(boxes, [link], 2, 4)[0].number]

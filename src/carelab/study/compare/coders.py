@@ -13,18 +13,6 @@ if TYPE_CHECKING:
 def cohens_kappa(first: "pd.Series[str]", second: "pd.Series[str]") -> float:
     """Return the agreement of two coders beyond chance.
 
-    Parameters
-    ----------
-    first, second : pandas.Series of str
-        Code of each coder, in the same order.
-
-    Returns
-    -------
-    float
-        1 for full agreement, 0 for what chance gives; missing where both used one code only.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> one, two = pd.Series([*"aabb"]), pd.Series([*"abbb"])
     >>> cohens_kappa(one, two)
@@ -39,26 +27,6 @@ def cohens_kappa(first: "pd.Series[str]", second: "pd.Series[str]") -> float:
 def coder_agreement(by: str = "case") -> "pd.DataFrame":
     """Compare the two codings of every case that was coded twice.
 
-    Parameters
-    ----------
-    by : str
-        ``case``, or ``field`` for a row per mechanism and axis of evaluation.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A row per case or field, and one for all together. Columns case or field; codes
-        (mechanisms and axes of evaluation that both coders coded); same (how many agree); share;
-        kappa (Cohen's, over the statuses and directions); kappa_spoken (the same question as yes
-        or no: does the source speak?).
-
-    Raises
-    ------
-    CarelabError
-        When asked for another grouping.
-
-    Examples
-    --------
     >>> found = coder_agreement("field").set_index("field")
     >>> bool(found.loc["all", "codes"] == found.drop("all")["codes"].sum())
     True
@@ -84,16 +52,6 @@ def coder_agreement(by: str = "case") -> "pd.DataFrame":
 def claim_agreement() -> "pd.DataFrame":
     """Compare the two codings of the claims that were coded twice.
 
-    Returns
-    -------
-    pandas.DataFrame
-        A row per question. Columns field (support: does the document say what the claim says, as
-        it says it?; kind, case and class of the claim); claims; same (how many agree); share;
-        kappa (Cohen's; missing where one coder gave a single answer, as the first does by
-        writing a claim down).
-
-    Examples
-    --------
     >>> claim_agreement()["field"].tolist()
     ['support', 'kind', 'case', 'class']
     """

@@ -49,24 +49,6 @@ def _code(case: Case, frame: str, dimension: str, names: tuple[str, ...]) -> _Co
 def dimensions(frame: str | None = None) -> dict[str, tuple[str, ...]]:
     """Return the dimensions of a frame and the mechanisms that speak to each.
 
-    Parameters
-    ----------
-    frame : str, optional
-        ``rainbow``, ``who``, ``holistic`` or ``evaluation``; the mechanisms of the codebook when
-        not given or ``codebook``.
-
-    Returns
-    -------
-    dict of str to tuple of str
-        Dimension to mechanisms, in the order of the source.
-
-    Raises
-    ------
-    CarelabError
-        When the frame is unknown.
-
-    Examples
-    --------
     >>> dimensions("rainbow")["organisational"]
     ('merged_governance', 'public_private')
     """
@@ -116,7 +98,7 @@ def compare(cases: Cases = None, frame: str | None = None) -> "pd.DataFrame":
     Examples
     --------
     >>> compare(["hangzhou"], frame="rainbow")[["dimension", "status"]].to_numpy().tolist()[:2]
-    [['clinical', 'present'], ['professional', 'present']]
+    [['clinical', 'partial'], ['professional', 'present']]
     """
     import pandas as pd
 

@@ -70,23 +70,6 @@ def case_events(case: Case | str) -> "pd.DataFrame":
     An event of the registry belongs to a case when it names the case, or when it rests on
     evidence that the case cites and that no event of its own tells already.
 
-    Parameters
-    ----------
-    case : Case or str
-        A case or its id.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns as in ``policy_timeline.csv.yml``, earliest first; empty when nothing is dated.
-
-    Raises
-    ------
-    CarelabError
-        When the case is unknown.
-
-    Examples
-    --------
     >>> case_events("luohu")["date"].tolist()
     ['2015-08']
     >>> case_events("vanguards")["claim"].tolist()

@@ -61,8 +61,6 @@ _LEAST_OF_STRONGEST = 0.1
 def map_groups() -> dict[str, tuple[str, ...]]:
     """Return what stands on the map, group by group: the levers of ``levers.csv`` first.
 
-    Examples
-    --------
     >>> map_groups()["levers"][0]
     'contract_share'
     """
@@ -107,25 +105,6 @@ def _moving_pairs(runs: Mapping[str, Course]) -> list[Pair]:
 def strong_links(context: str = "china_county") -> Mapping[Pair, tuple[tuple[Chain, float], ...]]:
     """Return the links of the contracted map that can matter in a place, whatever the preset.
 
-    Parameters
-    ----------
-    context : str
-        The place.
-
-    Returns
-    -------
-    mapping of (str, str) to tuple of (chain, float)
-        Source and target to chains of quantities with their strength, the strongest first:
-        the part of the target's swing that a full swing of the source moves along that chain in
-        the preset in which it is strongest.
-
-    Raises
-    ------
-    CarelabError
-        When the place is unknown.
-
-    Examples
-    --------
     >>> [chain for chain, _ in strong_links()["contract_share", "marginal_share"]]
     [('contract_share', 'marginal_share')]
     """
@@ -145,27 +124,6 @@ def strong_links(context: str = "china_county") -> Mapping[Pair, tuple[tuple[Cha
 def reduced_causal_map(context: str = "china_county") -> dict[str, Any]:
     """Return the contracted causal map as plain data; it is the same for all settings of a place.
 
-    Parameters
-    ----------
-    context : str
-        The place.
-
-    Returns
-    -------
-    dict
-        ``groups``: list of name and label; ``nodes``: list of name, label and group; ``links``:
-        list of source, target, strength and chains. A label is a dict of language to text. A
-        chain is a list of names of the month's trace, both ends included; a step from
-        ``next_<stock>`` to ``<stock>`` passes to the next month and has a positive sign. The
-        sign of a link is that of the sum over its chains of the products of slopes.
-
-    Raises
-    ------
-    CarelabError
-        When the place is unknown.
-
-    Examples
-    --------
     >>> data = reduced_causal_map()
     >>> data["links"][0]["chains"]
     [['contract_share', 'marginal_share']]
@@ -198,23 +156,6 @@ def _labels(key: str) -> dict[str, str]:
 def signed_links(scenario: Scenario, years: int = YEARS) -> "pd.DataFrame":
     """Return the contracted map with the signs that its links have along a run.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        What is run.
-    years : int
-        At least 1.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per link: ``source``, ``target``, ``sign`` (1, -1; 0 where the link is flat all
-        along), ``turns`` (whether it changes sign; ``sign`` is then the first), ``strength`` (part
-        of the target's swing over the presets that a full swing of the source moves in this
-        run), ``via`` (the quantities of its strongest chain).
-
-    Examples
-    --------
     >>> links = signed_links(Scenario("china_county", "china_dilemma"), years=1)
     >>> links.set_index(["source", "target"]).loc[("intensity_effort", "outside_paid"), "sign"]
     np.int64(-1)
@@ -244,29 +185,6 @@ def _signs_in_order(effect: Any) -> list[int]:
 def why_moved(scenario: Scenario, source: str, target: str, years: int = YEARS) -> "pd.DataFrame":
     """Return the shortest chain of effects by which one quantity moves another along a run.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        What is run.
-    source, target : str
-        Names of a lever, stock or quantity of the month.
-    years : int
-        At least 1.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per link: ``source``, ``target``, ``sign``, and ``so_far``, the product of signs up
-        to there; no row when nothing leads from one to the other. Steps of a stock from month
-        to month are left out.
-
-    Raises
-    ------
-    CarelabError
-        When a name is in no link.
-
-    Examples
-    --------
     >>> path = why_moved(Scenario("china_county", "anhui"), "reach", "life_years", years=1)
     >>> int(path["so_far"].iloc[-1])
     1

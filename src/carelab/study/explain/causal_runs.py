@@ -23,21 +23,6 @@ YEARS = 10
 def run_inputs(scenario: Scenario, years: int = YEARS) -> dict[str, Any]:
     """Return everything that the months of a run read.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        What is run.
-    years : int
-        At least 1.
-
-    Returns
-    -------
-    dict of str to float or array
-        Inputs of the month's trace: parameters and levers as numbers, stocks and clock as arrays
-        with one value per month.
-
-    Examples
-    --------
     >>> inputs = run_inputs(Scenario("china_county", "anhui"), years=1)
     >>> inputs["month"].shape, inputs["capability"].shape
     ((12,), (12,))
@@ -88,20 +73,6 @@ class Course(ComparedByContent):
 def course(scenario: Scenario, years: int = YEARS) -> Course:
     """Run a scenario and differentiate each of its months.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        What is run.
-    years : int
-        At least 1.
-
-    Returns
-    -------
-    Course
-        Slopes and paths, one value per month.
-
-    Examples
-    --------
     >>> run = course(Scenario("china_county", "anhui"), years=1)
     >>> run.effect(("contract_share", "marginal_share")).shape
     (12,)
@@ -118,20 +89,7 @@ def course(scenario: Scenario, years: int = YEARS) -> Course:
 
 
 def swing(name: str, runs: Mapping[str, Course]) -> float:
-    """Return how far a quantity moves over several runs.
-
-    Parameters
-    ----------
-    name : str
-        A lever, a stock or a quantity of the month.
-    runs : mapping of str to Course
-        The runs.
-
-    Returns
-    -------
-    float
-        Largest less smallest value; of a lever, its range.
-    """
+    """Return how far a quantity moves over several runs."""
     import numpy as np
 
     if name in lever_ranges():

@@ -53,19 +53,6 @@ def _entries(text: str) -> tuple[tuple[str, str], ...]:
 def trace_function(function: Callable[..., Any]) -> Trace | None:
     """Record a function of a small model by its own argument names.
 
-    Parameters
-    ----------
-    function : callable
-        Takes and returns numbers, arrays or recorded quantities.
-
-    Returns
-    -------
-    Trace or None
-        One flow with the function's name, or one per part of a tuple that it returns; None where
-        the function is numerical and cannot be recorded.
-
-    Examples
-    --------
     >>> from carelab.theory.teams import team_effort
     >>> trace_function(team_effort).flow_names
     ('team_effort',)
@@ -91,18 +78,6 @@ def trace_function(function: Callable[..., Any]) -> Trace | None:
 def describe_function(function: Callable[..., Any]) -> Formula:
     """Read what a function says of itself.
 
-    Parameters
-    ----------
-    function : callable
-        With a numpydoc docstring.
-
-    Returns
-    -------
-    Formula
-        Its parts.
-
-    Examples
-    --------
     >>> from carelab.theory.teams import first_best_team_effort
     >>> describe_function(first_best_team_effort).result
     'Units of effort per member.'
@@ -123,18 +98,6 @@ def describe_function(function: Callable[..., Any]) -> Formula:
 def functions_of(module: ModuleType) -> tuple[Callable[..., Any], ...]:
     """Return the public functions that a model defines itself, in the order of the file.
 
-    Parameters
-    ----------
-    module : module
-        A file of `carelab.theory`.
-
-    Returns
-    -------
-    tuple of callable
-        Without those that it imports.
-
-    Examples
-    --------
     >>> from carelab.theory import mentoring
     >>> [each.__name__ for each in functions_of(mentoring)][0]
     'capability_next'

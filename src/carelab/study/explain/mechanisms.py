@@ -37,13 +37,6 @@ class Mechanism:
 def month_parts() -> tuple[Callable[[Any, Any], None], ...]:
     """Return the functions that make up the month, in the order in which it calls them.
 
-    Returns
-    -------
-    tuple of callable
-        Of `carelab.engine.step`, which reads like a table of contents.
-
-    Examples
-    --------
     >>> [part.__name__ for part in month_parts()][:2]
     ['timing', 'prevention']
     """
@@ -62,13 +55,6 @@ def _inputs_of(node: Node, names: dict[str, None]) -> None:
 def mechanisms() -> tuple[Mechanism, ...]:
     """Return every mechanism of the month, in order.
 
-    Returns
-    -------
-    tuple of Mechanism
-        Together they hold each quantity of the month once.
-
-    Examples
-    --------
     >>> [each.name for each in mechanisms()][:3]
     ['timing', 'prevention', 'incentive']
     """
@@ -93,23 +79,6 @@ def mechanisms() -> tuple[Mechanism, ...]:
 def mechanism(name: str) -> Mechanism:
     """Return one mechanism.
 
-    Parameters
-    ----------
-    name : str
-        Name of its function.
-
-    Returns
-    -------
-    Mechanism
-        What it reads and works out.
-
-    Raises
-    ------
-    CarelabError
-        When it is unknown.
-
-    Examples
-    --------
     >>> mechanism("siphon").flows
     ('mild_case_pull', 'siphon', 'siphon_change')
     """
@@ -123,13 +92,6 @@ def mechanism(name: str) -> Mechanism:
 def month_units() -> dict[str, str]:
     """Return the unit of everything that a month reads and works out.
 
-    Returns
-    -------
-    dict of str to str
-        Name to unit; the setting of a lever before the reform has the unit of the lever.
-
-    Examples
-    --------
     >>> month_units()["onset"], month_units()["baseline_contract_share"]
     ('persons per month', 'share')
     """

@@ -20,23 +20,6 @@ _MONTH = 60
 def input_range(name: str) -> tuple[float, float]:
     """Return the range of a lever or parameter of the care economy.
 
-    Parameters
-    ----------
-    name : str
-        Name in ``levers.csv`` or ``parameters.csv``.
-
-    Returns
-    -------
-    tuple of float
-        Low and high, in its unit.
-
-    Raises
-    ------
-    CarelabError
-        When it is neither.
-
-    Examples
-    --------
     >>> input_range("contract_share")
     (0.0, 1.0)
     """
@@ -60,31 +43,6 @@ def month_response(
     The reform is in full force and nothing has answered yet: what shows is the direct effect
     within the month, not what follows over the years.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        Place and levers.
-    outcome : str
-        A quantity of the month.
-    along : str
-        What is varied: a lever, parameter, stock, or constant of the place.
-    values : array
-        Its values, shape (n,).
-    held : mapping of str to float, optional
-        Other inputs that differ from the place at rest.
-
-    Returns
-    -------
-    array
-        Shape (n,), in the unit of the outcome.
-
-    Raises
-    ------
-    CarelabError
-        When a name is unknown.
-
-    Examples
-    --------
     >>> base = Scenario("china_county", "anhui")
     >>> loose, tight = month_response(base, "siphon", "governance_share", [0.0, 1.0])
     >>> bool(loose > tight == 0)

@@ -51,19 +51,6 @@ _UNIT_OF_TIME = "months"
 def drawn_names(context: str) -> "pd.DataFrame":
     """List the parameters that are drawn in a place.
 
-    Parameters
-    ----------
-    context : str
-        Place.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns name, low, high, in the unit of the parameter: every assumed parameter that has
-        a range, without the population and the lag of settlement.
-
-    Examples
-    --------
     >>> "population" in set(drawn_names("china_county")["name"])
     False
     """
@@ -81,23 +68,6 @@ def drawn_names(context: str) -> "pd.DataFrame":
 def hypercube(rows: int, columns: int, seed: int) -> "Array":
     """Draw a Latin hypercube.
 
-    Parameters
-    ----------
-    rows : int
-        Draws, from 1 to 20,000.
-    columns : int
-        Dimensions.
-    seed : int
-        Same seed, same draws.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (rows, columns), values from 0 to 1; each column meets every one of ``rows`` equal
-        steps once.
-
-    Examples
-    --------
     >>> sorted((hypercube(4, 1, seed=1)[:, 0] * 4).astype(int).tolist())
     [0, 1, 2, 3]
     """
@@ -112,19 +82,6 @@ def hypercube(rows: int, columns: int, seed: int) -> "Array":
 def draw_model(context: str) -> Callable[[Any, Any], None]:
     """Return the model that turns numbers from 0 to 1 into the drawn parameters of a place.
 
-    Parameters
-    ----------
-    context : str
-        Place.
-
-    Returns
-    -------
-    callable
-        ``model(inputs, flows)``: reads a number and assigns a value for each name of
-        `drawn_names`; runs on arrays, and can be traced.
-
-    Examples
-    --------
     >>> from carelab.tracing import evaluate
     >>> lowest = dict.fromkeys(drawn_names("uk_place")["name"], 0.0)
     >>> evaluate(draw_model("uk_place"), lowest)["onset_rate"]
@@ -158,21 +115,6 @@ def _assign(
 def parameters_from(context: str, unit: "Array") -> dict[str, Any]:
     """Turn numbers from 0 to 1 into parameters of a place.
 
-    Parameters
-    ----------
-    context : str
-        Place.
-    unit : numpy.ndarray
-        Shape (draws, parameters of `drawn_names`), values from 0 to 1.
-
-    Returns
-    -------
-    dict of str to float or array
-        All parameters of the place; those drawn lie within their range, leave the hospital a
-        tenth of visits and mild cases, and keep the order of the states of health.
-
-    Examples
-    --------
     >>> unit = hypercube(50, len(drawn_names("china_county")), seed=1)
     >>> drawn = parameters_from("china_county", unit)
     >>> bool((drawn["mild_primary_share"] + drawn["mild_outside_share"]).max() <= 0.9)
@@ -187,22 +129,6 @@ def parameters_from(context: str, unit: "Array") -> dict[str, Any]:
 def drawn_place(context: str, draws: int, seed: int) -> Place:
     """Return a place at rest for each draw of its parameters.
 
-    Parameters
-    ----------
-    context : str
-        Place.
-    draws : int
-        How many.
-    seed : int
-        Same seed, same place.
-
-    Returns
-    -------
-    Place
-        Arrays of length ``draws``; the last three places asked for are kept.
-
-    Examples
-    --------
     >>> len(drawn_place("uk_place", draws=3, seed=1).stocks["managed"])
     3
     """
@@ -213,19 +139,6 @@ def drawn_place(context: str, draws: int, seed: int) -> Place:
 def drift_at_rest(place: Place) -> "Array":
     """Measure how far a place moves in ten years in which nothing is reformed.
 
-    Parameters
-    ----------
-    place : Place
-        At rest.
-
-    Returns
-    -------
-    numpy.ndarray
-        Per draw, the largest relative change of healthy, managed and complicated residents and
-        of capability, with the secular drift towards hospitals switched off.
-
-    Examples
-    --------
     >>> bool(drift_at_rest(drawn_place("uk_place", draws=3, seed=1)).max() < 0.02)
     True
     """
@@ -243,20 +156,7 @@ def drift_at_rest(place: Place) -> "Array":
 
 
 def strengths(draws: int, seed: int) -> dict[str, "Array"]:
-    """Draw how much of the way each lever goes from the baseline to its setting.
-
-    Parameters
-    ----------
-    draws : int
-        How many.
-    seed : int
-        Same seed, same strengths.
-
-    Returns
-    -------
-    dict of str to numpy.ndarray
-        Per lever, values from 0.2 to 1; levers of timing are left out: they go the whole way.
-    """
+    """Draw how much of the way each lever goes from the baseline to its setting."""
     unit = hypercube(draws, len(LEVERS), seed)
     return {
         name: _WEAKEST + (1 - _WEAKEST) * unit[:, column]
@@ -270,22 +170,6 @@ def weakened(
 ) -> dict[str, Any]:
     """Take each lever part of the way from the baseline of a place to its setting.
 
-    Parameters
-    ----------
-    context : str
-        Place, whose preset before the reform is the baseline.
-    settings : mapping of str to float
-        All levers.
-    strength : mapping of str to array
-        Of `strengths`; a lever that is not named goes the whole way.
-
-    Returns
-    -------
-    dict of str to float or array
-        All levers, never out of range; a lever at its baseline stays there.
-
-    Examples
-    --------
     >>> from carelab.engine import preset_levers
     >>> anhui = preset_levers("anhui")
     >>> weakened("china_county", anhui, {"contract_share": 0.5})["contract_share"]

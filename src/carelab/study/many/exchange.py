@@ -10,19 +10,6 @@ from carelab.tracing.xmile import write_xmile
 def clock_expressions(settlement_lag_months: float) -> dict[str, str]:
     """Return the calendar in XMILE, as `carelab.engine.simulate.clock` has it.
 
-    Parameters
-    ----------
-    settlement_lag_months : float
-        Months from the end of a year until its settlement is paid.
-
-    Returns
-    -------
-    dict of str to str
-        Each name of the clock and an expression of ``TIME``; without MOD, which programs spell
-        in two ways.
-
-    Examples
-    --------
     >>> clock_expressions(6)["year_end"]
     'INT((TIME + 1) / 12) - INT(TIME / 12)'
     """

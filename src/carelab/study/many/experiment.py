@@ -4,10 +4,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carelab.study.many.blocks import finished_blocks
 from carelab.study.many.experiment_file import Experiment
-from carelab.study.many.sweep import sweep
-from carelab.study.many.sweep_plan import read_plan
+from carelab.study.many.sweep import finished_blocks, read_plan, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

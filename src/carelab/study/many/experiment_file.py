@@ -32,7 +32,7 @@ from carelab.base.frozen import FrozenMap
 from carelab.base.levers import check_levers, lever_refusal, levers_of
 from carelab.engine import BASELINE_PRESETS, LEVERS, preset_levers
 from carelab.study.many.draws import MOST_DRAWS, hypercube
-from carelab.study.many.sweep_inputs import check_arguments
+from carelab.study.many.sweep import check_arguments
 
 if TYPE_CHECKING:
     import numpy as np

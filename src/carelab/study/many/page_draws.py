@@ -29,18 +29,6 @@ def _multiply(first: int, second: int) -> int:
 def uniform_numbers(seed: int) -> Iterator[float]:
     """Give numbers from 0 to below 1, without end (mulberry32).
 
-    Parameters
-    ----------
-    seed : int
-        From 0 to 2**32 - 1.
-
-    Yields
-    ------
-    float
-        A multiple of 2**-32.
-
-    Examples
-    --------
     >>> next(uniform_numbers(1)) == next(uniform_numbers(1))
     True
     """
@@ -55,28 +43,6 @@ def uniform_numbers(seed: int) -> Iterator[float]:
 def page_hypercube(rows: int, columns: int, seed: int = PAGE_SEED) -> "Array":
     """Draw a Latin hypercube as the page does.
 
-    Parameters
-    ----------
-    rows : int
-        Draws, from 1 to 5,000.
-    columns : int
-        Dimensions.
-    seed : int
-        Same seed, same draws.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (rows, columns), values from 0 to below 1; each column meets every one of ``rows``
-        equal steps once.
-
-    Raises
-    ------
-    CarelabError
-        When the rows are out of range.
-
-    Examples
-    --------
     >>> sorted((page_hypercube(4, 1)[:, 0] * 4).astype(int).tolist())
     [0, 1, 2, 3]
     """

@@ -13,16 +13,16 @@ from carelab.base import CarelabError
 from carelab.base.frozen import ComparedByContent
 from carelab.engine import LEVERS, MODEL_VERSION, load_place, run_years
 from carelab.evidence import load_quantities
-from carelab.study.many.named_files import named_files
 from carelab.study.many.scenario_files import (
     ANSWER_FIELDS,
     PREDICTION_FIELDS,
     SavedScenario,
     ScenarioFile,
+    named_files,
     read_scenario_file,
 )
 from carelab.study.many.scenario_store import TABLES, read_database, write_database
-from carelab.study.many.sweep_inputs import check_arguments
+from carelab.study.many.sweep import check_arguments
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -23,7 +23,8 @@ sentence and the rest is kept.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,54 @@ from carelab.base import CarelabError
 from carelab.base.whole_files import write_whole
 from carelab.base.yaml_files import read_text
 from carelab.engine import BASELINE_PRESETS, MODEL_VERSION, Scenario
+
+
+def _below(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if not path.is_dir() or path.suffix)
+
+
+def named_files(
+    places: Iterable[str | Path], kinds: Sequence[str] = (".json",)
+) -> tuple[dict[str, Path], list[str]]:
+    """Find files, and name each so that two students' files of one name stay apart.
+
+    Parameters
+    ----------
+    places : iterable of str or Path
+        Files, and folders, also with folders in them.
+    kinds : sequence of str
+        Endings that are read in a folder, in small letters; capitals count alike.
+
+    Returns
+    -------
+    tuple
+        Paths by name: a file's own, or from the folder on, where this tells files apart;
+        and the names of all other files in the folders.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     for name in ("Li/lab.json", "Wu/lab.JSON", "Wu/lab.json.txt"):
+    ...         (Path(folder) / name).parent.mkdir(exist_ok=True)
+    ...         _ = (Path(folder) / name).write_text("{}")
+    ...     found, others = named_files([folder])
+    >>> list(found), others
+    (['Li/lab.json', 'Wu/lab.JSON'], ['Wu/lab.json.txt'])
+    """
+    found: list[tuple[str, Path]] = []
+    others: list[str] = []
+    for place in map(Path, places):
+        for path in _below(place) if place.is_dir() else [place]:
+            name = path.relative_to(place).as_posix() if place.is_dir() else path.name
+            if place.is_dir() and path.suffix.lower() not in kinds:
+                others += [name] if path.is_file() and not path.name.startswith(".") else []
+            else:
+                found.append((name, path))
+    often = Counter(name for name, _ in found)
+    told = {name if often[name] == 1 else path.as_posix(): path for name, path in found}
+    return told, others
+
 
 FORMAT = "carelab-scenarios"
 VERSION = 1

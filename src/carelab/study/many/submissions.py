@@ -14,8 +14,12 @@ from carelab.base.numbers import size_of_change
 from carelab.base.whole_files import write_whole
 from carelab.engine import BASELINE_PRESETS, Scenario, yearly_outcomes
 from carelab.engine.years import MONTHS
-from carelab.study.many.named_files import named_files
-from carelab.study.many.scenario_files import SavedScenario, ScenarioFile, read_scenario_file
+from carelab.study.many.scenario_files import (
+    SavedScenario,
+    ScenarioFile,
+    named_files,
+    read_scenario_file,
+)
 
 YEARS = 10
 _OUTLAY = ("insured_spending", "settlement_paid", "public_health_pay")
@@ -58,19 +62,6 @@ def _inert(value: Any) -> Any:
 def verdict(prediction: Mapping[str, Any]) -> str:
     """Judge a prediction against what the lab revealed after it.
 
-    Parameters
-    ----------
-    prediction : mapping
-        As `carelab.study.many.scenario_files.read_scenario_file` gives it.
-
-    Returns
-    -------
-    str
-        ``right``, ``direction`` (right way, other size), ``wrong``, or ``open`` when nothing was
-        revealed or predicted.
-
-    Examples
-    --------
     >>> verdict({"direction": "up", "size": "bit", "shown_before": 0.1, "shown_after": 0.2})
     'direction'
     """
@@ -112,19 +103,6 @@ def _gains(scenario: Scenario) -> dict[str, float]:
 def budget_check(scenario: Scenario) -> dict[str, Any]:
     """Compare what insurer and public health pay out with the place left alone.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        A design.
-
-    Returns
-    -------
-    dict
-        ``outlay`` and ``outlay_without_reform``, means of ten years in money per resident and
-        month; ``budget``: ``held``, or what breaks the condition *no new money*.
-
-    Examples
-    --------
     >>> budget_check(Scenario("china_county", "china_dilemma"))["budget"]
     'held'
     """
@@ -177,20 +155,6 @@ def _prediction_row(prediction: Mapping[str, Any]) -> dict[str, Any]:
 def rows_of(content: ScenarioFile, name: str) -> list[dict[str, Any]]:
     """Return one row for each scenario, prediction and answer of a file.
 
-    Parameters
-    ----------
-    content : ScenarioFile
-        What could be read.
-    name : str
-        Name of the file.
-
-    Returns
-    -------
-    list of dict
-        With names among ``COLUMNS``; predictions and answers are the first named author's.
-
-    Examples
-    --------
     >>> from carelab.engine import Scenario
     >>> from carelab.study.many.scenario_files import SavedScenario
     >>> kept = SavedScenario(Scenario("uk_place", "uk_before"), "Li")
@@ -207,23 +171,6 @@ def rows_of(content: ScenarioFile, name: str) -> list[dict[str, Any]]:
 def read_submissions(places: Iterable[Path]) -> Submissions:
     """Read exported files, keeping all that can be used.
 
-    Parameters
-    ----------
-    places : iterable of Path
-        Files, and folders in which every ``.json`` is one, also in folders within them.
-
-    Returns
-    -------
-    Submissions
-        Rows, a sentence for each file or entry left out, and the names of files of another kind.
-
-    Raises
-    ------
-    CarelabError
-        When there is no file at all.
-
-    Examples
-    --------
     >>> read_submissions([Path("nowhere.json")]).problems
     ["file 'nowhere.json' does not exist"]
     """

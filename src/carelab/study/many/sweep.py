@@ -1,27 +1,436 @@
-"""Any number of scenarios in blocks: stopped and resumed at will, alone or on a cluster."""
+"""Any number of scenarios in blocks: stopped and resumed at will, alone or on a cluster.
 
+Settings are checked and hashed before anything runs; the plan of a sweep makes a folder its own;
+a block is written whole or not at all.
+"""
+
+import hashlib
+import json
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carelab.base import CarelabError
-from carelab.engine import BASELINE_PRESETS, MODEL_VERSION, load_place, preset_levers
-from carelab.engine.scenario import built_in_presets
-from carelab.study.many.blocks import Span, finish_block, finished_blocks, missing_spans
-from carelab.study.many.sweep_inputs import Columns, check_arguments, inputs_sha256, lever_columns
-from carelab.study.many.sweep_plan import (
-    Settings,
-    SweepPlan,
-    claimed_folder,
-    model_sha256,
-    read_plan,
+import numpy as np
+
+from carelab.base import CarelabError, code_identity
+from carelab.base.levers import lever_refusal, levers_of
+from carelab.base.locks import alone_in
+from carelab.base.whole_files import write_whole
+from carelab.engine import (
+    BASELINE_PRESETS,
+    LEVERS,
+    MODEL_VERSION,
+    load_place,
+    place_parameters,
+    preset_levers,
+    run_years,
 )
+from carelab.engine.scenario import built_in_presets
+from carelab.engine.simulate import check_years
+from carelab.evidence import load_quantities
 
 if TYPE_CHECKING:
     import pandas as pd
+
+Columns = dict[str, np.ndarray[Any, Any]]
+_CHECKED_AT_ONCE = 65_536
+
+
+def lever_columns(levers: "pd.DataFrame | Mapping[str, Any]") -> Columns:
+    """Return one column per lever, in the engine's order and without copying what is given.
+
+    Parameters
+    ----------
+    levers : pandas.DataFrame or mapping of str to array or float
+        One value per scenario; a single number holds for all.
+
+    Returns
+    -------
+    dict of str to array
+        Columns of one length.
+
+    Raises
+    ------
+    CarelabError
+        When a lever is unknown, not numeric or of another length.
+
+    Examples
+    --------
+    >>> {name: values.tolist() for name, values in lever_columns(
+    ...     {"surplus_kept_share": [0, 1], "contract_share": 0.5}).items()}
+    {'contract_share': [0.5, 0.5], 'surplus_kept_share': [0, 1]}
+    """
+    given: Columns = {str(name): np.asarray(values) for name, values in levers.items()}
+    for name, values in given.items():
+        if name not in LEVERS:
+            raise CarelabError(lever_refusal(name, None))
+        if values.ndim > 1 or values.dtype.kind not in "iuf":
+            raise CarelabError(f"lever '{name}' is not a column of numbers")
+    sizes = {values.size for values in given.values() if values.ndim == 1} or {min(1, len(given))}
+    if len(sizes) > 1 or 0 in sizes:
+        shown = ", ".join(map(str, sorted(sizes)))
+        raise CarelabError(f"levers have {shown} values; allowed is one length, at least 1")
+    return {name: np.broadcast_to(given[name], tuple(sizes)) for name in LEVERS if name in given}
+
+
+def inputs_sha256(columns: Columns) -> str:
+    """Hash the settings piece by piece, and refuse a value out of range.
+
+    Parameters
+    ----------
+    columns : dict of str to array
+        As from `lever_columns`.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+
+    Raises
+    ------
+    CarelabError
+        Naming lever, value, scenario and what is allowed.
+
+    Examples
+    --------
+    >>> inputs_sha256(lever_columns({"ratchet_share": [0.5, 2.0]}))
+    Traceback (most recent call last):
+    carelab.base.errors.CarelabError: lever 'ratchet_share' is 2 in scenario 1;
+    allowed is 0 to 1
+    """
+    total = hashlib.sha256()
+    for name, values in columns.items():
+        lever = levers_of()[name]
+        total.update(f"{name}\0".encode())
+        for first in range(0, len(values), _CHECKED_AT_ONCE):
+            piece = values[first : first + _CHECKED_AT_ONCE].astype("<f8")
+            bad = ~lever.allows(piece)
+            if bad.any():
+                place = int(bad.argmax())
+                where = f" in scenario {first + place}"
+                raise CarelabError(lever_refusal(name, float(piece[place]), where=where))
+            total.update(piece.tobytes())
+    return total.hexdigest()
+
+
+def check_arguments(years: int, outcomes: tuple[str, ...], block: int) -> None:
+    """Refuse a length, an outcome or a block that cannot be.
+
+    Parameters
+    ----------
+    years : int
+        From 1 to 15.
+    outcomes : tuple of str
+        Names in ``quantities.csv``, each once.
+    block : int
+        From 1.
+
+    Raises
+    ------
+    CarelabError
+        Naming the argument, its value and what is allowed.
+
+    Examples
+    --------
+    >>> check_arguments(10, ("reach",), 0)
+    Traceback (most recent call last):
+    carelab.base.errors.CarelabError: block is 0; allowed is a whole number from 1
+    """
+    check_years(years)
+    if not isinstance(block, int) or block < 1:
+        raise CarelabError(f"block is {block!r}; allowed is a whole number from 1")
+    known = load_quantities("care_economy")["name"].tolist()
+    for name in outcomes:
+        if name not in known:
+            raise CarelabError(f"outcome '{name}' is unknown; known are {', '.join(known)}")
+    if not outcomes or len(set(outcomes)) < len(outcomes):
+        raise CarelabError(f"outcomes are {list(outcomes)}; allowed is at least one, each once")
+
+
+_MANIFEST = "sweep.json"
+# Every lever of a preset that only this machine knows; empty for one of presets.csv.
+Settings = tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class SweepPlan:
+    """What makes a sweep this sweep and no other; the size of its blocks does not.
+
+    Parameters
+    ----------
+    context, preset : str
+        The place, and what sets the levers that do not vary.
+    years, scenarios : int
+        How long and how many.
+    levers, outcomes : tuple of str
+        Levers that vary; quantities kept.
+    model_version, model_sha256, inputs_sha256 : str
+        Equations and parameters, and the settings of all scenarios.
+    """
+
+    context: str
+    preset: str
+    years: int
+    scenarios: int
+    levers: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    model_version: str
+    model_sha256: str
+    inputs_sha256: str
+
+    def to_json(self) -> str:
+        """Return the text of the manifest."""
+        return json.dumps(asdict(self), indent=2) + "\n"
+
+
+@cache
+def model_sha256(context: str, preset: str, own: Settings = ()) -> str:
+    """Hash the code of the model, the parameters of a place and the levers of a preset.
+
+    Parameters
+    ----------
+    context, preset : str
+        The place and the preset.
+    own : tuple of (str, float)
+        Every lever, where the preset is a reader's own case.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits, the same on every machine.
+
+    Examples
+    --------
+    >>> model_sha256("uk_place", "uk_before") == model_sha256("uk_place", "uk_integrated")
+    False
+    """
+    presets = [dict(own or preset_levers(preset)), dict(preset_levers(BASELINE_PRESETS[context]))]
+    parts = [code_identity("run_block"), place_parameters(context), presets]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def read_plan(folder: Path) -> SweepPlan:
+    """Read the manifest of a sweep.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the sweep.
+
+    Returns
+    -------
+    SweepPlan
+        What was swept.
+
+    Raises
+    ------
+    CarelabError
+        When the folder has no manifest or a damaged one.
+    """
+    try:
+        fields = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))
+        pairs = {name: tuple(fields[name]) for name in ("levers", "outcomes")}
+        return SweepPlan(**{**fields, **pairs})
+    except FileNotFoundError:
+        raise CarelabError(f"folder '{folder.name}' holds no sweep") from None
+    except (ValueError, TypeError, KeyError):
+        raise CarelabError(f"'{_MANIFEST}' in folder '{folder.name}' is damaged") from None
+
+
+def _refuse_other_files(folder: Path) -> None:
+    if not (folder / _MANIFEST).is_file() and any(
+        not path.name.startswith(".") for path in folder.iterdir()
+    ):
+        raise CarelabError(f"folder '{folder.name}' holds other files; give an empty one")
+
+
+@contextmanager
+def claimed_folder(plan: SweepPlan, folder: Path) -> Iterator[None]:
+    """Make a folder this sweep's own, or see that it already is, and keep every other run out.
+
+    The folder is made if it does not exist; what an interrupted run left half written is removed.
+
+    Raises
+    ------
+    CarelabError
+        When the folder holds another sweep or other files, or another run is at work in it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    _refuse_other_files(folder)
+    with alone_in(folder):
+        _refuse_other_files(folder)
+        if not (folder / _MANIFEST).is_file():
+            write_whole(folder / _MANIFEST, plan.to_json())
+        there = read_plan(folder)
+        differing = [name for name in vars(plan) if getattr(there, name) != getattr(plan, name)]
+        if differing:
+            raise CarelabError(
+                f"folder '{folder.name}' holds another sweep ({', '.join(differing)} differ);"
+                " give this one a folder of its own"
+            )
+        for left in folder.glob(".*.part"):
+            left.unlink(missing_ok=True)
+        yield
+
+
+# Scenarios, from the first to before the last.
+Span = tuple[int, int]
+
+
+def run_block(
+    plan: SweepPlan, start: int, levers: Mapping[str, Any], own: Settings = ()
+) -> dict[str, Any]:
+    """Run the scenarios of a block side by side.
+
+    Parameters
+    ----------
+    plan : SweepPlan
+        The sweep.
+    start : int
+        Number of the first scenario.
+    levers : mapping of str to array
+        One value per scenario of the block.
+    own : tuple of (str, float)
+        Every lever, where the preset is a reader's own case: a worker has no file of it.
+
+    Returns
+    -------
+    dict of str to array
+        ``scenario``, ``year`` (from 1), levers, and outcomes of each year as the lab shows them;
+        one row per scenario and year.
+    """
+    size, years = len(levers[plan.levers[0]]), plan.years
+    settings = {**(dict(own) or preset_levers(plan.preset)), **levers}
+    found = [
+        {name: np.broadcast_to(value, size) for name, value in year.items()}
+        for year in run_years(load_place(plan.context), settings, years, plan.outcomes)
+    ]
+    return {
+        "scenario": np.repeat(np.arange(start, start + size), years),
+        "year": np.tile(np.arange(1, years + 1), size),
+        **{name: np.repeat(levers[name], years) for name in plan.levers},
+        **{
+            name: np.stack([year[name] for year in found], axis=1).ravel() for name in plan.outcomes
+        },
+    }
+
+
+def finish_block(
+    plan: SweepPlan, folder: str, start: int, levers: Mapping[str, Any], own: Settings = ()
+) -> int:
+    """Run a block and write its file; this is all that a worker of a cluster does.
+
+    Parameters
+    ----------
+    plan : SweepPlan
+        The sweep.
+    folder : str
+        Its folder, which every worker must see.
+    start : int
+        Number of the first scenario.
+    levers : mapping of str to array
+        One value per scenario of the block.
+    own : tuple of (str, float)
+        As of `run_block`.
+
+    Returns
+    -------
+    int
+        Scenarios run.
+
+    Raises
+    ------
+    CarelabError
+        When the worker has another model than the sweep.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    if model_sha256(plan.context, plan.preset, own) != plan.model_sha256:
+        raise CarelabError("a worker has another version of carelab than the sweep; update it")
+    size = len(levers[plan.levers[0]])
+    columns = run_block(plan, start, levers, own)
+    metadata = {"carelab_sweep": plan.to_json()}
+    table = pa.table(columns).replace_schema_metadata(metadata)
+    name = f"block-{start:012d}-{start + size:012d}.parquet"
+    write_whole(Path(folder) / name, lambda file: pq.write_table(table, file))
+    return size
+
+
+def finished_blocks(plan: SweepPlan, folder: Path) -> dict[Span, Path]:
+    """Find the blocks that are written, and check that each is whole and of this sweep.
+
+    Parameters
+    ----------
+    plan : SweepPlan
+        The sweep.
+    folder : Path
+        Its folder.
+
+    Returns
+    -------
+    dict of (int, int) to Path
+        Scenarios to file, in order.
+
+    Raises
+    ------
+    CarelabError
+        Naming the file that is damaged, of another sweep, or holds what another file holds.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    found: dict[Span, Path] = {}
+    before, remedy = 0, "delete it and run the sweep again"
+    for path in sorted(folder.glob("block-*.parquet")):
+        try:
+            start, stop = (int(number) for number in path.stem.split("-")[1:])
+            read = pq.read_metadata(path)
+        except (ValueError, OSError, pa.ArrowException):
+            raise CarelabError(f"'{path.name}' is no whole block; {remedy}") from None
+        ours = (read.metadata or {}).get(b"carelab_sweep") == plan.to_json().encode()
+        if not ours or read.num_rows != (stop - start) * plan.years:
+            raise CarelabError(f"'{path.name}' is no block of this sweep; {remedy}")
+        if start < before:
+            raise CarelabError(f"'{path.name}' holds scenarios of another block; {remedy}")
+        found[start, stop], before = path, stop
+    return found
+
+
+def missing_spans(finished: Mapping[Span, Path], scenarios: int, block: int) -> Iterator[Span]:
+    """Cut what is not finished into blocks.
+
+    Parameters
+    ----------
+    finished : mapping of (int, int) to Path
+        As from `finished_blocks`.
+    scenarios : int
+        Of the whole sweep.
+    block : int
+        Scenarios in a block, at most.
+
+    Yields
+    ------
+    (int, int)
+        Scenarios still to run.
+
+    Examples
+    --------
+    >>> list(missing_spans({(4, 6): Path("block")}, 10, 3))
+    [(0, 3), (3, 4), (6, 9), (9, 10)]
+    """
+    position = 0
+    for start, stop in (*finished, (scenarios, scenarios)):
+        for first in range(position, start, block):
+            yield first, min(first + block, start)
+        position = stop
+
 
 # About 30 MB of numbers in flight, and within a tenth of the fastest size.
 BLOCK = 8000

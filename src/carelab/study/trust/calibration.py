@@ -8,14 +8,15 @@ it does not depend on the values in use.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError
 from carelab.base.frozen import ComparedByContent
-from carelab.engine import place_at_rest, place_parameters
+from carelab.engine import Place, place_at_rest, place_parameters
 from carelab.evidence import load_parameters
 from carelab.evidence.registry import load_targets
-from carelab.study.trust.scoreboard import scoreboard_values
+from carelab.study.trust.scoreboard import scoreboard_values, verdict_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -114,14 +115,6 @@ class Fit(ComparedByContent):
 def fit_targets() -> "pd.DataFrame":
     """Return the targets to which the county is fitted.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Rows of ``targets.csv`` with ``used_for`` fit, of the Chinese county, with a tolerance
-        closed on both sides: orders such as "visits leak less than admissions" are scored only.
-
-    Examples
-    --------
     >>> set(fit_targets()["used_for"])
     {'fit'}
     """
@@ -133,23 +126,6 @@ def fit_targets() -> "pd.DataFrame":
 def ranges_of(names: tuple[str, ...]) -> dict[str, tuple[float, float]]:
     """Return the range of every parameter that the free numbers move.
 
-    Parameters
-    ----------
-    names : tuple of str
-        Keys of `FREE`.
-
-    Returns
-    -------
-    dict of str to (float, float)
-        Low and high, in the unit of the parameter.
-
-    Raises
-    ------
-    CarelabError
-        When a name is not free.
-
-    Examples
-    --------
     >>> sorted(ranges_of(("gate_weight",)))
     ['gate_weight']
     """
@@ -163,20 +139,7 @@ def ranges_of(names: tuple[str, ...]) -> dict[str, tuple[float, float]]:
 
 
 def parameters_at(names: tuple[str, ...], positions: "Array") -> dict[str, Any]:
-    """Turn positions within the ranges into parameters of the county.
-
-    Parameters
-    ----------
-    names : tuple of str
-        Keys of `FREE`.
-    positions : numpy.ndarray
-        Shape (draws, names), values from 0 to 1.
-
-    Returns
-    -------
-    dict of str to float or array
-        All parameters of the place; those not free as they are in use.
-    """
+    """Turn positions within the ranges into parameters of the county."""
     ranges = ranges_of(names)
     moved = {}
     for column, name in enumerate(names):
@@ -193,27 +156,6 @@ def calibrate(
     evaluations: int = 40,
 ) -> Fit:
     """Fit free parameters of the Chinese county to published figures by least squares.
-
-    Parameters
-    ----------
-    targets : pandas.DataFrame, optional
-        Rows of ``targets.csv``; those of `fit_targets` by default.
-    names : tuple of str
-        Keys of `FREE`.
-    months : int
-        How long a place runs until it counts as at rest.
-    evaluations : int
-        Of the model at most; each gives values and derivatives at once, as one block of places.
-
-    Returns
-    -------
-    Fit
-        The best fit within the ranges.
-
-    Raises
-    ------
-    CarelabError
-        When a target is held out, or a name is not free.
 
     References
     ----------
@@ -263,3 +205,113 @@ def _residuals(
     low, high = rows["tolerance_low"].to_numpy(), rows["tolerance_high"].to_numpy()
     off = (values - ((low + high) / 2)[:, None]) / ((high - low) / 2)[:, None]
     return off[:, 0], (off[:, 1:] - off[:, :1]) / steps
+
+
+# A value in use gives way to the fit only where it lies farther from it than this.
+FAR_STANDARD_ERRORS = 2.0
+
+
+@cache
+def _fits() -> tuple[Fit, Fit]:
+    """Fit everything at once, then again what was identified, the rest being as it is in use."""
+    everything = calibrate()
+    pairs = zip(everything.names, everything.identified, strict=True)
+    return everything, calibrate(names=tuple(name for name, held in pairs if held))
+
+
+def fitted_parameters_table() -> "pd.DataFrame":
+    """Fit the free parameters of the Chinese county and say which the targets identify.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per parameter: ``free`` (the number that moves it), parameter, low, high, in_use;
+        fitted_together, standard_error_alone and standard_error (both in parts of the range: the
+        second with all free numbers uncertain at once), at_bound and identified (yes or no) of the
+        fit of all free numbers; fitted and fitted_standard_error of the second fit, in which only
+        what was identified is free (NaN elsewhere); distance of the value in use from it, in
+        standard errors; and ``weakest`` (loading on the direction that the targets hold least).
+    """
+    import pandas as pd
+
+    everything, second = _fits()
+    in_use = place_parameters(CONTEXT)
+    rows = []
+    for at, name in enumerate(everything.names):
+        shared = _identification(everything, at)
+        for member in FREE[name]:
+            low, high = ranges_of((name,))[member]
+            rows.append(
+                {
+                    "free": name,
+                    "parameter": member,
+                    "low": low,
+                    "high": high,
+                    "in_use": in_use[member],
+                    "fitted_together": low + everything.position[at] * (high - low),
+                    **shared,
+                    **_second(second, name, (low, high), in_use[member]),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def _identification(fit: Fit, at: int) -> dict[str, Any]:
+    import numpy as np
+
+    _, _, directions = np.linalg.svd(fit.jacobian)
+    return {
+        "standard_error_alone": 1 / np.linalg.norm(fit.jacobian[:, at]),
+        "standard_error": fit.standard_errors[at],
+        "weakest": abs(directions[len(fit.names) - 1][at]),
+        "at_bound": "yes" if fit.at_bound[at] else "no",
+        "identified": "yes" if fit.identified[at] else "no",
+    }
+
+
+def _second(fit: Fit, name: str, bounds: tuple[float, float], in_use: float) -> dict[str, float]:
+    nothing = float("nan")
+    if name not in fit.names:
+        return {"fitted": nothing, "fitted_standard_error": nothing, "distance": nothing}
+    at, width = fit.names.index(name), bounds[1] - bounds[0]
+    error = float(fit.standard_errors[at]) * width
+    fitted = bounds[0] + float(fit.position[at]) * width
+    return {
+        "fitted": fitted,
+        "fitted_standard_error": error,
+        "distance": (in_use - fitted) / error,
+    }
+
+
+def fitted_targets_table() -> "pd.DataFrame":
+    """Score every target of the Chinese county in use, fitted to what is identified, and to all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per target that the engine addresses: id, used_for (fit, test or none), in_use,
+        fitted and fitted_together (model values), and a verdict for each. Targets that are not
+        ``fit`` were never seen by the fit.
+    """
+    rows = load_targets()
+    rows = rows[(rows["context"] == CONTEXT) & (rows["scenario"] != "")].reset_index(drop=True)
+    everything, second = _fits()
+    table = rows[["id", "used_for"]].copy()
+    for column, place in (
+        ("in_use", None),
+        ("fitted", _place(second)),
+        ("fitted_together", _place(everything)),
+    ):
+        table[column] = scoreboard_values(rows, {CONTEXT: place} if place else None)[:, 0]
+        bounds = zip(table[column], rows["tolerance_low"], rows["tolerance_high"], strict=True)
+        table[f"{column}_verdict"] = [verdict_of(*each) for each in bounds]
+    return table
+
+
+def _place(fit: Fit) -> Place:
+    found = parameters_at(fit.names, fit.position[None, :])
+    flat = {
+        name: float(value if isinstance(value, float) else value[0])
+        for name, value in found.items()
+    }
+    return place_at_rest(CONTEXT, flat)

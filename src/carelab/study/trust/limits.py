@@ -22,26 +22,6 @@ def model_limits(
 ) -> "pd.DataFrame":
     """Return every limit of the care economy with what shows it today, and whether it still holds.
 
-    Parameters
-    ----------
-    board : pandas.DataFrame, optional
-        From `scoreboard`; worked out anew by default.
-    signs : pandas.DataFrame, optional
-        The robustness table; the stored one by default.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per limit: ``limit``, ``verdict`` (still true, partly, no longer, mended, not
-        represented), ``shown_by`` (each result that bears on it, with its figures).
-
-    Raises
-    ------
-    CarelabError
-        When a limit names a target or claim that does not exist.
-
-    Examples
-    --------
     >>> model_limits().columns.tolist()
     ['limit', 'verdict', 'shown_by']
     """

@@ -23,17 +23,7 @@ _KEPT = ("unit", "published_low", "published_high", "tolerance_low", "tolerance_
 
 
 def preset_checks_table() -> "pd.DataFrame":
-    """Run every preset against the published results that concern it as it stands.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per preset and target: preset, context, target, name_en, name_zh, unit,
-        published_low, published_high, tolerance_low, tolerance_high, model, verdict (within,
-        outside, or ``nothing published`` in the only row of a preset that no target concerns),
-        used_for, evidence. A target concerns a preset when its scenario is the preset without a
-        change.
-    """
+    """Run every preset against the published results that concern it as it stands."""
     import pandas as pd
 
     targets = load_targets()
@@ -84,20 +74,6 @@ def _text(language: str, row: dict[Any, Any]) -> str:
 def word_of_unit(unit: str, language: str) -> str:
     """Return a unit of a target as a reader of a language knows it.
 
-    Parameters
-    ----------
-    unit : str
-        As in ``targets.csv``.
-    language : str
-        ``en`` or ``zh``.
-
-    Returns
-    -------
-    str
-        The unit.
-
-    Examples
-    --------
     >>> word_of_unit("points", "zh")
     '个百分点'
     """
@@ -117,24 +93,6 @@ def _silent(preset: str) -> dict[str, Any]:
 def preset_checks(preset: str) -> list[dict[str, Any]]:
     """List every published result that concerns a preset, met or missed.
 
-    Parameters
-    ----------
-    preset : str
-        Name in ``presets.csv``.
-
-    Returns
-    -------
-    list of dict
-        Rows as of `preset_checks_table`, read from the stored table, in its order; and
-        ``text_en`` and ``text_zh``, one sentence for a reader.
-
-    Raises
-    ------
-    CarelabError
-        When the preset is unknown.
-
-    Examples
-    --------
     >>> [row["target"] for row in preset_checks("uk_integrated")]
     ['pioneer_vanguard_admissions']
     """
@@ -150,24 +108,6 @@ def preset_checks(preset: str) -> list[dict[str, Any]]:
 def preset_misses(preset: str) -> list[dict[str, Any]]:
     """List the published results that a preset misses, or the fact that there is none to meet.
 
-    Parameters
-    ----------
-    preset : str
-        Name in ``presets.csv``.
-
-    Returns
-    -------
-    list of dict
-        Rows as of `preset_checks` whose verdict is not ``within``; show ``text_en`` or
-        ``text_zh``. Empty where every published result is met.
-
-    Raises
-    ------
-    CarelabError
-        When the preset is unknown.
-
-    Examples
-    --------
     >>> preset_misses("tianjin")[0]["text_en"]
     'No published result was found with which this preset could be compared.'
     """

@@ -8,10 +8,14 @@ from carelab.base import CarelabError
 from carelab.engine import Place, run_years
 from carelab.engine.years import value_of_span
 from carelab.study.many.draws import drawn_place, strengths, weakened
-from carelab.study.trust.directional import DirectionalClaim, Run
-from carelab.study.trust.directional_anhui import ANHUI_CLAIMS
-from carelab.study.trust.directional_dilemma import DILEMMA_CLAIMS
-from carelab.study.trust.directional_elsewhere import HANGZHOU_CLAIMS, UK_CLAIMS
+from carelab.study.trust.directional import (
+    ANHUI_CLAIMS,
+    DILEMMA_CLAIMS,
+    HANGZHOU_CLAIMS,
+    UK_CLAIMS,
+    DirectionalClaim,
+    Run,
+)
 
 if TYPE_CHECKING:
     import numpy as np

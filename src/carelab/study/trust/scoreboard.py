@@ -103,25 +103,7 @@ def scoreboard(targets: "pd.DataFrame | None" = None) -> "pd.DataFrame":
 
 
 def scoreboard_values(rows: "pd.DataFrame", places: Mapping[str, Place] | None = None) -> "Array":
-    """Run the engine for targets, in the places of the data or in others.
-
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        Rows of ``targets.csv``.
-    places : mapping of str to Place, optional
-        Context to place; a place may hold many draws of its parameters at once.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (targets, draws), in the unit of each target; NaN where it is not addressed.
-
-    Raises
-    ------
-    CarelabError
-        When a target names an unknown measure, year, quantity, preset or place.
-    """
+    """Run the engine for targets, in the places of the data or in others."""
     import numpy as np
 
     runs = _Runs(places or {})
@@ -215,20 +197,6 @@ def _read(run: "pd.DataFrame", row: dict[Any, Any]) -> Any:
 def verdict_of(model: float, low: float, high: float) -> str:
     """Say whether a value lies within a tolerance.
 
-    Parameters
-    ----------
-    model : float
-        The value; NaN where no scenario stands for the target.
-    low, high : float
-        The tolerance; NaN where it is open.
-
-    Returns
-    -------
-    str
-        ``within``, ``outside`` or ``not addressed``.
-
-    Examples
-    --------
     >>> verdict_of(2.0, 1.0, float("nan")), verdict_of(0.5, 1.0, 3.0)
     ('within', 'outside')
     """

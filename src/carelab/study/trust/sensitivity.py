@@ -25,29 +25,11 @@ _JUMP = _LEVELS / (2 * (_LEVELS - 1))
 def morris_paths(parameters: int, paths: int, seed: int) -> "tuple[Array, Array]":
     """Lay paths through the unit cube that move one parameter at a time.
 
-    Parameters
-    ----------
-    parameters : int
-        Dimensions.
-    paths : int
-        How many.
-    seed : int
-        Same seed, same paths.
-
-    Returns
-    -------
-    points : numpy.ndarray
-        Shape (paths, parameters + 1, parameters), values from 0 to 1.
-    moved : numpy.ndarray
-        Shape (paths, parameters): the parameter that moves between a point and the next.
-
     References
     ----------
     Morris (1991), Factorial sampling plans for preliminary computational experiments,
     Technometrics 33(2), section 3.
 
-    Examples
-    --------
     >>> points, moved = morris_paths(3, 2, seed=1)
     >>> points.shape, sorted(moved[0].tolist())
     ((2, 4, 3), [0, 1, 2])

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from carelab.base import CarelabError
 from carelab.evidence.tables import read_table
-from carelab.study.trust.calibration_tables import fitted_parameters_table, fitted_targets_table
+from carelab.study.trust.calibration import fitted_parameters_table, fitted_targets_table
 from carelab.study.trust.preset_checks import preset_checks_table
 from carelab.study.trust.robustness import claims_robustness
 from carelab.study.trust.sensitivity import parameter_sensitivity
@@ -32,24 +32,6 @@ def _known(name: str) -> str:
 def make_table(name: str) -> "pd.DataFrame":
     """Make a stored table anew; it takes a minute.
 
-    Parameters
-    ----------
-    name : str
-        ``robustness``, ``sensitivity``, ``fitted_parameters``, ``fitted_targets`` or
-        ``preset_checks``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        As from the function of that name, with its defaults.
-
-    Raises
-    ------
-    CarelabError
-        When no such table is stored.
-
-    Examples
-    --------
     >>> make_table("weather")
     Traceback (most recent call last):
     carelab.base.errors.CarelabError: table 'weather' is not stored; stored are robustness, \

@@ -26,13 +26,6 @@ SILENCE = ("drop", "absent", "present")
 def load_calibration() -> "pd.DataFrame":
     """Load which membership each status and direction stands for, with the range to try.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Columns as in ``calibration.csv.yml``; memberships 0 to 1.
-
-    Examples
-    --------
     >>> load_calibration().set_index("status").loc["partial", "membership"]
     np.float64(0.67)
     """
@@ -50,29 +43,6 @@ def condition_codes(
 ) -> "pd.DataFrame":
     """List what each case has and what came of it, with ids and memberships.
 
-    Parameters
-    ----------
-    cases : mapping of str to Case, or iterable of Case or str, optional
-        Every system by default, the reader's own among them; policies, advice and papers only
-        when they are named.
-    conditions : sequence of str
-        Mechanisms of the codebook.
-    outcome : str
-        An axis of evaluation: quality, satisfaction, economy or resource_use.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per case and set: case, set, role (condition or outcome), status, claims (ids of
-        the evidence) and membership (0 to 1; NaN where the source is silent).
-
-    Raises
-    ------
-    CarelabError
-        When a condition or the outcome is unknown.
-
-    Examples
-    --------
     >>> condition_codes(["youxi"], ["surplus_kept"])[["set", "status"]].to_numpy().tolist()
     [['surplus_kept', 'silent'], ['resource_use', 'improved']]
     """
@@ -94,32 +64,9 @@ def memberships(
 ) -> "pd.DataFrame":
     """Lay codes out as memberships, one row per case, and decide what silence means.
 
-    Parameters
-    ----------
-    codes : pandas.DataFrame
-        From `condition_codes`.
-    silence : str
-        ``drop``: a case whose source is silent on any condition is left out. ``absent`` or
-        ``present``: silence is read as that, which is an assumption and never evidence. A case
-        without an outcome is always left out.
-    changed : mapping of str to float, optional
-        Memberships to use instead of the stored ones, by status.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The index names the cases; one column per set, 0 to 1.
-
-    Raises
-    ------
-    CarelabError
-        When silence is none of the three, or the codes are not of `condition_codes`.
-
-    Examples
-    --------
-    >>> codes = condition_codes(["funan", "dingyuan"], ["merged_governance"])
+    >>> codes = condition_codes(["luohu", "sanming"], ["surplus_kept"])
     >>> memberships(codes).to_numpy().tolist()
-    [[0.67, 1.0], [0.67, 0.0]]
+    [[1.0, 1.0], [1.0, 0.4]]
     """
     if silence not in SILENCE:
         raise CarelabError(f"silence is '{silence}'; allowed are {', '.join(SILENCE)}")

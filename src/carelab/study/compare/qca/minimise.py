@@ -13,20 +13,6 @@ _MOST_COVERS = 200_000
 def covers(term: Term, row: tuple[int, ...]) -> bool:
     """Say whether a row of the truth table belongs to a combination.
 
-    Parameters
-    ----------
-    term : tuple
-        1, 0 or None for each condition.
-    row : tuple of int
-        1 or 0 for each condition.
-
-    Returns
-    -------
-    bool
-        True when every condition that the combination asks for is as it asks.
-
-    Examples
-    --------
     >>> covers((1, None), (1, 0)), covers((0, None), (1, 0))
     (True, False)
     """
@@ -43,23 +29,11 @@ def _merged(term: Term, level: set[Term]) -> Iterator[Term]:
 def prime_implicants(rows: Iterable[tuple[int, ...]]) -> list[Term]:
     """Find the shortest combinations that hold for nothing but the given rows.
 
-    Parameters
-    ----------
-    rows : iterable of tuple of int
-        Rows of the truth table that may be covered.
-
-    Returns
-    -------
-    list of tuple
-        Prime implicants, in a fixed order.
-
     References
     ----------
     .. [1] The algorithm of Quine and McCluskey, as the manual of the R package QCA names it
        (source ``r-qca-manual``).
 
-    Examples
-    --------
     >>> prime_implicants([(1, 1), (1, 0)])
     [(1, None)]
     """
@@ -81,25 +55,6 @@ def _order(term: Term) -> tuple[int, str]:
 def smallest_covers(primes: list[Term], rows: list[tuple[int, ...]]) -> list[tuple[Term, ...]]:
     """Find every way to cover all rows with as few prime implicants as possible.
 
-    Parameters
-    ----------
-    primes : list of tuple
-        Prime implicants.
-    rows : list of tuple of int
-        Rows that must be covered.
-
-    Returns
-    -------
-    list of tuple of terms
-        All covers of the smallest size; more than one means that the model is ambiguous.
-
-    Raises
-    ------
-    CarelabError
-        When there are too many to try.
-
-    Examples
-    --------
     >>> smallest_covers([(1, None), (None, 1)], [(1, 0), (0, 1)])
     [((1, None), (None, 1))]
     """
@@ -123,25 +78,6 @@ def minimise(
 ) -> list[tuple[Term, ...]]:
     """Write rows of a truth table as short combinations.
 
-    Parameters
-    ----------
-    positive : iterable of tuple of int
-        Rows that must be covered.
-    allowed : iterable of tuple of int
-        Rows that may be covered to make combinations shorter (remainders).
-
-    Returns
-    -------
-    list of tuple of terms
-        Every smallest solution; empty when there is no positive row.
-
-    Raises
-    ------
-    CarelabError
-        When there are more than eight conditions or too many solutions.
-
-    Examples
-    --------
     >>> minimise([(1, 1, 0), (1, 1, 1)])
     [((1, 1, None),)]
     """
@@ -159,18 +95,6 @@ def minimise(
 def all_rows(count: int) -> list[tuple[int, ...]]:
     """Return every possible row of a truth table.
 
-    Parameters
-    ----------
-    count : int
-        Number of conditions.
-
-    Returns
-    -------
-    list of tuple of int
-        2 to the power of count rows, in binary order.
-
-    Examples
-    --------
     >>> all_rows(2)
     [(0, 0), (0, 1), (1, 0), (1, 1)]
     """

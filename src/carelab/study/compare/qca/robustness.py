@@ -45,24 +45,6 @@ def robustness(
 ) -> "pd.DataFrame":
     """Solve again under every calibration in range, every cut-off and every reading of silence.
 
-    Parameters
-    ----------
-    codes : pandas.DataFrame
-        From `condition_codes`.
-    silence : sequence of str
-        Readings of silence to try.
-    cutoffs : sequence of float
-        Consistency thresholds to try, 0 to 1.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per setting: silence, partial, mixed (memberships), cutoff, cases, remainders,
-        contradictory (counts), complex and parsimonious (formulas; models that the data do not
-        decide between are separated by a bar; empty when nothing works).
-
-    Examples
-    --------
     >>> from carelab.study.compare.qca.conditions import condition_codes
     >>> tried = robustness(condition_codes(None, ["merged_governance"]), ["drop"], [0.8])
     >>> len(tried)
@@ -85,25 +67,6 @@ def without_each(
 ) -> "pd.DataFrame":
     """Solve again with each case left out once.
 
-    Parameters
-    ----------
-    data : pandas.DataFrame
-        Memberships, one row per case.
-    outcome : str
-        Column of the outcome.
-    conditions : sequence of str
-        Columns of the conditions.
-    consistency : float
-        As in `truth_table`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per case: left_out, parsimonious (formulas) and same (whether they are those of
-        all cases).
-
-    Examples
-    --------
     >>> from carelab.study.compare.qca.solutions import worked_example
     >>> found = without_each(worked_example(), "SURV", ["DEV", "LIT", "STB"])
     >>> found.loc[~found["same"], "left_out"].tolist()

@@ -39,25 +39,6 @@ def calibrate(
 ) -> list[float]:
     """Turn measurements into memberships by the direct method.
 
-    Parameters
-    ----------
-    values : iterable of float
-        Measurements, in any unit.
-    full_out, crossover, full_in : float
-        Measurements that stand for membership 0.05, 0.5 and 0.95; rising or falling.
-
-    Returns
-    -------
-    list of float
-        Memberships, 0 to 1, on the logistic curve through the three anchors.
-
-    Raises
-    ------
-    CarelabError
-        When the anchors neither rise nor fall.
-
-    Examples
-    --------
     >>> [round(each, 2) for each in calibrate([20, 50, 80], 20, 50, 80)]
     [0.05, 0.5, 0.95]
     """
@@ -81,20 +62,6 @@ def calibrate(
 def term_name(term: Term, conditions: Sequence[str]) -> str:
     """Write a combination in the notation of the field.
 
-    Parameters
-    ----------
-    term : tuple
-        1, 0 or None for each condition.
-    conditions : sequence of str
-        Their names.
-
-    Returns
-    -------
-    str
-        ``*`` is and, ``~`` is not; ``always`` when nothing is asked.
-
-    Examples
-    --------
     >>> term_name((1, None, 0), ("DEV", "URB", "IND"))
     'DEV*~IND'
     """
@@ -109,22 +76,6 @@ def term_name(term: Term, conditions: Sequence[str]) -> str:
 def term_membership(data: "pd.DataFrame", term: Term, conditions: Sequence[str]) -> "np.ndarray":
     """Return how far each case belongs to a combination: the smallest of its memberships.
 
-    Parameters
-    ----------
-    data : pandas.DataFrame
-        Memberships, one row per case.
-    term : tuple
-        1, 0 or None for each condition.
-    conditions : sequence of str
-        Columns of the conditions.
-
-    Returns
-    -------
-    numpy.ndarray of float
-        One membership per case.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> data = pd.DataFrame({"A": [0.8], "B": [0.3]})
     >>> float(term_membership(data, (1, 0), ("A", "B"))[0])
@@ -147,18 +98,6 @@ def _ratio(part: float, whole: float) -> float:
 def sufficiency(x: "np.ndarray", y: "np.ndarray") -> Fit:
     """Measure how far being in x means being in y.
 
-    Parameters
-    ----------
-    x, y : numpy.ndarray of float
-        Memberships, one per case.
-
-    Returns
-    -------
-    Fit
-        Consistency, coverage and the proportional reduction in inconsistency.
-
-    Examples
-    --------
     >>> import numpy as np
     >>> sufficiency(np.array([1.0, 0.0]), np.array([1.0, 1.0]))
     Fit(consistency=1.0, coverage=0.5, extra=1.0)
@@ -175,18 +114,6 @@ def sufficiency(x: "np.ndarray", y: "np.ndarray") -> Fit:
 def necessity_fit(x: "np.ndarray", y: "np.ndarray") -> Fit:
     """Measure how far being in y means being in x.
 
-    Parameters
-    ----------
-    x, y : numpy.ndarray of float
-        Memberships, one per case.
-
-    Returns
-    -------
-    Fit
-        Consistency, coverage and relevance of necessity.
-
-    Examples
-    --------
     >>> import numpy as np
     >>> necessity_fit(np.array([1.0, 1.0]), np.array([1.0, 0.0])).coverage
     0.5

@@ -29,23 +29,6 @@ _COLUMNS = [
 def necessity(data: "pd.DataFrame", outcome: str, conditions: Sequence[str]) -> "pd.DataFrame":
     """Ask of each condition, and of its absence, whether the outcome needs it.
 
-    Parameters
-    ----------
-    data : pandas.DataFrame
-        Memberships from 0 to 1, one row per case.
-    outcome : str
-        Column of the outcome.
-    conditions : sequence of str
-        Columns of the conditions.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per condition and absence: condition, consistency, coverage and relevance, each
-        0 to 1. A high consistency with a low relevance is trivial: nearly every case has it.
-
-    Examples
-    --------
     >>> found = necessity(worked_example(), "SURV", ["LIT"])
     >>> found.round(2).to_numpy().tolist()[0]
     ['LIT', 0.99, 0.64, 0.51]
@@ -65,14 +48,6 @@ def necessity(data: "pd.DataFrame", outcome: str, conditions: Sequence[str]) -> 
 def worked_example() -> "pd.DataFrame":
     """Load the worked example of the R package QCA: eighteen democracies between the wars.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Fuzzy memberships in five conditions and the outcome SURV, 0 to 1; the index names the
-        countries.
-
-    Examples
-    --------
     >>> worked_example().shape
     (18, 6)
     """
@@ -140,34 +115,11 @@ def _rows(table: TruthTable, kind: str, number: int, model: tuple[Term, ...]) ->
 def solve(table: TruthTable, expectations: Mapping[str, bool] | None = None) -> "pd.DataFrame":
     """Minimise a truth table to its complex, parsimonious and intermediate solutions.
 
-    Parameters
-    ----------
-    table : TruthTable
-        From `truth_table`.
-    expectations : mapping of str to bool, optional
-        Condition to True (its presence should help) or False (its absence should help); without
-        it there is no intermediate solution.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per term: kind, model (from 1; several models of a kind mean that the data do not
-        decide between them), term, consistency, pri, coverage, unique_coverage (each 0 to 1),
-        cases, and consistency and coverage of the whole solution. Empty when no combination
-        works.
-
-    Raises
-    ------
-    CarelabError
-        When an expectation names no condition.
-
     References
     ----------
     .. [1] Ragin and Sonnett 2005 for the intermediate solution, as described in source
        ``ragin-sonnett``.
 
-    Examples
-    --------
     >>> from carelab.study.compare.qca.truth import truth_table
     >>> table = truth_table(worked_example(), "SURV", ["DEV", "URB", "LIT", "IND", "STB"])
     >>> formulas(solve(table))["parsimonious"]
@@ -191,18 +143,6 @@ def solve(table: TruthTable, expectations: Mapping[str, bool] | None = None) -> 
 def formulas(solutions: "pd.DataFrame") -> dict[str, list[str]]:
     """Write each model of a solution as one formula.
 
-    Parameters
-    ----------
-    solutions : pandas.DataFrame
-        From `solve`.
-
-    Returns
-    -------
-    dict of str to list of str
-        Kind to formulas, one per model; ``+`` is or, ``*`` is and, ``~`` is not.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> formulas(pd.DataFrame({"kind": ["complex"], "model": [1], "term": ["A*~B"]}))
     {'complex': ['A*~B']}

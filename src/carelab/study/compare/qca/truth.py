@@ -49,30 +49,12 @@ class TruthTable(ComparedByContent):
         return self.rows[self.rows["code"] != REMAINDER]
 
     def bits(self, code: str) -> list[tuple[int, ...]]:
-        """Return the combinations with a code.
-
-        Parameters
-        ----------
-        code : str
-            ``1``, ``0`` or ``?``.
-
-        Returns
-        -------
-        list of tuple of int
-            1 or 0 for each condition.
-        """
+        """Return the combinations with a code."""
         chosen = self.rows[self.rows["code"] == code]
         return [tuple(map(int, row)) for row in chosen[list(self.conditions)].to_numpy()]
 
     def diversity(self) -> "pd.DataFrame":
-        """Count what was observed and what never was.
-
-        Returns
-        -------
-        pandas.DataFrame
-            One row of counts: cases, combinations (that are possible), observed, remainders
-            (possible, never observed), positive, contradictory.
-        """
+        """Count what was observed and what never was."""
         import pandas as pd
 
         counts = {
@@ -127,32 +109,6 @@ def truth_table(
 ) -> TruthTable:
     """Sort cases into combinations of conditions and ask in which the outcome follows.
 
-    Parameters
-    ----------
-    data : pandas.DataFrame
-        Memberships from 0 to 1, one row per case, the index naming the cases. Crisp sets hold
-        0 and 1 only.
-    outcome : str
-        Column of the outcome.
-    conditions : sequence of str
-        Columns of the conditions, eight at most.
-    consistency : float
-        From which consistency a combination counts as working, 0 to 1.
-    frequency : int
-        From how many cases a combination counts as observed.
-
-    Returns
-    -------
-    TruthTable
-        2 to the power of the conditions rows.
-
-    Raises
-    ------
-    CarelabError
-        When a column is missing, a value is no membership, or a case sits on one half.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> data = pd.DataFrame({"A": [1, 1, 0], "Y": [1, 1, 0]}, index=["x", "y", "z"])
     >>> truth_table(data, "Y", ["A"]).rows["code"].tolist()
