@@ -164,7 +164,10 @@ def _lever(name: str, given: Any) -> tuple[float, ...] | dict[str, float]:
     if "steps" not in given:
         return {"low": low, "high": high}
     steps = _whole(given, "steps", None, 2, _MOST_STEPS)
-    return tuple(_number(name, low + (high - low) * step / (steps - 1)) for step in range(steps))
+    # The last step is the end of the range, whatever the last digits of the sum.
+    return tuple(
+        _number(name, min(low + (high - low) * step / (steps - 1), high)) for step in range(steps)
+    )
 
 
 def _levers(given: Any) -> tuple[dict[str, tuple[float, ...]], dict[str, tuple[float, float]]]:

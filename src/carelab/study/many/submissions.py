@@ -10,7 +10,7 @@ from typing import Any
 
 from carelab.base import CarelabError
 from carelab.base.levers import levers_of
-from carelab.base.numbers import size_of_change
+from carelab.base.numbers import above, size_of_change
 from carelab.base.whole_files import write_whole
 from carelab.engine import BASELINE_PRESETS, Scenario, yearly_outcomes
 from carelab.engine.years import MONTHS
@@ -110,10 +110,10 @@ def budget_check(scenario: Scenario) -> dict[str, Any]:
     broken = [
         name
         for name, lever in levers_of().items()
-        if lever.new_money_above is not None and scenario.levers[name] > lever.new_money_above
+        if lever.new_money_above is not None and above(scenario.levers[name], lever.new_money_above)
     ]
     told = [f"new money by {' and '.join(broken)}"] if broken else []
-    if outlay > alone * _TOLERANCE:
+    if above(outlay, alone * _TOLERANCE):
         told.append(f"over by {100 * (outlay / alone - 1):.1f} %")
     return {
         "outlay": round(outlay, 3),
