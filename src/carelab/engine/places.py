@@ -4,10 +4,10 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from types import MappingProxyType
 from typing import Any
 
 from carelab.base import CarelabError
+from carelab.base.frozen import ComparedByContent, FrozenMap
 from carelab.engine.names import LEVERS, PAYMENT_LEVERS, SERVICE_LEVERS, STOCKS
 from carelab.engine.recorded import month_of, rest_search, runnable_rest
 from carelab.engine.rest import (
@@ -30,8 +30,8 @@ BASELINE_PRESETS = {
 }
 
 
-@dataclass(frozen=True)
-class Place:
+@dataclass(frozen=True, eq=False)
+class Place(ComparedByContent):
     """A place: parameters, baseline and the stocks with which every run begins.
 
     Parameters
@@ -141,9 +141,9 @@ def place_at_rest(
     before = {name: value for name, value in levers.items() if name.startswith("baseline_")}
     return Place(
         context,
-        MappingProxyType(dict(parameters)),
-        MappingProxyType({**before, **constants}),
-        MappingProxyType(stocks),
+        FrozenMap(dict(parameters)),
+        FrozenMap({**before, **constants}),
+        FrozenMap(stocks),
     )
 
 

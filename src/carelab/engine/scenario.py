@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from types import MappingProxyType
 from typing import Any
 
 from carelab.base import CarelabError
+from carelab.base.frozen import FrozenMap
 from carelab.base.levers import check_levers, levers_of
 from carelab.engine.names import LEVERS
 from carelab.engine.own_settings import own_setters, own_settings
@@ -33,14 +33,14 @@ def lever_ranges() -> Mapping[str, tuple[float, float, float]]:
     >>> lever_ranges()["contract_share"]
     (0.0, 1.0, 0.0)
     """
-    return MappingProxyType(
+    return FrozenMap(
         {name: (lever.low, lever.high, lever.default) for name, lever in levers_of().items()}
     )
 
 
 def _filled(named: Mapping[str, float]) -> Mapping[str, float]:
     defaults = {name: default for name, (_, _, default) in lever_ranges().items()}
-    return MappingProxyType({name: float((defaults | dict(named))[name]) for name in LEVERS})
+    return FrozenMap({name: float((defaults | dict(named))[name]) for name in LEVERS})
 
 
 @cache
@@ -60,7 +60,7 @@ def built_in_presets() -> Mapping[str, Mapping[str, float]]:
     named: dict[str, dict[str, float]] = {}
     for row in rows_of("presets.csv"):
         named.setdefault(row["preset"], {})[row["lever"]] = float(row["value"])
-    return MappingProxyType({preset: _filled(levers) for preset, levers in named.items()})
+    return FrozenMap({preset: _filled(levers) for preset, levers in named.items()})
 
 
 def preset_levers(preset: str) -> Mapping[str, float]:
@@ -137,7 +137,7 @@ class Scenario:
         check_levers(self.changes)
         real = {name: float(self.changes[name]) for name in LEVERS if name in self.changes}
         real = {name: value for name, value in real.items() if value != base[name]}
-        object.__setattr__(self, "changes", MappingProxyType(real))
+        object.__setattr__(self, "changes", FrozenMap(real))
 
     def __hash__(self) -> int:
         """Hash by everything that decides the result."""

@@ -10,6 +10,7 @@ from sphinx.config import Config
 
 from carelab.base import execution_cache_path
 from carelab.base.palette import paint
+from carelab.base.whole_files import write_whole
 from carelab.lab import page_part, page_script, page_words, part_file, styles
 from carelab.lab.bundle import PARTS
 from carelab.sphinx_ext import evidence_browser, selfcheck
@@ -101,7 +102,7 @@ def setup(app: Sphinx) -> None:
         folder = Path(app.outdir) / "_static"
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():
-            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+            write_whole(folder / name, text)
 
     app.add_config_value("carelab_scripts", "", "html")
     app.connect("config-inited", make)

@@ -4,7 +4,6 @@ The archive holds the notebook, the package, the data and the exact versions of 
 Whoever unpacks it and installs those versions can run the chapter in that folder.
 """
 
-import hashlib
 import html
 import zipfile
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from sphinx.application import Sphinx
 
 from carelab import __version__
 from carelab.base import project_root, word
+from carelab.base.whole_files import write_whole, written_beside
 
 _FOLDER = "_downloads"
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -75,13 +75,15 @@ def write_archive(target: Path, name: str, notebook: str, shared: dict[str, byte
         **shared,
     }
     # Its comment names what an archive holds: to pack it is most of a short build's time.
-    content = hashlib.sha256()
     for inside, file in files.items():
         content.update(f"{inside}\0{len(file)}\0".encode() + file)
     name_of_content = content.hexdigest().encode()
     if _comment_of(target) == name_of_content:
         return
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+    with (
+        written_beside(target) as part,
+        zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
         archive.comment = name_of_content
         for inside, file in files.items():
             entry = zipfile.ZipInfo(f"carelab-{name}/{inside}", _DATE)
@@ -136,7 +138,7 @@ def _write_all(app: Sphinx, exception: Exception | None) -> None:
         notebook = notebook_text(path)
         target = folder / f"carelab-{path.stem}.ipynb"
         if not target.is_file() or target.read_text(encoding="utf-8") != notebook:
-            target.write_text(notebook, encoding="utf-8", newline="\n")
+            write_whole(target, notebook)
         write_archive(target.with_suffix(".zip"), path.stem, notebook, shared)
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from carelab.base.whole_files import write_whole
+
 # Whole elements that ask for, or prepare, something that this book does not have.
 _REMOVED = (
     # Icons: half of the theme's weight; pages.css draws the few that are in use.
@@ -79,7 +81,7 @@ def _mend_pages(app: Sphinx, exception: Exception | None) -> None:
         if path.name != _SEARCH_PAGE:
             after = _SEARCH.sub("", after)
         if after != before:
-            path.write_text(after, encoding="utf-8", newline="\n")
+            write_whole(path, after)
     for name in _UNUSED_FILES:
         (folder / name).unlink(missing_ok=True)
 
@@ -146,7 +148,7 @@ def _reduce(app: Sphinx, exception: Exception | None) -> None:
         return
     text = sheet.read_text(encoding="utf-8")
     write_reduced_font(whole, icon_characters(text), fonts / f"{_FONT}.woff")
-    sheet.write_text(reduced_sheet(text), encoding="utf-8", newline="\n")
+    write_whole(sheet, reduced_sheet(text))
     for path in (*fonts.glob("*.ttf"), *fonts.glob("*.woff2")):
         path.unlink()
 

@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import Any
 
 from carelab.base import CarelabError
+from carelab.base.whole_files import write_whole
 from carelab.base.yaml_files import read_text
 from carelab.engine import BASELINE_PRESETS, MODEL_VERSION, Scenario
 
@@ -342,6 +343,4 @@ def write_scenario_file(
         "answers": [dict(each) for each in answers],
     }
     text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-    file = Path(path)
-    file.write_text(text, encoding="utf-8", newline="\n")
-    return file
+    return write_whole(Path(path), text)

@@ -55,8 +55,10 @@ export function formatTick(tick, unit, language) {
 export function changeSize(after, before, sizes) {
   const change = after - before;
   const part = Math.abs(change) / Math.max(Math.abs(before), 1e-9);
-  if (part < sizes.bit) return "same";
-  return `${change > 0 ? "up" : "down"}_${part >= sizes.much ? "much" : "bit"}`;
+  // The last digits of a quotient never decide: the twin of `at_least` in Python.
+  const reaches = (limit) => part >= limit - 1e-9 * (1 + limit);
+  if (!reaches(sizes.bit)) return "same";
+  return `${change > 0 ? "up" : "down"}_${reaches(sizes.much) ? "much" : "bit"}`;
 }
 
 /** Whether a lever moves in whole steps only, as bodies, months and years do. */
