@@ -18,8 +18,7 @@ from carelab.engine.names import (
     SERVICE_LEVERS,
     STOCKS,
 )
-from carelab.engine.places import BASELINE_PRESETS
-from carelab.engine.scenario import lever_ranges, preset_levers
+from carelab.engine.scenario import BASELINE_PRESETS, lever_ranges, preset_levers
 from carelab.evidence import load_levers, load_parameters, load_presets, load_quantities
 from carelab.tracing import evaluate, trace_model, write_javascript
 

@@ -12,7 +12,7 @@ import { buildPrediction } from "./predict.js";
 import { buildDoor } from "./roles_door.js";
 import { buildScenarioList } from "../scenarios/scenario_list.js";
 import { readScenario, scenarioText } from "../scenarios/scenario_text.js";
-import { createShelf, safeStorage } from "../scenarios/shelf.js";
+import { createLog, createShelf, safeStorage } from "../scenarios/shelf.js";
 import { buildSharing, followLinks } from "../scenarios/sharing.js";
 import { createSpeaker } from "../kit/speaker.js";
 import { findThresholds } from "../analysis/thresholds.js";
@@ -65,8 +65,9 @@ export function mountEconomy(root, config, world, options = {}) {
     if (!config.predict) return null;
     const target = readText(config.predict.to).scenario;
     return buildPrediction({
-      speaker, ask: config.predict, quantities: registry.quantities, prefix, storage,
-      key: `${key}/predictions`,
+      speaker, ask: config.predict, quantities: registry.quantities, prefix,
+      log: createLog(storage, `${key}/predictions`),
+      model: economy.version,
       context: target.context,
       measure: () => views.compare(opening, target, config.predict.outcomes, config.predict.year),
       reveal: () => desk.take(target),
