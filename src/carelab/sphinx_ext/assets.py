@@ -13,7 +13,7 @@ from carelab.base.palette import paint
 from carelab.base.whole_files import write_whole
 from carelab.lab import page_part, page_script, page_words, part_file, styles
 from carelab.lab.bundle import PARTS
-from carelab.sphinx_ext import evidence_browser, selfcheck
+from carelab.sphinx_ext import evidence_browser, search, selfcheck
 
 _LAB_SCRIPT = "carelab-lab.js"
 _LAB_WORDS = "carelab-words.js"
@@ -34,6 +34,8 @@ def _page_scripts(
     body = context.get("body", "")
     if "data-carelab-evidence" in body:
         app.add_js_file(evidence_browser.SCRIPT, loading_method="defer")
+    if pagename == "search":
+        app.add_js_file(search.SCRIPT, loading_method="defer")
     if "data-check=" in body:
         app.add_js_file(selfcheck.SCRIPT, loading_method="defer")
     if "data-carelab=" in body:
@@ -80,6 +82,7 @@ def page_files() -> dict[str, str]:
     files = _lab_scripts()
     files[evidence_browser.SCRIPT] = evidence_browser.browser_script()
     files[selfcheck.SCRIPT] = selfcheck.script_text()
+    files[search.SCRIPT] = smaller(search.script_text())
     files[_STYLES] = (
         styles() + paint(_PAGES_CSS.read_text("utf-8")) + evidence_browser.browser_styles()
     )

@@ -4,6 +4,7 @@ The archive holds the notebook, the package, the data and the exact versions of 
 Whoever unpacks it and installs those versions can run the chapter in that folder.
 """
 
+import hashlib
 import html
 import zipfile
 from collections.abc import Iterator
@@ -75,6 +76,7 @@ def write_archive(target: Path, name: str, notebook: str, shared: dict[str, byte
         **shared,
     }
     # Its comment names what an archive holds: to pack it is most of a short build's time.
+    content = hashlib.sha256()
     for inside, file in files.items():
         content.update(f"{inside}\0{len(file)}\0".encode() + file)
     name_of_content = content.hexdigest().encode()
