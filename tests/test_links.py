@@ -68,7 +68,7 @@ def data(root, tmp_path):
 def put(path, column, cell, place=0):
     header, rows = read_cells(path)
     rows[place][header.index(column)] = cell
-    with open(path, "w", encoding="utf-8", newline="") as out:
+    with path.open("w", encoding="utf-8", newline="") as out:
         csv.writer(out, lineterminator="\n").writerows([header, *rows])
 
 

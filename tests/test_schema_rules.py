@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -199,7 +200,7 @@ def spoiled(folder, file, change):
     header, cells = read_cells(data_file(file))
     rows = [dict(zip(header, row, strict=True)) for row in cells]
     change(rows)
-    with open(path, "w", encoding="utf-8", newline="") as out:
+    with Path(path).open("w", encoding="utf-8", newline="") as out:
         table = csv.DictWriter(out, header, lineterminator="\n")
         table.writeheader()
         table.writerows(rows)
