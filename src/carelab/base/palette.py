@@ -36,6 +36,13 @@ COLOURS: Mapping[str, tuple[str, str]] = {
     "assumed": ("#fde6cf", "#6b4014"),
     "coded": ("#efe0f5", "#553163"),
     "silent": ("#e6e9ed", "#3d4753"),
+    # The line under a number and the dot behind a statement: blue is from the world, the rest ours.
+    "mark-observed": ("#155a7d", "#7cc3e6"),
+    "mark-stated": ("#4a6a85", "#a3b9cc"),
+    "mark-derived": ("#5a55a3", "#b3aef2"),
+    "mark-assumed": ("#93560a", "#e8b15f"),
+    "mark-coded": ("#8c3b5e", "#ee9dbf"),
+    "mark-silent": ("#616b76", "#9aa5b0"),
     # Cells of a map, as pale in the dark as in the light; the sign on them is in "on-pale".
     "partial": ("#9cc9e6", "#9cc9e6"),
     "recommended": ("#f6d9a3", "#f6d9a3"),

@@ -3,7 +3,9 @@
 Modules in reading order:
 
 - ``dependencies``: what a page was made of, told to Sphinx;
+- ``marks``: the source of a number or statement one press away, quietly;
 - ``roles``: claims, figures and silences, their source one click away; scenarios that open a lab;
+- ``reading``: settings that are remembered, a line of progress, the way to the lab;
 - ``literature_tables``: findings side by side, searches, agreement of coders;
 - ``registry_tables``: glossary, sources and other lists from the data, and how fast the model runs;
 - ``evidence_browser``: all claims and figures, searched on the page;
@@ -29,8 +31,10 @@ from carelab.sphinx_ext import (
     downloads,
     equations,
     evidence_browser,
+    marks,
     mathematics,
     model_parts,
+    reading,
     registry_tables,
     roles,
     search,
@@ -41,11 +45,13 @@ from carelab.sphinx_ext import (
 _PARTS = (
     dependencies,
     mathematics,
+    marks,
     roles,
     registry_tables,
     evidence_browser,
     equations,
     model_parts,
+    reading,
     selfcheck,
     downloads,
     search,

@@ -13,12 +13,12 @@ from carelab.base.palette import paint
 from carelab.base.whole_files import write_whole
 from carelab.lab import page_part, page_script, page_words, part_file, styles
 from carelab.lab.bundle import PARTS
-from carelab.sphinx_ext import evidence_browser, search, selfcheck
+from carelab.sphinx_ext import evidence_browser, reading, search, selfcheck
 
 _LAB_SCRIPT = "carelab-lab.js"
 _LAB_WORDS = "carelab-words.js"
 _STYLES = "carelab.css"
-_PAGES_CSS = Path(__file__).with_name("pages.css")
+_SHEETS = [Path(__file__).with_name(f"{name}.css") for name in ("pages", "marks", "reading")]
 # Scripts of the theme's optional services: each names a third-party host or serves none of ours.
 _UNWANTED = ("thebe", "fontawesome", "mathjax")
 
@@ -82,9 +82,12 @@ def page_files() -> dict[str, str]:
     files = _lab_scripts()
     files[evidence_browser.SCRIPT] = evidence_browser.browser_script()
     files[selfcheck.SCRIPT] = selfcheck.script_text()
+    files[reading.SCRIPT] = smaller(reading.script_text())
     files[search.SCRIPT] = smaller(search.script_text())
     files[_STYLES] = (
-        styles() + paint(_PAGES_CSS.read_text("utf-8")) + evidence_browser.browser_styles()
+        styles()
+        + "".join(paint(each.read_text("utf-8")) for each in _SHEETS)
+        + evidence_browser.browser_styles()
     )
     return files
 
@@ -113,3 +116,4 @@ def setup(app: Sphinx) -> None:
     app.connect("html-page-context", _page_scripts, priority=900)
     app.connect("builder-inited", write)
     app.add_css_file(_STYLES)
+    app.add_js_file(reading.SCRIPT, loading_method="defer")

@@ -34,13 +34,6 @@ _RENAMED = (
     ('<summary aria-label="Toggle hidden content">', "<summary>"),
     ('aria-label="Search" data-bs-placement', "data-bs-placement"),
 )
-# A mark and the punctuation behind it, which may not begin a line; the mark's note lies between.
-_MARKED = re.compile(
-    r'(<button type="button" class="carelab-badge(?:(?!</button>).)*</button>)'
-    r'(<span popover(?:="")? id="carelab-note(?:(?!</span></span>).)*</span></span>)'
-    r"([.,;:)]+)",
-    re.DOTALL,
-)
 # The title of a solution underlines the space before the name of its exercise.
 _SPACED = re.compile(r'(<p class="admonition-title">[^<]*\S)(<a class="reference internal"[^>]*>) ')
 # The logo stands outside every landmark.
@@ -86,7 +79,6 @@ def mend(page: str) -> str:
     page = _PATTERN.sub("", page)
     for old, new in _RENAMED:
         page = page.replace(old, new)
-    page = _MARKED.sub(r'<span class="carelab-keep">\1\3</span>\2', page)
     page = _SPACED.sub(r"\1 \2", page)
     page = _REPEATED_ID.sub("", _SUMMARY.sub(_spans, page))
     page = _told_apart(page)
