@@ -16,6 +16,7 @@ Modules in reading order:
 - ``downloads``: every chapter to take away;
 - ``stock_widgets``: what other widgets leave on a static page;
 - ``search``: the text of the pages, for a search that knows every script;
+- ``faces``: two type faces, cut down and renamed;
 - ``assets``: our script and styles, and nobody else's;
 - ``theme``: what the theme gets wrong, and of its icons those that are in use.
 """
@@ -31,6 +32,7 @@ from carelab.sphinx_ext import (
     downloads,
     equations,
     evidence_browser,
+    faces,
     marks,
     mathematics,
     model_parts,
@@ -55,6 +57,7 @@ _PARTS = (
     selfcheck,
     downloads,
     search,
+    faces,
     assets,
     theme,
 )

@@ -13,12 +13,14 @@ from carelab.base.palette import paint
 from carelab.base.whole_files import write_whole
 from carelab.lab import page_part, page_script, page_words, part_file, styles
 from carelab.lab.bundle import PARTS
-from carelab.sphinx_ext import evidence_browser, reading, search, selfcheck
+from carelab.sphinx_ext import evidence_browser, faces, reading, search, selfcheck
 
 _LAB_SCRIPT = "carelab-lab.js"
 _LAB_WORDS = "carelab-words.js"
 _STYLES = "carelab.css"
-_SHEETS = [Path(__file__).with_name(f"{name}.css") for name in ("pages", "marks", "reading")]
+_SHEETS = [
+    Path(__file__).with_name(f"{name}.css") for name in ("pages", "marks", "reading", "type")
+]
 # Scripts of the theme's optional services: each names a third-party host or serves none of ours.
 _UNWANTED = ("thebe", "fontawesome", "mathjax")
 
@@ -85,7 +87,8 @@ def page_files() -> dict[str, str]:
     files[reading.SCRIPT] = smaller(reading.script_text())
     files[search.SCRIPT] = smaller(search.script_text())
     files[_STYLES] = (
-        styles()
+        faces.face_rules()
+        + styles()
         + "".join(paint(each.read_text("utf-8")) for each in _SHEETS)
         + evidence_browser.browser_styles()
     )
