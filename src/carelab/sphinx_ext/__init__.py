@@ -6,6 +6,8 @@ Modules in reading order:
 - ``marks``: the source of a number or statement one press away, quietly;
 - ``roles``: claims, figures and silences, their source one click away; scenarios that open a lab;
 - ``reading``: settings that are remembered, a line of progress, the way to the lab;
+- ``blocks``: puzzle, person, thesis and the like, and tips of terms;
+- ``menu``: minutes and labs behind the names of chapters;
 - ``literature_tables``: findings side by side, searches, agreement of coders;
 - ``registry_tables``: glossary, sources and other lists from the data, and how fast the model runs;
 - ``evidence_browser``: all claims and figures, searched on the page;
@@ -28,6 +30,7 @@ from sphinx.application import Sphinx
 from carelab import __version__
 from carelab.sphinx_ext import (
     assets,
+    blocks,
     dependencies,
     downloads,
     equations,
@@ -35,6 +38,7 @@ from carelab.sphinx_ext import (
     faces,
     marks,
     mathematics,
+    menu,
     model_parts,
     reading,
     registry_tables,
@@ -48,6 +52,8 @@ _PARTS = (
     dependencies,
     mathematics,
     marks,
+    blocks,
+    menu,
     roles,
     registry_tables,
     evidence_browser,

@@ -19,7 +19,8 @@ _LAB_SCRIPT = "carelab-lab.js"
 _LAB_WORDS = "carelab-words.js"
 _STYLES = "carelab.css"
 _SHEETS = [
-    Path(__file__).with_name(f"{name}.css") for name in ("pages", "marks", "reading", "type")
+    Path(__file__).with_name(f"{name}.css")
+    for name in ("pages", "marks", "reading", "type", "blocks")
 ]
 # Scripts of the theme's optional services: each names a third-party host or serves none of ours.
 _UNWANTED = ("thebe", "fontawesome", "mathjax")

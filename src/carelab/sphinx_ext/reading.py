@@ -44,5 +44,6 @@ def _page(_app: Sphinx, _name: str, _template: str, context: dict[str, Any], _do
 
 def setup(app: Sphinx) -> None:
     """Register what every page shows."""
-    app.connect("html-page-context", _page, priority=650)
+    # Before the theme looks which of its parts are empty.
+    app.connect("html-page-context", _page, priority=400)
     app.add_js_file(None, body=_EARLY, priority=100)

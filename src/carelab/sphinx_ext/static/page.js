@@ -8,6 +8,14 @@
   // Marks that the keyboard passes over while their paragraph has one stop for all of them.
   const PASSED = ".carelab-other, .carelab-inner";
   const GAP = 12;
+  // A cell of more letters makes its table one of sentences.
+  const SENTENCE = 40;
+  const PARTS = [
+    ["thead, tbody", "rowgroup"],
+    ["tr", "row"],
+    ["thead th", "columnheader"],
+    ["tbody td", "cell"],
+  ];
 
   /** Settings as stored, each replaced by the first that is allowed where it is not sound. */
   function readSettings(text) {
@@ -129,6 +137,22 @@
     });
   }
 
+  /** On a narrow page a table of sentences becomes rows: each cell tells its column. */
+  function mountTables(root) {
+    for (const table of root.querySelectorAll(".bd-article table.table")) {
+      const heads = [...table.querySelectorAll("thead th")].map((each) => each.textContent.trim());
+      const cells = [...table.querySelectorAll("tbody td")];
+      if (heads.length < 3 || !cells.some((each) => each.textContent.length > SENTENCE)) continue;
+      table.classList.add("carelab-rows");
+      // A table that is laid out as blocks stays one for a screen reader.
+      table.setAttribute("role", "table");
+      for (const [part, role] of PARTS) {
+        for (const each of table.querySelectorAll(part)) each.setAttribute("role", role);
+      }
+      for (const cell of cells) cell.dataset.head = heads[cell.cellIndex] ?? "";
+    }
+  }
+
   function start() {
     let text = null;
     try {
@@ -142,6 +166,7 @@
       mountSettings(holder, settings);
     }
     mountNotes(document);
+    mountTables(document);
   }
 
   if (typeof module !== "undefined") module.exports = { hiddenBy, placeInMargin, readSettings };
