@@ -20,9 +20,8 @@ from carelab.engine.names import (
     SERVICE_LEVERS,
     STOCKS,
 )
-from carelab.engine.places import BASELINE_PRESETS
 from carelab.engine.recorded import inner_flows
-from carelab.engine.scenario import lever_ranges, preset_levers
+from carelab.engine.scenario import BASELINE_PRESETS, lever_ranges, preset_levers
 from carelab.evidence import load_levers, load_parameters, load_presets, load_quantities
 from carelab.tracing import write_javascript
 

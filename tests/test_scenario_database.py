@@ -108,12 +108,13 @@ def test_any_scenario_and_name_survive_the_file(tmp_path_factory, context, share
 
 def test_a_file_that_the_lab_writes_is_read_and_one_of_ours_is_read_by_the_lab(node, tmp_path):
     ours = write_scenario_file(tmp_path / "ours.json", [SavedScenario(ANHUI, "Group 1", "why")])
-    shelf = (STATIC / "scenarios" / "shelf.js").as_uri()
+    module = (STATIC / "scenarios" / "scenario_file.js").as_uri()
     script = f"""
         import {{ readFileSync, writeFileSync }} from "node:fs";
-        const {{ exportFile, importFile }} = await import("{shelf}");
-        const text = readFileSync({json.dumps(str(ours))}, "utf-8");
-        const found = importFile(text, (given) => ({{ scenario: given }}));
+        const {{ exportFile, importFile }} = await import("{module}");
+        const reading = {{ name: "ours.json", model: "{MODEL_VERSION}", t: String,
+          readText: (given) => ({{ scenario: given }}) }};
+        const found = importFile(readFileSync({json.dumps(str(ours))}), reading);
         const scenarios = [{{ name: "甲", note: "why", text: found.scenarios[0].text }}];
         const prediction = {json.dumps(PREDICTION)};
         const made = exportFile("{MODEL_VERSION}", scenarios, [prediction], [], "Li");
@@ -166,7 +167,7 @@ def test_a_foreign_or_broken_file_is_refused_in_one_sentence(content, said, tmp_
         ({"text": "carelab/2/china_county/anhui/contract_share=nan"}, "allowed is 0 to 1"),
         ({"text": "carelab/2/china_county/anhui/contract_share=x"}, "is 'x'; allowed is 0 to 1"),
         ({"text": "carelab/2/china_county/anhui/magic=1"}, "lever 'magic' is unknown"),
-        ({"text": "carelab/2/china_county/anhui", "name": 5}, "name is '5'; allowed is text"),
+        ({"text": "carelab/2/china_county/anhui", "name": 5}, "name is 5; allowed is text"),
         ({"text": "carelab/2/china_county/anhui", "note": "\0"}, "a character that is no text"),
         ({"text": "carelab/2/china_county/anhui", "name": "\ud800"}, "a character that is no text"),
         ({"text": "carelab/2/china_county/anhui", "author": "x" * 201}, "201 characters"),

@@ -13,14 +13,19 @@ before any reform), ``simulate`` (run it).
 
 from carelab.engine.names import LEVERS, STOCKS
 from carelab.engine.places import (
-    BASELINE_PRESETS,
     Place,
     load_place,
     place_at_rest,
     place_parameters,
 )
 from carelab.engine.recorded import month_of, trace_step
-from carelab.engine.scenario import MODEL_VERSION, Scenario, lever_ranges, preset_levers
+from carelab.engine.scenario import (
+    BASELINE_PRESETS,
+    MODEL_VERSION,
+    Scenario,
+    lever_ranges,
+    preset_levers,
+)
 from carelab.engine.simulate import run_months, run_years, simulate, yearly_outcomes
 from carelab.engine.step import step
 

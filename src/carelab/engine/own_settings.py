@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from carelab.base import CarelabError, load_yaml
+from carelab.base.frozen import FrozenMap
 from carelab.base.paths import own_case_files
 from carelab.engine.tables import ENGINE
 
@@ -26,7 +26,7 @@ def _settings(path: Path, raw: Any) -> Iterator[tuple[str, float]]:
 @cache
 def _read(path: Path, changed_ns: int, size_bytes: int) -> Mapping[str, float]:
     """Read a file once for each time that it was changed."""
-    return MappingProxyType(dict(_settings(path, load_yaml(path))))
+    return FrozenMap(dict(_settings(path, load_yaml(path))))
 
 
 def own_settings(case: str) -> Mapping[str, float]:
@@ -61,7 +61,7 @@ def own_settings(case: str) -> Mapping[str, float]:
     for path in files:
         stat = path.stat()
         return _read(path, stat.st_mtime_ns, stat.st_size)
-    return MappingProxyType({})
+    return FrozenMap({})
 
 
 def own_setters() -> list[str]:

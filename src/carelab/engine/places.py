@@ -4,10 +4,9 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from types import MappingProxyType
 from typing import Any
 
-from carelab.base import CarelabError
+from carelab.base.frozen import ComparedByContent, FrozenMap
 from carelab.engine.names import LEVERS, PAYMENT_LEVERS, SERVICE_LEVERS, STOCKS
 from carelab.engine.recorded import month_of, rest_search, runnable_rest
 from carelab.engine.rest import (
@@ -17,21 +16,15 @@ from carelab.engine.rest import (
     NO_CLOCK,
     READ_AT_REST,
 )
-from carelab.engine.scenario import preset_levers
+from carelab.engine.scenario import BASELINE_PRESETS, check_place, preset_levers
 from carelab.engine.tables import rows_of
 
 # Parameters that hold everywhere stand under this context.
 EVERYWHERE = "any_place"
-# Which preset describes a place before the reform.
-BASELINE_PRESETS = {
-    "china_county": "china_dilemma",
-    "hangzhou_district": "china_dilemma",
-    "uk_place": "uk_before",
-}
 
 
-@dataclass(frozen=True)
-class Place:
+@dataclass(frozen=True, eq=False)
+class Place(ComparedByContent):
     """A place: parameters, baseline and the stocks with which every run begins.
 
     Parameters
@@ -80,8 +73,7 @@ def place_parameters(context: str) -> dict[str, Any]:
     >>> place_parameters("china_county")["settlement_lag_months"]
     6.0
     """
-    if context not in BASELINE_PRESETS:
-        raise CarelabError(f"place '{context}' is unknown; known are {', '.join(BASELINE_PRESETS)}")
+    check_place(context)
     here = (EVERYWHERE, context)
     rows = rows_of("parameters.csv")
     return {row["name"]: float(row["value"]) for row in rows if row["context"] in here}
@@ -141,9 +133,9 @@ def place_at_rest(
     before = {name: value for name, value in levers.items() if name.startswith("baseline_")}
     return Place(
         context,
-        MappingProxyType(dict(parameters)),
-        MappingProxyType({**before, **constants}),
-        MappingProxyType(stocks),
+        FrozenMap(dict(parameters)),
+        FrozenMap({**before, **constants}),
+        FrozenMap(stocks),
     )
 
 

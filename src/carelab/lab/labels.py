@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from carelab.base import CarelabError, load_words
+from carelab.base import load_words
 from carelab.base.levers import CARE_ECONOMY as ENGINE
 from carelab.base.levers import levers_of
 from carelab.base.numbers import SIZES
@@ -98,18 +98,6 @@ def _quantities(spoken: str) -> dict[str, dict[str, Any]]:
         }
         for _, row in load_quantities(ENGINE).iterrows()
     }
-
-
-def lever_group(name: str) -> str:
-    """Return the group in which a lever is shown.
-
-    >>> lever_group("leakage_charged_share")
-    'contract'
-    """
-    levers = levers_of(ENGINE)
-    if name not in levers:
-        raise CarelabError(f"lever '{name}' is in no group of the lab")
-    return levers[name].group
 
 
 def lever_groups() -> dict[str, list[str]]:

@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from carelab.base import CarelabError, word
+from carelab.base.frozen import ComparedByContent
 from carelab.base.palette import LINES, colour
 from carelab.plots.style import FAINT, INK, MUTED, PALETTE, PAPER, use_style
 from carelab.plots.tables import show_table
@@ -77,8 +78,8 @@ def write_svg(figure: "Figure", alt: str) -> str:
     return _opening_tag(raw, alt) + _ID.sub(lambda match: match.group(1) + prefix, body).strip()
 
 
-@dataclass(frozen=True, repr=False)
-class Picture:
+@dataclass(frozen=True, eq=False, repr=False)
+class Picture(ComparedByContent):
     """A figure that also speaks, and whose numbers can be read as a table.
 
     Parameters

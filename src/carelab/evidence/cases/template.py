@@ -5,6 +5,7 @@ from pathlib import Path
 from carelab.base import CarelabError, data_file, load_yaml
 from carelab.base.manifests import CLASSES
 from carelab.base.paths import CASE_NAME, CASE_NAME_TOLD
+from carelab.base.whole_files import write_whole
 from carelab.evidence.cases.check import PLACEHOLDER
 from carelab.evidence.cases.files import case_files
 from carelab.evidence.cases.model import (
@@ -146,10 +147,9 @@ def write_template(name: str, folder: Path | str) -> Path:
         raise CarelabError(f"a case '{name}' exists already; choose another name")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         reason = (error.strerror or "unknown").lower()
         raise CarelabError(
             f"'{path.as_posix()}' cannot be written: {reason}; choose another folder"
         ) from None
-    return path
+    return write_whole(path, text)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import word
+from carelab.base.numbers import at_least
 from carelab.engine import Scenario
 from carelab.plots.diagrams.layout import Box
 from carelab.plots.pictures import Picture
@@ -282,7 +283,7 @@ def plot_causal_map(
     """
     links = signed_links(scenario, years)
     order = {name: number for number, name in enumerate(map_nodes())}
-    shown = links[(links["sign"] != 0) & (links["strength"] >= least)]
+    shown = links[(links["sign"] != 0) & at_least(links["strength"], least)]
     shown = shown.sort_values("source", key=lambda each: each.map(order), kind="stable")
     caption = title or word("map.caption", name=scenario.name or scenario.preset.replace("_", " "))
     with use_style():

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from carelab.base import word
 from carelab.base.levers import levers_of
+from carelab.base.numbers import at_least
 from carelab.base.words import LANGUAGES
 from carelab.engine import STOCKS, Scenario, trace_step
 from carelab.engine.recorded import inner_flows
@@ -120,7 +121,7 @@ def strong_links(context: str = "china_county") -> Mapping[Pair, tuple[tuple[Cha
         measured = [(chain, _strength(chain, runs, swings)) for chain in chains]
         measured.sort(key=lambda each: (-each[1], each[0]))
         least = max(_LEAST_PART, _LEAST_OF_STRONGEST * measured[0][1])
-        kept = tuple(each for each in measured if each[1] >= least)
+        kept = tuple(each for each in measured if at_least(each[1], least))
         if kept:
             found[pair] = kept
     return found

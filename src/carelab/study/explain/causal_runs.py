@@ -6,6 +6,7 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from carelab.base.frozen import ComparedByContent
 from carelab.engine import STOCKS, Scenario, lever_ranges, load_place, run_months, trace_step
 from carelab.engine.names import CLOCK
 from carelab.engine.recorded import inner_flows
@@ -42,8 +43,8 @@ def run_inputs(scenario: Scenario, years: int = YEARS) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True)
-class Course:
+@dataclass(frozen=True, eq=False)
+class Course(ComparedByContent):
     """A run as the causal map reads it: slopes of all links, and the path of every quantity."""
 
     slopes: Mapping[tuple[str, str], Any]

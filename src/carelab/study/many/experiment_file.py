@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError, load_yaml
+from carelab.base.frozen import FrozenMap
 from carelab.base.levers import check_levers, lever_refusal, levers_of
 from carelab.engine import BASELINE_PRESETS, LEVERS, preset_levers
 from carelab.study.many.draws import MOST_DRAWS, hypercube
@@ -73,6 +74,11 @@ class Experiment:
     seed: int
     steps: Mapping[str, tuple[float, ...]]
     ranges: Mapping[str, tuple[float, float]]
+
+    def __post_init__(self) -> None:
+        """Keep steps and ranges from being changed."""
+        for name in ("steps", "ranges"):
+            object.__setattr__(self, name, FrozenMap(getattr(self, name)))
 
     @property
     def arms(self) -> tuple[tuple[str, str], ...]:
@@ -158,7 +164,10 @@ def _lever(name: str, given: Any) -> tuple[float, ...] | dict[str, float]:
     if "steps" not in given:
         return {"low": low, "high": high}
     steps = _whole(given, "steps", None, 2, _MOST_STEPS)
-    return tuple(_number(name, low + (high - low) * step / (steps - 1)) for step in range(steps))
+    # The last step is the end of the range, whatever the last digits of the sum.
+    return tuple(
+        _number(name, min(low + (high - low) * step / (steps - 1), high)) for step in range(steps)
+    )
 
 
 def _levers(given: Any) -> tuple[dict[str, tuple[float, ...]], dict[str, tuple[float, float]]]:

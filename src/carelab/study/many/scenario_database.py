@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError
+from carelab.base.frozen import ComparedByContent
 from carelab.engine import LEVERS, MODEL_VERSION, load_place, run_years
 from carelab.evidence import load_quantities
 from carelab.study.many.scenario_files import (
@@ -31,8 +32,8 @@ _KEYS = ("scenario", "author", "name", "note", "file", "model_version", "context
 _DATABASES = (".parquet", ".duckdb")
 
 
-@dataclass(frozen=True)
-class Collection:
+@dataclass(frozen=True, eq=False)
+class Collection(ComparedByContent):
     """What was collected.
 
     Parameters

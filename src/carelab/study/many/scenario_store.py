@@ -1,11 +1,12 @@
 """A database of scenarios on disk: one Parquet file, or one DuckDB file with three tables."""
 
+import errno
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 from carelab.base import CarelabError
+from carelab.base.whole_files import write_whole, written_beside
 from carelab.engine import MODEL_VERSION
 from carelab.study.many.scenario_files import (
     ANSWER_FIELDS,
@@ -14,7 +15,6 @@ from carelab.study.many.scenario_files import (
     ScenarioFile,
     read_entries,
 )
-from carelab.study.many.sweep import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,18 +114,36 @@ def _write_parquet(path: Path, frames: "Mapping[str, pd.DataFrame]") -> None:
     write_whole(path, lambda file: pq.write_table(table, file, compression="zstd"))
 
 
+def _sum_of(connection: Any, name: str) -> tuple[int, int]:
+    """Count the rows of a table and add up their content, which reads every one of them."""
+    asked = f"SELECT count(*), bit_xor(hash(each)) FROM {name} each"
+    ((rows, content),) = connection.sql(asked).fetchall()
+    return rows, content
+
+
 def _write_duckdb(path: Path, frames: "Mapping[str, pd.DataFrame]") -> None:
     duckdb = _duckdb()
-    part = path.with_name(f".{path.name}.{uuid4().hex}.part")
     try:
-        with duckdb.connect(str(part)) as connection:
-            for name in TABLES:
-                connection.register("given", frames[name].convert_dtypes())
-                connection.execute(f"CREATE TABLE {name} AS SELECT * FROM given")
-                connection.unregister("given")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+        with written_beside(path) as part:
+            with duckdb.connect(str(part)) as connection:
+                for name in TABLES:
+                    connection.register("given", frames[name].convert_dtypes())
+                    connection.execute(f"CREATE TABLE {name} AS SELECT * FROM given")
+                    connection.unregister("given")
+                written = {name: _sum_of(connection, name) for name in TABLES}
+                connection.execute("CHECKPOINT")
+            # Closing does not tell whether all of it reached the disk.
+            if part.with_name(f"{part.name}.wal").exists():
+                raise OSError(errno.ENOSPC, "it was closed before all of it was on the disk")
+            with duckdb.connect(str(part), read_only=True) as connection:
+                if written != {name: _sum_of(connection, name) for name in TABLES}:
+                    raise OSError(errno.EIO, "what was read back is not what was written")
+    except duckdb.Error as problem:
+        reason = str(problem).splitlines()[0]
+        kept = "; the earlier file is as it was" if path.is_file() else ""
+        raise CarelabError(f"'{path.name}' cannot be written: {reason}{kept}") from None
+    # What an earlier database left unfinished is of that one, and would be read into this.
+    path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
 
 
 def _connect(path: Path) -> Any:

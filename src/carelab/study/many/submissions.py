@@ -1,6 +1,7 @@
 """What students exported from the lab, read for marking: scenarios, predictions, the budget."""
 
 import csv
+import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -9,7 +10,8 @@ from typing import Any
 
 from carelab.base import CarelabError
 from carelab.base.levers import levers_of
-from carelab.base.numbers import size_of_change
+from carelab.base.numbers import above, size_of_change
+from carelab.base.whole_files import write_whole
 from carelab.engine import BASELINE_PRESETS, Scenario, yearly_outcomes
 from carelab.engine.years import MONTHS
 from carelab.study.many.scenario_files import (
@@ -21,7 +23,8 @@ from carelab.study.many.scenario_files import (
 
 YEARS = 10
 _OUTLAY = "outlay"
-_TOLERANCE = 1.005
+# A budget is held up to this much more; a hair of rounding does not break it.
+_TOLERANCE = 1.005 * (1 + 1e-9)
 # Signs with which a spreadsheet begins a formula, in both widths.
 _FORMULA = "=+-@\t\r＝＋－＠"
 # Pay-offs in one year, a resident and year, as the bars of the lab tell them when it opens.
@@ -46,11 +49,11 @@ class Submissions:
 
     def save(self, path: Path) -> Path:
         """Write the rows as CSV, which no spreadsheet takes for formulas."""
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            table = csv.DictWriter(file, COLUMNS, restval="")
-            table.writeheader()
-            table.writerows({key: _inert(value) for key, value in row.items()} for row in self.rows)
-        return path
+        text = io.StringIO(newline="")
+        table = csv.DictWriter(text, COLUMNS, restval="")
+        table.writeheader()
+        table.writerows({key: _inert(value) for key, value in row.items()} for row in self.rows)
+        return write_whole(path, text.getvalue().encode("utf-8-sig"))
 
 
 def _inert(value: Any) -> Any:
@@ -108,10 +111,10 @@ def budget_check(scenario: Scenario) -> dict[str, Any]:
     broken = [
         name
         for name, lever in levers_of().items()
-        if lever.new_money_above is not None and scenario.levers[name] > lever.new_money_above
+        if lever.new_money_above is not None and above(scenario.levers[name], lever.new_money_above)
     ]
     told = [f"new money by {' and '.join(broken)}"] if broken else []
-    if outlay > alone * _TOLERANCE:
+    if above(outlay, alone * _TOLERANCE):
         told.append(f"over by {100 * (outlay / alone - 1):.1f} %")
     return {
         "outlay": round(outlay, 3),

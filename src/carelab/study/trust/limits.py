@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError, word
-from carelab.base.numbers import format_number
+from carelab.base.numbers import at_least, format_number
 from carelab.engine import (
     BASELINE_PRESETS,
     load_place,
@@ -116,7 +116,7 @@ def _target(targets: "pd.DataFrame", name: str, limit: str) -> tuple[bool, str]:
 def _claim(claims: "pd.DataFrame", name: str, limit: str) -> tuple[bool, str]:
     """Say whether a claim speaks against the limit, and in how many draws it holds."""
     row = _row(claims, name.removeprefix(_NOT), limit)
-    firm = row["holds"] >= FIRM_PART * row["draws"]
+    firm = at_least(row["holds"], FIRM_PART * row["draws"])
     counts: dict[str, Any] = {key: int(row[key]) for key in ("holds", "nil", "reverses", "draws")}
     return firm != name.startswith(_NOT), word("limit.claim", text=row["text"], **counts)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError
+from carelab.base.numbers import above
 from carelab.engine import Place, run_years
 from carelab.engine.years import value_of_span
 from carelab.study.many.draws import drawn_place, strengths, weakened
@@ -155,6 +156,6 @@ def _row(claim: DirectionalClaim, setting: str, draws: int, values: _Values) -> 
         int(holds.sum()),
         int(nil.sum()),
         int((~nil & ~holds).sum()),
-        int((effect > LARGE * size).sum()),
+        int(above(effect, LARGE * size).sum()),
         "yes" if claim.by_construction else "no",
     )

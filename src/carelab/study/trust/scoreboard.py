@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError
+from carelab.base.numbers import above
 from carelab.engine import (
     BASELINE_PRESETS,
     MODEL_VERSION,
@@ -210,7 +211,7 @@ def verdict_of(model: float, low: float, high: float) -> str:
     if model != model:  # NaN: no scenario stands for it
         return NOT_ADDRESSED
     # A bound that is NaN is open: no comparison with it is true.
-    return "outside" if model < low or model > high else "within"
+    return "outside" if above(low, model) or above(model, high) else "within"
 
 
 def _why(row: dict[Any, Any]) -> str:
