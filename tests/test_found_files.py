@@ -10,6 +10,7 @@ import pytest
 from carelab.base.found_files import find_files
 from carelab.base.shown_names import shown_name
 from carelab.cli import main
+from carelab.engine import MODEL_VERSION
 from carelab.study.many.scenario_database import collect_scenarios
 from carelab.study.many.scenario_store import load_scenarios
 from carelab.study.many.submissions import read_submissions
@@ -18,14 +19,14 @@ MADE_AT = "2026-11-23T09:30:00Z"
 
 
 def exported(author: str = "Li", made_at: str | None = MADE_AT) -> str:
-    text = "carelab/1/china_county/anhui/leakage_charged_share=0.5"
+    text = f"carelab/{MODEL_VERSION}/china_county/anhui/leakage_charged_share=0.5"
     asked = {"question": "q", "made_at": made_at}
     guess = {"outcome": "reach", "direction": "up", "size": "much"}
     return json.dumps(
         {
             "format": "carelab-scenarios",
             "version": 1,
-            "model_version": "1",
+            "model_version": MODEL_VERSION,
             "scenarios": [{"name": "mine", "note": "", "author": author, "text": text}],
             "predictions": [{**asked, **guess, "revealed": {"before": 0.1, "after": 0.2}}],
             "answers": [{**asked, "answer": "a"}],

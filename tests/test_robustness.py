@@ -8,7 +8,7 @@ import pytest
 from carelab.base import CarelabError
 from carelab.engine import LEVERS, lever_ranges, place_parameters, preset_levers, run_months
 from carelab.evidence import load_claims, load_quantities
-from carelab.study import claims_robustness, parameter_sensitivity, sensitivity, stored_table
+from carelab.study import claims_robustness, parameter_sensitivity, stored_table
 from carelab.study.many.draws import (
     NOT_DRAWN,
     drawn_names,
@@ -19,6 +19,7 @@ from carelab.study.many.draws import (
     strengths,
     weakened,
 )
+from carelab.study.trust import sensitivity
 from carelab.study.trust.directional import ANHUI, COUNTY, OLD, Term, claim, later, more, together
 from carelab.study.trust.robustness import CLAIMS, LEVER_SETTINGS
 

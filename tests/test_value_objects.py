@@ -14,6 +14,7 @@ from multiprocessing import get_context
 import numpy as np
 import pandas as pd
 import pytest
+from carelab.tracing.compiled import compile_trace, compiler_available
 
 import carelab
 from carelab.base import load_manifest
@@ -38,7 +39,6 @@ from carelab.study.many.sweep import SweepPlan
 from carelab.study.trust.calibration import Fit
 from carelab.study.trust.directional import DirectionalClaim, Run, Term
 from carelab.theory.models import MODELS
-from carelab.tracing.compiled import compile_trace, compiler_available
 
 ANHUI = Scenario("china_county", "anhui", {"leakage_charged_share": 0.5}, "Half")
 FRAME = pd.DataFrame({"a": [1.0, float("nan")], "b": ["x", "三"]})

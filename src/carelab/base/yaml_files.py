@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from carelab.base.errors import CarelabError
+from carelab.base.words import word
 
 _LARGEST_BYTES = 1_000_000
 
@@ -112,13 +113,12 @@ def read_text(path: Path, largest_bytes: int = _LARGEST_BYTES, name: str = "") -
     if not path.is_file():
         raise CarelabError(f"file '{shown}' does not exist")
     if path.stat().st_size > largest_bytes:
-        raise CarelabError(f"file '{shown}' is larger than {largest_bytes:,} bytes")
+        most = f"{largest_bytes:,}"
+        raise CarelabError(word("lab.file_large", "en", name=shown, most=most))
     try:
         return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise CarelabError(
-            f"file '{shown}' is not UTF-8 text (byte {error.start}); save it as UTF-8"
-        ) from None
+    except UnicodeDecodeError:
+        raise CarelabError(word("lab.file_encoding", "en", name=shown)) from None
     except OSError as error:
         raise CarelabError(
             f"file '{shown}' cannot be read: {(error.strerror or 'unknown').lower()}"

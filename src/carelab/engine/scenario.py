@@ -14,7 +14,15 @@ from carelab.engine.own_settings import own_setters, own_settings
 from carelab.engine.tables import rows_of
 
 # Part of every share text: another model must not silently read these settings as its own.
-MODEL_VERSION = "1"
+MODEL_VERSION = "2"
+# Every place, and which preset describes it before the reform.
+BASELINE_PRESETS = {
+    "china_county": "china_dilemma",
+    "hangzhou_district": "china_dilemma",
+    "uk_place": "uk_before",
+}
+# What may stand around a text that was copied; the page takes off the same.
+SPACE = " \t\r\n\u00a0\u3000"
 # A number as a scenario text holds it; the page reads the same.
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
@@ -104,6 +112,19 @@ def preset_levers(preset: str) -> Mapping[str, float]:
     return _filled(own)
 
 
+def check_place(context: str) -> None:
+    """Refuse a place that the model does not have.
+
+    Raises
+    ------
+    CarelabError
+        Naming it and those that are known.
+    """
+    if context not in BASELINE_PRESETS:
+        shown = str(context)[:40]
+        raise CarelabError(f"place '{shown}' is unknown; known are {', '.join(BASELINE_PRESETS)}")
+
+
 @dataclass(frozen=True)
 class Scenario:
     """What is run.
@@ -123,7 +144,7 @@ class Scenario:
     --------
     >>> base = Scenario("china_county", "anhui")
     >>> base.change(leakage_charged_share=0.0).to_text()
-    'carelab/1/china_county/anhui/leakage_charged_share=0'
+    'carelab/2/china_county/anhui/leakage_charged_share=0'
     """
 
     context: str
@@ -133,6 +154,7 @@ class Scenario:
 
     def __post_init__(self) -> None:
         """Check names and values; drop changes that change nothing."""
+        check_place(self.context)
         base = preset_levers(self.preset)
         check_levers(self.changes)
         real = {name: float(self.changes[name]) for name in LEVERS if name in self.changes}
@@ -167,7 +189,7 @@ class Scenario:
         CarelabError
             When the text is no scenario, or of another version of the model.
         """
-        parts = text.strip().split("/")
+        parts = text.strip(SPACE).split("/")
         if len(parts) not in (4, 5) or parts[0] != "carelab":
             raise CarelabError(f"'{text[:60]}' is no scenario; it begins carelab/{MODEL_VERSION}/…")
         if parts[1] != MODEL_VERSION:

@@ -1,25 +1,13 @@
 """Find ids that one file names and no other defines."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from carelab.evidence.cases.files import built_in_folder, codes_without_evidence, load_cases
 from carelab.evidence.cases.model import Case
-from carelab.evidence.literature import load_findings, load_searches
-from carelab.evidence.registry import (
-    load_claims,
-    load_common_indicators,
-    load_frames,
-    load_glossary,
-    load_indicators,
-    load_levers,
-    load_parameters,
-    load_presets,
-    load_roles,
-    load_sources,
-    load_timeline,
-)
+from carelab.evidence.registry import load_frames
+from carelab.evidence.tables import read_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,39 +16,26 @@ if TYPE_CHECKING:
 OWN_SOURCE = "carelab"
 
 
-def _missing(file: str, owners: Iterable[str], ids: Iterable[str], known: set[str]) -> list[str]:
+def _missing(file: str, owner: str, ids: Iterable[str], known: set[str]) -> list[str]:
     return [
         f"'{owner}' in {file} names '{each}', which does not exist"
-        for owner, each in zip(owners, ids, strict=True)
+        for each in ids
         if each not in known
     ]
 
 
-def _case_links(folder: Path | None, known: set[str], keys: set[str]) -> list[str]:
+def _case_links(
+    folder: Path | None, cases: Mapping[str, Case], known: Mapping[str, set[str]]
+) -> list[str]:
     problems = []
-    for case in _project_cases(folder).values():
-        file, ids = f"cases/{case.id}.yml", case.claim_ids
+    for case in cases.values():
+        file = f"cases/{case.id}.yml"
         own = {each.id for each in case.evidence}
-        problems += _missing(file, [case.id] * len(ids), ids, known | own)
-        problems += _missing(file, [case.id], [case.source], keys)
+        problems += _missing(file, case.id, case.claim_ids, known["evidence"] | own)
+        problems += _missing(file, case.id, [case.source], known["sources"])
         problems += unknown_dimensions(case, folder)
         problems += [f"{file}: {each}" for each in codes_without_evidence(case)]
     return problems
-
-
-def _literature_links(folder: Path | None, known: set[str], keys: set[str]) -> list[str]:
-    problems = []
-    for _, row in load_searches(folder).iterrows():
-        ids = row["found"].split("; ") if row["found"] else []
-        problems += _missing("searches.csv", [row["looked_for"]] * len(ids), ids, keys)
-    for _, row in load_findings(None, folder).iterrows():
-        ids = row["evidence"].split("; ")
-        problems += _missing("findings.csv", [row["finding"]] * len(ids), ids, known)
-    return problems
-
-
-def _project_cases(folder: Path | None) -> dict[str, Case]:
-    return load_cases(folder / "cases" if folder else built_in_folder())
 
 
 def unknown_dimensions(case: Case, folder: Path | None = None) -> list[str]:
@@ -79,19 +54,57 @@ def unknown_dimensions(case: Case, folder: Path | None = None) -> list[str]:
     ]
 
 
-def _tables(folder: Path | None) -> dict[str, tuple["pd.DataFrame", str]]:
-    """Return every table that names sources, with the column that names its rows."""
+# For each table: the column that names a row, and of what each other column holds ids.
+_LINKS: dict[str, tuple[str, dict[str, str]]] = {
+    "claims.csv": ("id", {"source": "sources", "case": "cases"}),
+    "indicators.csv": ("id", {"source": "sources"}),
+    "common_indicators.csv": ("id", {"source": "sources"}),
+    "policy_timeline.csv": (
+        "event",
+        {"source": "sources", "case": "cases", "claim": "evidence"},
+    ),
+    "glossary.csv": ("id", {"source": "sources"}),
+    "levers.csv": ("name", {"source": "sources", "evidence": "evidence"}),
+    "parameters.csv": ("name", {"source": "sources", "evidence": "evidence"}),
+    "presets.csv": (
+        "preset",
+        {"source": "sources", "evidence": "evidence", "lever": "levers", "model": "models"},
+    ),
+    "quantities.csv": ("name", {"model": "models"}),
+    "frames.csv": ("dimension", {"source": "sources", "evidence": "evidence"}),
+    "roles.csv": (
+        "role",
+        {
+            "source": "sources",
+            "evidence": "evidence",
+            "lever": "levers",
+            "context": "contexts",
+        },
+    ),
+    "targets.csv": (
+        "id",
+        {"source": "sources", "evidence": "evidence", "context": "contexts"},
+    ),
+    "calibration.csv": ("status", {"source": "sources"}),
+    "limits.csv": ("id", {"targets": "targets"}),
+    "recoding.csv": ("field", {"case": "coded"}),
+    "searches.csv": ("looked_for", {"found": "sources"}),
+    "findings.csv": ("finding", {"evidence": "evidence"}),
+}
+
+
+def _known(tables: dict[str, "pd.DataFrame"], cases: Iterable[str]) -> dict[str, set[str]]:
+    """Return what is defined, by kind."""
+    evidence = {*tables["claims.csv"]["id"], *tables["indicators.csv"]["id"]}
     return {
-        "claims.csv": (load_claims(folder=folder), "id"),
-        "indicators.csv": (load_indicators(folder=folder), "id"),
-        "common_indicators.csv": (load_common_indicators(folder=folder), "id"),
-        "policy_timeline.csv": (load_timeline(folder=folder), "event"),
-        "glossary.csv": (load_glossary(folder), "id"),
-        "levers.csv": (load_levers(folder=folder), "name"),
-        "parameters.csv": (load_parameters(folder=folder), "name"),
-        "presets.csv": (load_presets(folder=folder), "preset"),
-        "frames.csv": (load_frames(folder=folder), "dimension"),
-        "roles.csv": (load_roles(folder=folder), "lever"),
+        "sources": {*tables["sources.csv"]["key"], OWN_SOURCE},
+        "cases": {*cases, "general"},
+        "evidence": evidence,
+        "levers": {*tables["levers.csv"]["name"]},
+        "models": {*tables["levers.csv"]["model"]},
+        "contexts": {*tables["parameters.csv"]["context"]},
+        "targets": {*tables["targets.csv"]["id"]},
+        "coded": {*cases, *tables["claims.csv"]["id"]},
     }
 
 
@@ -113,23 +126,13 @@ def broken_links(folder: Path | None = None) -> list[str]:
     >>> broken_links()
     []
     """
-    keys = set(load_sources(folder)["key"]) | {OWN_SOURCE}
-    cases = {*_project_cases(folder), "general"}
-    tables = _tables(folder)
-    known = {each for name in ("claims.csv", "indicators.csv") for each in tables[name][0]["id"]}
-    problems = _case_links(folder, known, keys)
-    problems += _literature_links(folder, known, keys)
-    holders = tables["roles.csv"][0]
-    levers = set(tables["levers.csv"][0]["name"])
-    problems += _missing("roles.csv", holders["role"], holders["lever"], levers)
-    for file, (frame, owner) in tables.items():
-        problems += _missing(file, frame[owner], frame["source"], keys)
-        if "case" in frame:
-            problems += _missing(file, frame[owner], frame["case"], cases)
-        for column in ("claim", "evidence"):
-            if column in frame:
-                named = frame[frame[column] != ""]
-                for value, row in zip(named[column], named[owner], strict=True):
-                    ids = value.split("; ")
-                    problems += _missing(file, [row] * len(ids), ids, known)
+    tables = {file: read_table(file, folder) for file in ("sources.csv", *_LINKS)}
+    cases = load_cases(folder / "cases" if folder else built_in_folder())
+    known = _known(tables, cases)
+    problems = _case_links(folder, cases, known)
+    for file, (owner, columns) in _LINKS.items():
+        for column, kind in columns.items():
+            for name, cell in zip(tables[file][owner], tables[file][column], strict=True):
+                ids = cell.split("; ") if cell else []
+                problems += _missing(file, name, ids, known[kind])
     return problems

@@ -288,7 +288,6 @@ _COLUMNS: dict[str, Callable[[], dict[str, pa.Column]]] = {
     "recoding.csv": _recoding,
     "roles.csv": _roles,
     "targets.csv": _targets,
-    "words.csv": lambda: {"key": _key(r"^[a-z_]+(\.[\w ]+)+$", "section.name")},
     "units.csv": lambda: {"name": _key(r"^[a-z_]+$", "a name in code"), "unit": _needed()},
     "frames.csv": study_schemas.frames,
     "calibration.csv": study_schemas.calibration,

@@ -6,7 +6,7 @@
   stands with the figure
 - ``{param}`case_price` ``: a model parameter, then the mark
 - ``{silent}`The seed does not say …` ``: a silence, marked as such
-- ``{lab}`carelab/1/china_county/anhui <05-anhui>` ``: a scenario, linked to the lab of
+- ``{lab}`carelab/2/china_county/anhui <05-anhui>` ``: a scenario, linked to the lab of
   the care economy of a chapter
 """
 
@@ -191,8 +191,8 @@ SCENARIO_DATA = ("levers.csv", "parameters.csv", "presets.csv")
 def lab_hash(text: str) -> str:
     """Write what stands behind a page's address so that its first lab shows a scenario.
 
-    >>> lab_hash("carelab/1/uk_place/uk_before/pooled_share=1")
-    '#lab=carelab/1/uk_place/uk_before/pooled_share=1'
+    >>> lab_hash("carelab/2/uk_place/uk_before/pooled_share=1")
+    '#lab=carelab/2/uk_place/uk_before/pooled_share=1'
     """
     Scenario.from_text(text)
     return f"#lab={quote(text, safe='/=;')}"

@@ -111,7 +111,7 @@ def read_questions(text: str) -> list[Question]:
 SCRIPT = "carelab-selfcheck.js"
 _SOURCE = Path(__file__).with_name("static") / "selfcheck.js"
 # Words that the script needs, too.
-_SPOKEN = ("right", "not_yet", "score", "kept", "again", "cleared")
+_SPOKEN = ("right", "not_yet", "score", "kept", "not_kept", "again", "cleared")
 
 
 def script_text() -> str:

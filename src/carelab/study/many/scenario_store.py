@@ -89,7 +89,7 @@ def write_database(path: Path, frames: "Mapping[str, pd.DataFrame]") -> Path:
     --------
     >>> from tempfile import TemporaryDirectory
     >>> import pandas as pd
-    >>> text = "carelab/1/uk_place/uk_before"
+    >>> text = "carelab/2/uk_place/uk_before"
     >>> row = {"scenario": 1, "name": "As it was", "note": "", "author": "Li", "text": text}
     >>> with TemporaryDirectory() as folder:
     ...     file = write_database(Path(folder) / "a.parquet", {"scenarios": pd.DataFrame([row])})

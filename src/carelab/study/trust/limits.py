@@ -4,7 +4,14 @@ from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError, word
 from carelab.base.numbers import at_least, format_number
-from carelab.engine import trace_step
+from carelab.engine import (
+    BASELINE_PRESETS,
+    load_place,
+    preset_levers,
+    run_months,
+    trace_step,
+)
+from carelab.engine.names import ANCHORED
 from carelab.evidence.tables import read_table
 from carelab.study.trust.scoreboard import scoreboard
 from carelab.study.trust.stored_tables import stored_table
@@ -15,6 +22,41 @@ if TYPE_CHECKING:
 # A claim counts as held when it holds in this part of the draws.
 FIRM_PART = 0.9
 _NOT = "not "
+
+
+def held_at_rest() -> "pd.DataFrame":
+    """Return the constants that hold each effort where it was before any reform.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per place and effort: ``place``, ``effort``, ``before`` (effort before the
+        reform), ``slope`` (what a unit more brings by the model's own motives, before the
+        effort's own cost, in money per resident and month), ``constant`` (in the same unit), and
+        ``part`` (size of the constant over the slope). An effort that nobody made has a cost of
+        starting, equal to its slope or zero.
+
+    Examples
+    --------
+    >>> held_at_rest().columns.tolist()
+    ['place', 'effort', 'before', 'slope', 'constant', 'part']
+    """
+    import pandas as pd
+
+    rows = []
+    for context, preset in BASELINE_PRESETS.items():
+        place = load_place(context)
+        first = next(iter(run_months(place, preset_levers(preset), 1)))
+        for effort in ANCHORED:
+            short = effort.removesuffix("_effort")
+            before = place.stocks[effort]
+            cost = place.parameters[f"{short}_effort_cost"] * first["price_level"]
+            slope = first[f"{short}_slope"] + cost * before
+            constant = place.baseline[f"{short}_norm"]
+            part = abs(constant / slope) if slope else 0.0
+            rows.append((context, effort, before, slope, constant, part))
+    columns = ["place", "effort", "before", "slope", "constant", "part"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def model_limits(

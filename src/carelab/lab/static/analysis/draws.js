@@ -63,7 +63,7 @@ export function createDraws(engine, uncertainty, context, count = uncertainty.co
   function search(given) {
     const start = uncertainty.first(given);
     const inputs = { ...given, ...baseline, ...start, ...still };
-    for (const grant of Object.keys(uncertainty.grants)) inputs[grant] = 0;
+    for (const constant of Object.keys(uncertainty.read)) inputs[constant] = 0;
     const found = new Float64Array(uncertainty.carried.length);
     uncertainty.rest(
       Float64Array.from(uncertainty.inputs, (name) => inputs[name]),
@@ -72,22 +72,22 @@ export function createDraws(engine, uncertainty, context, count = uncertainty.co
       uncertainty.months,
       found,
     );
-    return Object.fromEntries(uncertainty.carried.map((name, at) => [name, found[at]]));
+    return { ...start, ...Object.fromEntries(uncertainty.carried.map((name, at) => [name, found[at]])) };
   }
 
-  /** The inputs and stocks of a draw: the grants are what the accounts would lose without them. */
+  /** The inputs and stocks of a draw: what holds it at rest is read off its first month. */
   function settle(given) {
     const found = { ...search(given), ...uncertainty.begins };
     const fixed = { ...given };
     for (const name of uncertainty.constants) fixed[name] = found[name];
-    for (const grant of Object.keys(uncertainty.grants)) fixed[grant] = 0;
+    for (const constant of Object.keys(uncertainty.read)) fixed[constant] = 0;
     const stocks = Float64Array.from(economy.stocks, (name) => found[name]);
     const ready = () => Float64Array.from(economy.inputs, (name) => fixed[name] ?? 0);
     const month = new Float64Array(economy.flows.length);
     const inputs = engine.inputsOf(context, baseline, ready());
     economy.run(inputs, stocks, new Float64Array(economy.clock.length), 1, month);
-    for (const [grant, change] of Object.entries(uncertainty.grants)) {
-      fixed[grant] = -month[engine.flowIndex(change)];
+    for (const [constant, flow] of Object.entries(uncertainty.read)) {
+      fixed[constant] = -month[engine.flowIndex(flow)];
     }
     return { fixed: ready(), stocks };
   }
