@@ -41,7 +41,7 @@ export function buildPrediction({ speaker, ask, quantities, prefix, log, model, 
   const element = make(
     "div",
     // A group and no landmark: a page may ask twice.
-    { class: "carelab-predict-card", role: "group", "aria-label": t("lab.predict.title") },
+    { class: "carelab-predict-card", role: "group", "aria-label": speaker.name(t("lab.predict.title")) },
     make("h3", {}, t("lab.predict.title")),
     make("p", { class: "carelab-ask" }, ask.question),
     form,
