@@ -248,10 +248,12 @@ def test_databases_are_kept_read_queried_and_merged(kind, group, tmp_path):
     assert merged.scenarios["scenario"].nunique() == 4
     assert merged.problems == ()
     if kind == "duckdb":
-        assert len(merged.predictions) == 2  # from the database and from the file it was made of
+        # The database and the file that it was made of hold the same one.
         asked = load_scenarios(path, "SELECT question, size, shown_after FROM predictions")
         assert asked.values.tolist() == [["Does reach rise?", "much", 0.25]]
-        assert merged.predictions.drop(columns="file").to_dict("records") == [KEPT, KEPT]
+        assert merged.predictions.drop(columns="file").to_dict("records") == [
+            {"author": "Group 1", **KEPT}
+        ]
         assert load_scenarios(path, "SELECT answer FROM answers")["answer"].tolist() == [
             "the hospital"
         ]
@@ -265,7 +267,7 @@ def test_foreign_files_in_the_folder_are_told_and_the_rest_is_kept(group, tmp_pa
     pd.DataFrame({"a": [1]}).to_parquet(group / "frame.parquet")
     collection = collect_scenarios(group, years=1)
     assert collection.scenarios["scenario"].nunique() == 3
-    assert len(collection.problems) == 4
+    assert len(collection.problems) == 5
     assert all("\n" not in each for each in collection.problems)
 
 

@@ -62,7 +62,8 @@ def test_broken_files_get_a_sentence_and_the_rest_is_kept(folder):
         "place 'mars' is unknown",
     ):
         assert part in told
-    assert len(found.problems) == 4
+    assert "file 'notes.txt' has a name that does not end in .json" in told
+    assert len(found.problems) == 5
 
 
 def test_predictions_are_judged_as_the_lab_judges_them(folder):
@@ -119,7 +120,7 @@ def test_the_command_lists_students_and_writes_a_table_without_formulas(
     with (folder / "out.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 6
-    assert "not read, for the name does not end in .json: notes.txt" in said
+    assert "left out: file 'notes.txt' has a name that does not end in .json" in said
     assert rows[-1]["author"] == "王芳"
     assert rows[-1]["name"] == "'=SUM(A1)"
 

@@ -32,7 +32,7 @@ _STAMPS = "stored_results.yml"
 
 
 def _digest(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 # ----------------------------------------------------------------------------- parsed code

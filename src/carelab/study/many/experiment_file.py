@@ -27,9 +27,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carelab.base import CarelabError, load_yaml
+from carelab.base import CarelabError
 from carelab.base.frozen import FrozenMap
 from carelab.base.levers import check_levers, lever_refusal, levers_of
+from carelab.base.own_files import load_own
 from carelab.engine import BASELINE_PRESETS, LEVERS, preset_levers
 from carelab.study.many.draws import MOST_DRAWS, hypercube
 from carelab.study.many.sweep import check_arguments
@@ -250,7 +251,7 @@ def load_experiment(path: str | Path) -> Experiment:
     (200, 2)
     """
     file = Path(path)
-    content = load_yaml(file)
+    content = load_own(file)
     try:
         experiment = _experiment(content)
         _check(experiment)

@@ -24,8 +24,7 @@ same words, see ``lab/static/scenarios/scenario_file.js``.
 """
 
 import json
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,54 +35,8 @@ from carelab.base.yaml_files import read_text
 from carelab.engine import MODEL_VERSION, Scenario
 from carelab.engine.scenario import SPACE
 
-
-def _below(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if not path.is_dir() or path.suffix)
-
-
-def named_files(
-    places: Iterable[str | Path], kinds: Sequence[str] = (".json",)
-) -> tuple[dict[str, Path], list[str]]:
-    """Find files, and name each so that two students' files of one name stay apart.
-
-    Parameters
-    ----------
-    places : iterable of str or Path
-        Files, and folders, also with folders in them.
-    kinds : sequence of str
-        Endings that are read in a folder, in small letters; capitals count alike.
-
-    Returns
-    -------
-    tuple
-        Paths by name: a file's own, or from the folder on, where this tells files apart;
-        and the names of all other files in the folders.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
-    ...     for name in ("Li/lab.json", "Wu/lab.JSON", "Wu/lab.json.txt"):
-    ...         (Path(folder) / name).parent.mkdir(exist_ok=True)
-    ...         _ = (Path(folder) / name).write_text("{}")
-    ...     found, others = named_files([folder])
-    >>> list(found), others
-    (['Li/lab.json', 'Wu/lab.JSON'], ['Wu/lab.json.txt'])
-    """
-    found: list[tuple[str, Path]] = []
-    others: list[str] = []
-    for place in map(Path, places):
-        for path in _below(place) if place.is_dir() else [place]:
-            name = path.relative_to(place).as_posix() if place.is_dir() else path.name
-            if place.is_dir() and path.suffix.lower() not in kinds:
-                others += [name] if path.is_file() and not path.name.startswith(".") else []
-            else:
-                found.append((name, path))
-    often = Counter(name for name, _ in found)
-    told = {name if often[name] == 1 else path.as_posix(): path for name, path in found}
-    return told, others
-
-
+# What a file may raise that is damaged in a way that nobody thought of: it never ends the rest.
+UNREADABLE = (CarelabError, OSError, ValueError, TypeError, KeyError, RecursionError)
 FORMAT = "carelab-scenarios"
 VERSION = 1
 MOST_ENTRIES = 2000
@@ -143,6 +96,27 @@ class ScenarioFile:
     predictions: tuple[dict[str, Any], ...] = ()
     answers: tuple[dict[str, Any], ...] = ()
     problems: tuple[str, ...] = field(default=())
+
+    @property
+    def author(self) -> str:
+        """The first author whom a scenario names; predictions and answers are this author's."""
+        return next((each.author for each in self.scenarios if each.author), "")
+
+
+def same_entry(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what makes a row the same entry as another, in whichever file it stands.
+
+    Of an entry that names neither author nor time nobody can tell: there the file counts too.
+
+    >>> row = {"file": "a.json", "author": "Li", "answer": "yes", "made_at": None}
+    >>> same_entry(row) == same_entry({**row, "file": "a (1).json"})
+    True
+    >>> same_entry({**row, "author": ""}) == same_entry({**row, "author": "", "file": "b.json"})
+    False
+    """
+    known = row.get("author") or row.get("made_at")
+    content = tuple(sorted((name, repr(each)) for name, each in row.items() if name != "file"))
+    return ("" if known else row["file"], *content)
 
 
 def _refusal(key: str, **values: object) -> CarelabError:
@@ -282,7 +256,9 @@ def read_scenario_file(path: str | Path, name: str = "") -> ScenarioFile:
     return read_entries(_content(read_text(Path(path), name=name), shown), shown)
 
 
-def read_entries(content: Mapping[str, Any], name: str, most: int = MOST_ENTRIES) -> ScenarioFile:
+def read_entries(
+    content: Mapping[str, Any], name: str, most: int = MOST_ENTRIES, more: tuple[str, ...] = ()
+) -> ScenarioFile:
     """Read the lists of a file, keeping all that can be used.
 
     Parameters
@@ -306,10 +282,17 @@ def read_entries(content: Mapping[str, Any], name: str, most: int = MOST_ENTRIES
 china_county, hangzhou_district, uk_place"
     """
     problems: list[str] = []
+
+    def with_more(read: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:
+        return lambda entry: {
+            **read(entry),
+            **{each: _text(entry, each, _LONGEST_OTHER) for each in more if each in entry},
+        }
+
     return ScenarioFile(
         _entries(content, "scenarios", _scenario, problems, most),
-        _entries(content, "predictions", _prediction, problems, most),
-        _entries(content, "answers", _answer, problems, most),
+        _entries(content, "predictions", with_more(_prediction), problems, most),
+        _entries(content, "answers", with_more(_answer), problems, most),
         tuple(f"file '{name}': {problem}" for problem in problems),
     )
 

@@ -9,9 +9,7 @@ from carelab.base import CarelabError
 from carelab.base.whole_files import write_whole, written_beside
 from carelab.engine import MODEL_VERSION
 from carelab.study.many.scenario_files import (
-    ANSWER_FIELDS,
     FORMAT,
-    PREDICTION_FIELDS,
     ScenarioFile,
     read_entries,
 )
@@ -261,12 +259,12 @@ def read_database(path: Path) -> ScenarioFile:
         table = load_scenarios(path).drop_duplicates("scenario")[_ENTRY]
         return read_entries({"scenarios": table.to_dict("records")}, path.name, MOST_KEPT)
     content = {"scenarios": load_scenarios(path, ordered)}
-    for name, fields in (("predictions", PREDICTION_FIELDS), ("answers", ANSWER_FIELDS)):
-        content[name] = load_scenarios(path, f"SELECT {', '.join(fields)} FROM {name}")
+    for name in ("predictions", "answers"):
+        content[name] = load_scenarios(path, f"SELECT * FROM {name}")
     records = {
         name: frame.astype(object).where(frame.notna(), None).to_dict("records")
         for name, frame in content.items()
     }
     for each in records["predictions"]:
-        each["revealed"] = {name: each.pop(f"shown_{name}") for name in ("before", "after")}
-    return read_entries(records, path.name, MOST_KEPT)
+        each["revealed"] = {name: each.pop(f"shown_{name}", None) for name in ("before", "after")}
+    return read_entries(records, path.name, MOST_KEPT, more=("author", "file"))

@@ -120,7 +120,7 @@ class _Runs:
 
     def __init__(self, places: Mapping[str, Place], read: set[str]) -> None:
         self.places = places
-        self.read = read
+        self.read = {*read, "residents"}
         self.frames: dict[tuple[str, str], pd.DataFrame] = {}
 
     def frame(self, context: str, text: str) -> "pd.DataFrame":
