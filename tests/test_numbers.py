@@ -118,3 +118,62 @@ def test_a_minus_sign_is_put_in_one_place_of_each_language(root):
     files = [*package.rglob("*.py"), *package.rglob("*.js")]
     found = {each.name for each in files if signs.search(each.read_text("utf-8"))}
     assert found == {"numbers.py", "format.js"}
+
+
+# What a reader sees, worked out by hand. A share is in percent; money in the place's currency.
+SHOWN = [
+    # language, value, unit, digits, the value, and the same as a change
+    ("en", 0.5449, "share", 0, "54\N{NARROW NO-BREAK SPACE}%", "+54 points"),
+    ("zh", 0.5449, "share", 0, "54%", "+54 个百分点"),
+    ("en", 0.0214, "share", 1, "2.1\N{NARROW NO-BREAK SPACE}%", "+2.1 points"),
+    ("zh", -0.0214, "share", 1, "−2.1%", "−2.1 个百分点"),
+    ("en", 0.0994, "share", 0, "10\N{NARROW NO-BREAK SPACE}%", "+9.9 points"),
+    ("en", 0.0996, "share", 0, "10\N{NARROW NO-BREAK SPACE}%", "+10 points"),
+    ("en", 12345.678, "money", 0, "12,346 CNY per resident", "+12,346 CNY per resident"),
+    ("en", 12345.678, "money", 2, "12,345.68 CNY per resident", "+12,345.68 CNY per resident"),
+    ("zh", -12345.678, "money", 1, "−12,345.7 元/居民", "−12,345.7 元/居民"),
+    ("en", 2.25, "years", 1, "2.3 years", "+2.3 years"),
+    ("zh", 2.25, "years", 1, "2.3 年", "+2.3 年"),
+    ("en", 0.0, "bodies", 0, "0 bodies", "0 bodies"),
+]
+
+
+@pytest.mark.parametrize(("language", "value", "unit", "digits", "shown", "change"), SHOWN)
+def test_a_number_is_shown_as_in_these_examples(lab, language, value, unit, digits, shown, change):
+    money = load_words(language)[f"place.{CONTEXT}.money"]
+    assert show_value(value, unit, digits, language, money) == shown
+    quantity = json.dumps({"unit": unit, "digits": digits})
+    theirs = lab(
+        f"data.map((each) => [speaker.show(each, {quantity}, '{CONTEXT}'),"
+        f" speaker.showChange(each, {quantity}, '{CONTEXT}')])",
+        language,
+        [value],
+    )
+    assert theirs == [[shown, change]]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_bare_number_has_three_digits_that_matter(lab, language):
+    given = [0.012345, -0.98765, 12.345, 1234.5, -1e-10, 0]
+    shown = ["0.0123", "−0.988", "12.3", "1,230", "0", "0"]
+    assert lab("data.map((each) => speaker.number(each))", language, given) == shown
+    assert lab("data.map((each) => speaker.number(each, 2))", language, given)[:2] == [
+        "0.012",
+        "−0.99",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "shown"),
+    [
+        (1234.5, "", "1,234.5"),
+        (0.123456, "", "0.123"),
+        (12.345678, "", "12.35"),
+        (-7.0, "", "−7"),
+        (1e6, ",.0f", "1,000,000"),
+        (-0.04, ".1f", "0.0"),
+        (-0.05001, ".1f", "−0.1"),
+    ],
+)
+def test_a_number_of_a_table_is_written_as_in_these_examples(value, form, shown):
+    assert format_number(value, form) == shown

@@ -12,7 +12,7 @@ import pytest
 
 from carelab.base import CarelabError, load_manifest, load_words, load_yaml, stale_results
 from carelab.base.manifests import CLASSES
-from carelab.base.palette import LINES, SHADES, colour, paint
+from carelab.base.palette import ACTORS, LINES, SHADES, colour, paint
 from carelab.base.words import read_words
 from carelab.evidence import load_glossary
 from carelab.evidence.cases.files import load_cases
@@ -173,22 +173,60 @@ def test_a_lab_has_a_static_figure():
                 assert "figure=" in cell, chapter.name
 
 
-def test_every_command_of_the_readme_is_a_task_of_run_py():
-    import sys
+def test_every_command_of_the_readme_is_a_task_with_the_options_that_it_names(capsys):
+    from carelab.cli.main import _parser
 
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    tasks = set(re.findall(r"python3 run\.py ([a-z]+)", readme))
-    assert {"book", "test"} <= tasks
-    done = subprocess.run(
-        [sys.executable, "run.py", "help"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    assert all(re.search(rf"\b{task}\b", done.stdout) for task in tasks)
+    written = re.findall(r"python3 run\.py ([a-z][^`#\n]*)", readme)
+    assert {"book", "test"} <= {each.split()[0] for each in written}
+    assert len(written) >= 13
+    for command in written:
+        options = vars(_parser().parse_args(command.split()))
+        assert options["task"] == command.split()[0]
+    # What the table says in words of an option.
+    for task, option in re.findall(r"run\.py (\w+)[^|]*\|[^|]*`(--\w+)`", readme):
+        assert vars(_parser().parse_args([task, option]))[option.strip("-")] is True
 
 
-def test_the_code_of_the_readme_runs():
+def results_of_the_readme() -> dict[str, object]:
+    """What each line of code in the README gives, by the line without its remark."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for block in re.findall(r"```python\n(.*?)```", readme, re.DOTALL):
-        exec(compile(block, "README", "exec"), {})
+    (block,) = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+    seen: dict[str, object] = {}
+    found = {}
+    for line in filter(None, (each.partition("  # ")[0] for each in block.splitlines())):
+        if line.startswith(("import", "from")):
+            exec(line, seen)
+        else:
+            found[line] = eval(line, seen)
+    return found
+
+
+def test_the_code_of_the_readme_gives_what_its_remarks_promise():
+    compared, heat, claims, money, inputs, run = results_of_the_readme().values()
+    # "cases on a published frame, with evidence"
+    assert set(compared["case"]) == {"anhui", "luohu"}
+    assert compared["dimension"].nunique() >= 6
+    spoken = compared[compared["status"] != "silent"]
+    assert len(spoken) > 0
+    assert spoken["claims"].str.match(r"(S\d{3}-\d+|(CN|UK)\d+)").all()
+    # "what was found where, every case"
+    from carelab.evidence import load_cases
+
+    names = [each.short_en for each in load_cases().values() if each.is_system]
+    assert [name for name in names if name not in heat.alt] == []
+    # "who says what of Anhui by name, with section, kind and class"
+    assert set(claims["case"]) == {"anhui"}
+    assert (claims[["speaker", "section", "kind", "class", "text"]] != "").all().all()
+    # "who pays whom, drawn from the coded case"
+    case = load_cases()["anhui"]
+    assert len(money.table) == len(case.money) > 0
+    # "levers and parameters of the chapter-2 lab"
+    assert inputs[:2] == ("contract_share", "surplus_kept_share")
+    assert "case_price" in inputs
+    # "month, outcome, value, unit"
+    assert run.columns.tolist() == ["month", "outcome", "value", "unit"]
+    assert run["month"].nunique() == 60
 
 
 def test_continuous_integration_calls_the_readmes_test_command():
@@ -312,6 +350,8 @@ def test_text_and_lines_stand_out_from_paper_and_classes_from_their_letter(shade
         assert contrast(name, "paper") >= 4.5, name
     for name in (*CLASSES, "silent"):
         assert contrast("badge-ink", name) >= 4.5, name
+        assert contrast(f"{name}-line", "paper") >= 4.5, name
+    assert len({colour(actor, shade) for actor in ACTORS}) == len(ACTORS) == len(LINES)
 
 
 def test_a_style_sheet_that_asks_for_an_unknown_colour_is_refused():

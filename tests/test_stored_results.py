@@ -252,6 +252,25 @@ def test_a_changed_constant_leaves_nothing_fresh_that_uses_it(copy, name, before
     assert changed(fresh) == stale | {"chapters"}
 
 
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        # the engine, what it is given, the page script, its look and its words
+        ("src/carelab/engine/timing.py", "month - start_month + 1", "month - start_month"),
+        ("data/levers.csv", "0.6", "0.61"),
+        ("src/carelab/lab/static/views/time_chart.js", "const ", "const extra = 1; const "),
+        ("src/carelab/lab/static/views/charts.css", "{", "{ outline: none;"),
+        ("data/words.csv", "lab.", "lab.another_"),
+    ],
+)
+def test_the_picture_is_stale_as_soon_as_what_it_shows_has_changed(copy, name, before, after):
+    entries = load_yaml(copy / "data" / "stored_results.yml")["results"]
+    (stored,) = [entry["made_by"] for entry in entries if entry["path"] == PICTURE]
+    fresh = identity_of(*stored)
+    edit(copy / name, before, after)
+    assert identity_of(*stored) != fresh
+
+
 def test_a_function_taken_from_another_module_is_another_function(copy):
     fresh = identities()
     path = copy / "src" / "carelab" / "study" / "trust" / "robustness.py"

@@ -5,7 +5,7 @@ import os
 
 import pytest
 from conftest import PATIENCE_MS
-from lab_fixtures import Lab
+from lab_fixtures import NEXT_FRAME, Lab
 from playwright.sync_api import expect
 
 from carelab.cli.browser import CHROMIUM_FLAGS, ENVIRONMENT_NAME, find_chromium
@@ -325,3 +325,23 @@ def test_two_labs_on_a_page_share_nothing(lab):
     expect(first.locator(".carelab-pins li")).to_have_count(0)
     ids = lab.page.eval_on_selector_all("[id]", "nodes => nodes.map((node) => node.id)")
     assert len(ids) == len(set(ids))
+
+
+PARTS = """() => [...document.querySelectorAll(
+    "[role=group], [role=region], section, nav, aside, dialog, form[aria-label]")]
+  .map((node) => {
+    const label = node.getAttribute("aria-labelledby")?.split(" ")
+      .map((id) => document.getElementById(id).textContent).join(" ");
+    const role = node.getAttribute("role") ?? node.localName;
+    return `${role}: ${label ?? node.getAttribute("aria-label")}`;
+  })"""
+
+
+def test_two_labs_on_a_page_name_their_parts_apart(new_lab):
+    lab = new_lab("two.html")
+    lab.unfold_all()
+    lab.page.evaluate(NEXT_FRAME)
+    names = lab.page.evaluate(PARTS)
+    assert len(names) > 20
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []
+    assert any(name.endswith(", lab 2") for name in names)

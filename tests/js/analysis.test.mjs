@@ -241,3 +241,37 @@ test("where a worker is refused, the page answers by itself and says so", async 
     assert.equal(await analyst.shapley(request), null);
   }
 });
+
+test("of more than ten levers the nine that move most are named, and the weakest stand together", () => {
+  // The outcome is a weighted sum: each lever brings exactly its weight, whichever way it moves it.
+  const weights = [3, -12, 1, 7, 0.5, -9, 4, 11, -2, 6, 10, -5];
+  const levers = weights.map((_, at) => `lever_${at}`);
+  const plain = {
+    economy: { levers, years: 1, flows: ["outcome"] },
+    run: (_, set) => levers.reduce((sum, name, at) => sum + weights[at] * set[name], 100),
+    yearValue: (run) => run,
+  };
+  const from = Object.fromEntries(levers.map((name) => [name, 0]));
+  const to = Object.fromEntries(levers.map((name) => [name, 1]));
+  const request = { context: "here", from, to, outcomes: ["outcome"], year: 1 };
+  const found = finish(createAttribution(plain).shapley(request));
+  const byStrength = [1, 7, 10, 5, 3, 9, 11, 6, 0].map((at) => [`lever_${at}`]);
+  assert.deepEqual(found.players.slice(0, 9), byStrength);
+  assert.deepEqual(found.players[9], ["lever_2", "lever_4", "lever_8"]);
+  const brought = [-12, 11, 10, -9, 7, 6, -5, 4, 3, 1 + 0.5 - 2];
+  found.contributions.outcome.forEach((each, at) => assert.ok(Math.abs(each - brought[at]) < 1e-9));
+  assert.deepEqual(found.totals.outcome, { before: 100, after: 113.5, change: 13.5 });
+});
+
+test("exactly ten changed levers are all named", () => {
+  const levers = Array.from({ length: 10 }, (_, at) => `lever_${at}`);
+  const plain = {
+    economy: { levers, years: 1, flows: ["outcome"] },
+    run: (_, set) => levers.reduce((sum, name) => sum + set[name], 0),
+    yearValue: (run) => run,
+  };
+  const all = (value) => Object.fromEntries(levers.map((name) => [name, value]));
+  const request = { context: "here", from: all(0), to: all(1), outcomes: ["outcome"], year: 1 };
+  const found = finish(createAttribution(plain).shapley(request));
+  assert.deepEqual(found.players, levers.map((name) => [name]));
+});

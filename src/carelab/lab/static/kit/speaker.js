@@ -3,7 +3,7 @@
 import { changeSize, fill, formatNumber, formatTick, formatValue } from "./format.js";
 
 /** Everything the lab says comes through here; a missing word shows its key, never nothing. */
-export function createSpeaker(registry, number = 1) {
+export function createSpeaker(registry, order = 1) {
   const { words, language } = registry;
   const t = (key, values = {}) => fill(words[key] ?? key, values);
 
@@ -37,7 +37,7 @@ export function createSpeaker(registry, number = 1) {
   const size = (after, before) => changeSize(after, before, registry.sizes);
 
   /** The name of a part: of the second lab of a page it tells that it is the second's. */
-  const name = (text) => (number > 1 ? t("lab.numbered", { name: text, number }) : text);
+  const name = (text) => (order > 1 ? t("lab.numbered", { name: text, number: order }) : text);
 
   /** Statements one after the other. */
   const chain = (parts) => parts.join(t("lab.between"));
