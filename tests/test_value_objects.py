@@ -10,6 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, is_dataclass
 from functools import cache
 from multiprocessing import get_context
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ import pytest
 
 import carelab
 from carelab.base import load_manifest
+from carelab.base.found_files import Found
 from carelab.base.frozen import FrozenMap
 from carelab.base.levers import levers_of
 from carelab.engine import Scenario, load_place, place_parameters, trace_step
@@ -37,6 +39,7 @@ from carelab.study.many.submissions import Submissions
 from carelab.study.many.sweep import SweepPlan
 from carelab.study.trust.calibration import Fit
 from carelab.study.trust.directional import DirectionalClaim, Run, Term
+from carelab.study.trust.facts import FACTS
 from carelab.theory.models import MODELS
 from carelab.tracing.python_code import RunnableTrace
 
@@ -90,6 +93,8 @@ def objects() -> dict[str, object]:
         "Fit of targets": Fit(("a",), np.zeros(1), np.ones(2), np.ones((2, 1))),
         "Run": run,
         "DirectionalClaim": DirectionalClaim("a", "b", ("S004-01",), "china_county", (term,)),
+        "Fact": FACTS[0],
+        "Found": Found({"a": Path("a")}, ["b is left out"]),
         "TheoryModel": MODELS["retention"],
         "Trace": trace,
         "RunnableTrace": runnable,
