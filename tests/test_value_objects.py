@@ -10,14 +10,15 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, is_dataclass
 from functools import cache
 from multiprocessing import get_context
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from carelab.tracing.compiled import compile_trace, compiler_available
 
 import carelab
 from carelab.base import load_manifest
+from carelab.base.found_files import Found
 from carelab.base.frozen import FrozenMap
 from carelab.base.levers import levers_of
 from carelab.engine import Scenario, load_place, place_parameters, trace_step
@@ -38,7 +39,9 @@ from carelab.study.many.submissions import Submissions
 from carelab.study.many.sweep import SweepPlan
 from carelab.study.trust.calibration import Fit
 from carelab.study.trust.directional import DirectionalClaim, Run, Term
+from carelab.study.trust.facts import FACTS
 from carelab.theory.models import MODELS
+from carelab.tracing.python_code import RunnableTrace
 
 ANHUI = Scenario("china_county", "anhui", {"leakage_charged_share": 0.5}, "Half")
 FRAME = pd.DataFrame({"a": [1.0, float("nan")], "b": ["x", "三"]})
@@ -59,7 +62,9 @@ def objects() -> dict[str, object]:
     run = Run("anhui", (("ratchet_share", 0.0),))
     term = Term(1.0, run, "reach", (1, 5))
     trace = trace_step()
-    found = {
+    runnable = RunnableTrace(MODELS["retention"].trace())
+    runnable(dict.fromkeys(runnable.inputs, 0.5))
+    return {
         "Lever": levers_of()["contract_share"],
         "Manifest": load_manifest("claims.csv"),
         "Place": load_place("china_county"),
@@ -88,12 +93,12 @@ def objects() -> dict[str, object]:
         "Fit of targets": Fit(("a",), np.zeros(1), np.ones(2), np.ones((2, 1))),
         "Run": run,
         "DirectionalClaim": DirectionalClaim("a", "b", ("S004-01",), "china_county", (term,)),
+        "Fact": FACTS[0],
+        "Found": Found({"a": Path("a")}, ["b is left out"]),
         "TheoryModel": MODELS["retention"],
         "Trace": trace,
+        "RunnableTrace": runnable,
     }
-    if compiler_available():
-        found["CompiledTrace"] = compile_trace(MODELS["retention"].trace())
-    return found
 
 
 def _public_frozen() -> set[str]:
@@ -111,7 +116,7 @@ def _public_frozen() -> set[str]:
 def test_every_public_frozen_class_is_tried():
     # Of the pages and of diagrams' lines, which no caller ever holds; a node is part of a trace.
     inner = {"Option", "Question", "Box", "Route", "MadeBy", "HospitalChoice", "Node"}
-    parts = {"Event", "LeverSetting", "OwnEvidence", "CompiledTrace"}
+    parts = {"Event", "LeverSetting", "OwnEvidence"}
     tried = {type(each).__name__ for each in objects().values()}
     assert _public_frozen() - tried <= inner | parts
 

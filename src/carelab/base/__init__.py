@@ -1,12 +1,16 @@
 """Where things are and what they are: files, manifests, checksums, words.
 
 Modules in reading order: ``errors`` (one-sentence errors), ``paths`` (find files inside the
-project and nowhere else), ``yaml_files`` (plain YAML, nothing executable), ``manifests``
-(the side-car of a data file), ``tables`` (a CSV table as it stands), ``levers`` (the levers of
-every model, and their one refusal), ``identity`` (what a result hangs on: parsed code and rows),
-``checksums`` (hashes, cache names, stale results), ``seals`` (the hash in a manifest), ``words``
-(the words of the interface), ``palette`` (the colours), ``numbers`` (how a number is written),
-``html_tables`` (the one table and the one badge of pages).
+project and nowhere else), ``shown_names`` (the name of a file as a sentence may hold it),
+``whole_files`` (write a file whole or not at all), ``locks`` (a folder for one run at a time),
+``found_files`` (walk folders: what is read, what is left out and why), ``yaml_files`` (plain YAML,
+nothing executable), ``own_files`` (what readers write, and what is wrong with it), ``frozen``
+(mappings that do not change, contents that can be compared), ``manifests`` (the side-car of a data
+file), ``tables`` (a CSV table as it stands), ``levers`` (the levers of every model, and their one
+refusal), ``identity`` (what a result hangs on: parsed code and rows), ``checksums`` (hashes, cache
+names, stale results), ``seals`` (the hash in a manifest), ``words`` (the words of the interface),
+``palette`` (the colours), ``numbers`` (how a number is written and compared), ``html_tables`` (the
+one table and the one badge of pages).
 """
 
 from carelab.base.checksums import (

@@ -49,11 +49,13 @@ def alone_in(folder: Path) -> Iterator[None]:
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as name, alone_in(Path(name)), alone_in(Path(name)):
-    ...     pass
-    Traceback (most recent call last):
-    carelab.base.errors.CarelabError: another run is at work in folder '...'; wait until it \
-ends, or give this one a folder of its own
+    >>> with TemporaryDirectory() as name, alone_in(Path(name)):
+    ...     try:
+    ...         with alone_in(Path(name)):
+    ...             pass
+    ...     except CarelabError as problem:
+    ...         str(problem).split(" in ")[0]
+    'another run is at work'
     """
     with (folder / _NAME).open("ab") as file:
         try:

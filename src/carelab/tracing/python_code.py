@@ -148,7 +148,7 @@ def _on_arrays() -> dict[str, Any]:
     return {name: getattr(np, name) for name in names}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class RunnableTrace:
     """A trace that runs: called with values by name, one number each or arrays.
 
@@ -159,6 +159,10 @@ class RunnableTrace:
     """
 
     trace: Trace
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Compile again where it is copied to: compiled code stays in its process."""
+        return RunnableTrace, (self.trace,)
 
     @cached_property
     def inputs(self) -> tuple[str, ...]:
