@@ -13,6 +13,7 @@ Modules in reading order:
 - ``selfcheck``: questions that explain every answer;
 - ``downloads``: every chapter to take away;
 - ``stock_widgets``: what other widgets leave on a static page;
+- ``search``: the text of the pages, for a search that knows every script;
 - ``assets``: our script and styles, and nobody else's;
 - ``theme``: what the theme gets wrong, and of its icons those that are in use.
 """
@@ -32,6 +33,7 @@ from carelab.sphinx_ext import (
     model_parts,
     registry_tables,
     roles,
+    search,
     selfcheck,
     theme,
 )
@@ -46,6 +48,7 @@ _PARTS = (
     model_parts,
     selfcheck,
     downloads,
+    search,
     assets,
     theme,
 )

@@ -10,7 +10,7 @@ from sphinx.config import Config
 from carelab.base.palette import paint
 from carelab.lab import page_part, page_script, page_words, part_file, styles
 from carelab.lab.bundle import PARTS
-from carelab.sphinx_ext import evidence_browser, selfcheck
+from carelab.sphinx_ext import evidence_browser, search, selfcheck
 
 _LAB_SCRIPT = "carelab-lab.js"
 _LAB_WORDS = "carelab-words.js"
@@ -31,6 +31,8 @@ def _page_scripts(
     body = context.get("body", "")
     if "data-carelab-evidence" in body:
         app.add_js_file(evidence_browser.SCRIPT, loading_method="defer")
+    if pagename == "search":
+        app.add_js_file(search.SCRIPT, loading_method="defer")
     if "data-check=" in body:
         app.add_js_file(selfcheck.SCRIPT, loading_method="defer")
     if "data-carelab=" in body:
@@ -75,6 +77,7 @@ def page_files() -> dict[str, str]:
     files = {name: smaller(script) for name, script in scripts.items()}
     files[evidence_browser.SCRIPT] = evidence_browser.browser_script()
     files[selfcheck.SCRIPT] = selfcheck.script_text()
+    files[search.SCRIPT] = smaller(search.script_text())
     files[_STYLES] = (
         styles() + paint(_PAGES_CSS.read_text("utf-8")) + evidence_browser.browser_styles()
     )
