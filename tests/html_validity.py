@@ -1,10 +1,10 @@
-"""What makes a page invalid: tags that do not close, ids given twice, blocks inside lines of text."""
+"""What makes a page invalid: tags left open, ids given twice, blocks inside lines of text."""
 
 from collections import Counter
 from html.parser import HTMLParser
 
 VOID = frozenset(
-    [
+    (
         "area",
         "base",
         "br",
@@ -18,11 +18,11 @@ VOID = frozenset(
         "source",
         "track",
         "wbr",
-    ]
+    )
 )
 # Elements whose end may be left out, and what ends them.
 OPTIONAL = frozenset(
-    [
+    (
         "p",
         "li",
         "dt",
@@ -37,11 +37,11 @@ OPTIONAL = frozenset(
         "option",
         "rp",
         "rt",
-    ]
+    )
 )
 # Content of lines of text.
 PHRASING = frozenset(
-    [
+    (
         "a",
         "abbr",
         "area",
@@ -103,15 +103,38 @@ PHRASING = frozenset(
         "source",
         "rt",
         "rp",
-    ]
+    )
 )
-HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+HEADINGS = frozenset(
+    (
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+    )
+)
 # What may hold only lines of text. A summary may hold headings, too.
-LINES_ONLY = frozenset(
-    ["p", "button", "label", "span", "em", "strong", "b", "i", "small", "code", "sub", "sup", "abbr", "cite", "q", "kbd", "samp", "var", "mark", "u", "s", "pre", "summary"]
-) | HEADINGS  # fmt: skip
-INTERACTIVE = frozenset(["a", "button", "details", "iframe", "label", "select", "textarea"])
+LINES_ONLY = frozenset((
+    "p", "button", "label", "span", "em", "strong", "b", "i", "small", "code", "sub", "sup",
+    "abbr", "cite", "q", "kbd", "samp", "var", "mark", "u", "s", "pre", "summary",
+)) | HEADINGS  # fmt: skip
+INTERACTIVE = frozenset(
+    (
+        "a",
+        "button",
+        "details",
+        "iframe",
+        "label",
+        "select",
+        "textarea",
+    )
+)
 FOREIGN = frozenset({"svg", "math"})
+# Parts that a screen reader lists by their names.
+NAMED = frozenset(("region", "group", "navigation", "complementary", "search"))
+IMPLIED = {"section": "region", "nav": "navigation", "aside": "complementary"}
 REFERRING = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "popovertarget")
 
 
@@ -121,6 +144,7 @@ class _Checker(HTMLParser):
         self.open: list[tuple[str, bool]] = []
         self.ids: Counter[str] = Counter()
         self.referred: list[tuple[str, str]] = []
+        self.named: Counter[tuple[str, str]] = Counter()
         self.faults: list[str] = []
 
     def fault(self, text: str) -> None:
@@ -134,6 +158,9 @@ class _Checker(HTMLParser):
             self.ids[given["id"] or ""] += 1
         for name in REFERRING:
             self.referred += [(name, each) for each in (given.get(name) or "").split()]
+        role = given.get("role") or IMPLIED.get(tag, "")
+        if role in NAMED and (name := given.get("aria-label") or given.get("aria-labelledby")):
+            self.named[role, name] += 1
         foreign = any(each in FOREIGN for each, _ in self.open)
         if not foreign:
             self._check_place(tag, given)
@@ -175,10 +202,16 @@ def html_faults(page: str) -> list[str]:
     checker.feed(page)
     checker.close()
     left = [f"<{tag}> is never closed" for tag, _ in checker.open if tag not in OPTIONAL]
-    twice = [f"id '{name}' is given {count} times" for name, count in checker.ids.items() if count > 1]  # fmt: skip
+    many = {name: count for name, count in checker.ids.items() if count > 1}
+    twice = [f"id '{name}' is given {count} times" for name, count in many.items()]
     lost = [
         f"{name}='{target}' leads nowhere"
         for name, target in checker.referred
         if target not in checker.ids
     ]
-    return [*checker.faults, *left, *twice, *lost]
+    alike = [
+        f"{count} parts, each a {role}, are named '{name}'"
+        for (role, name), count in checker.named.items()
+        if count > 1
+    ]
+    return [*checker.faults, *left, *twice, *lost, *alike]

@@ -1,15 +1,15 @@
 """The text of every page for the search of the book, in one script that a disk can load.
 
 The search of Sphinx knows no Chinese word of two signs and fetches its excerpts, which a browser
-refuses from a disk. Ours looks for strings in the text that a reader sees: this module takes it from
-the finished pages, without code, formulas and notes that open at a press, and ``static/search.js``
-ranks and shows it.
+refuses from a disk. Ours looks for strings in the text that a reader sees: this module takes it
+from the finished pages, without code, formulas and notes that open at a press, and
+``static/search.js`` ranks and shows it.
 """
 
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -24,7 +24,7 @@ _SOURCE = Path(__file__).with_name("static") / "search.js"
 _DATA = "carelab-search-text.js"
 _PAGE = "search"
 _VOID = frozenset(
-    [
+    (
         "area",
         "base",
         "br",
@@ -38,10 +38,10 @@ _VOID = frozenset(
         "source",
         "track",
         "wbr",
-    ]
+    )
 )
 _INLINE = frozenset(
-    [
+    (
         "a",
         "abbr",
         "b",
@@ -69,12 +69,12 @@ _INLINE = frozenset(
         "u",
         "var",
         "wbr",
-    ]
+    )
 )
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # What no reader sees as text: code, formulas, drawings, controls, words for a machine.
 _UNSEEN_TAGS = frozenset(
-    [
+    (
         "button",
         "math",
         "nav",
@@ -86,10 +86,10 @@ _UNSEEN_TAGS = frozenset(
         "svg",
         "template",
         "textarea",
-    ]
+    )
 )
 _UNSEEN_CLASSES = frozenset(
-    [
+    (
         "carelab-fallback",
         "carelab-hidden",
         "carelab-without-script",
@@ -98,7 +98,7 @@ _UNSEEN_CLASSES = frozenset(
         "hide",
         "section-number",
         "visually-hidden",
-    ]
+    )
 )
 # A question is shown above every lab, in its static picture as in itself.
 _SEEN_CLASSES = frozenset({"carelab-question"})
@@ -125,6 +125,11 @@ def _plain(parts: Iterable[str]) -> str:
     return _LOOSE.sub("", " ".join(_BROKEN.sub("", joined).split()))
 
 
+def _is_unseen(tag: str, classes: set[str], given: Mapping[str, str]) -> bool:
+    hidden = "popover" in given or "hidden" in given
+    return hidden or tag in _UNSEEN_TAGS or bool(classes & _UNSEEN_CLASSES)
+
+
 class _Reader(HTMLParser):
     """Collect what a reader sees of the article of a page, by section."""
 
@@ -139,8 +144,8 @@ class _Reader(HTMLParser):
         return bool(self._open)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        classes = set((given.get("class") or "").split())
+        given = {name: value or "" for name, value in attrs}
+        classes = set(given.get("class", "").split())
         if not self._inside and not (tag == "article" and "bd-article" in classes):
             return
         if tag not in _INLINE:
@@ -148,19 +153,20 @@ class _Reader(HTMLParser):
         if tag in _VOID:
             return
         _, seen, anchor = self._open[-1] if self._open else ("", True, "")
-        if tag in _UNSEEN_TAGS or classes & _UNSEEN_CLASSES or given.keys() & {"popover", "hidden"}:
-            seen = False
-        elif classes & _SEEN_CLASSES:
-            seen = True
+        seen = (seen or bool(classes & _SEEN_CLASSES)) and not _is_unseen(tag, classes, given)
         if tag == "section":
-            anchor = given.get("id") or anchor
-        if seen and _TERM in classes:
-            self.sections.append(Section(given.get("id") or "", "term"))
+            anchor = given.get("id", anchor)
+        if seen:
+            self._begin_section(tag, classes, given.get("id", ""), anchor)
+        self._open.append((tag, seen, anchor))
+
+    def _begin_section(self, tag: str, classes: set[str], name: str, anchor: str) -> None:
+        if _TERM in classes:
+            self.sections.append(Section(name, "term"))
             self._title_of = "dt"
-        elif seen and tag in _HEADINGS and anchor != self.sections[-1].anchor:
+        elif tag in _HEADINGS and anchor != self.sections[-1].anchor:
             self.sections.append(Section(anchor))
             self._title_of = tag
-        self._open.append((tag, seen, anchor))
 
     def handle_endtag(self, tag: str) -> None:
         # A forgotten end tag ends with what holds it.

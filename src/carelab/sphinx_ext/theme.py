@@ -59,7 +59,7 @@ def _spans(found: re.Match[str]) -> str:
 
 
 def _told_apart(page: str) -> str:
-    """Number the regions of a page that have the name of an earlier one."""
+    """Give each region of a page a name of its own, by numbers."""
     seen: Counter[str] = Counter()
 
     def name(found: re.Match[str]) -> str:
