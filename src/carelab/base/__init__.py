@@ -3,7 +3,8 @@
 Modules in reading order: ``errors`` (one-sentence errors), ``paths`` (find files inside the
 project and nowhere else), ``yaml_files`` (plain YAML, nothing executable), ``manifests``
 (the side-car of a data file), ``tables`` (a CSV table as it stands), ``levers`` (the levers of
-every model, and their one refusal), ``identity`` (what a result hangs on: parsed code and rows),
+every model, and their one refusal), ``firmness`` (how firm a statement is, in one word),
+``identity`` (what a result hangs on: parsed code and rows),
 ``checksums`` (hashes, cache names, stale results), ``seals`` (the hash in a manifest), ``words``
 (the words of the interface), ``palette`` (the colours), ``numbers`` (how a number is written),
 ``html_tables`` (the one table and the one badge of pages).
@@ -15,6 +16,7 @@ from carelab.base.checksums import (
     stale_results,
 )
 from carelab.base.errors import CarelabError
+from carelab.base.firmness import FIRMNESS, IDENTITY, firmness_of
 from carelab.base.identity import code_identity, identity_of
 from carelab.base.manifests import Manifest, load_manifest
 from carelab.base.paths import data_file, project_root
@@ -23,6 +25,8 @@ from carelab.base.words import book_language, load_words, word
 from carelab.base.yaml_files import load_yaml
 
 __all__ = [
+    "FIRMNESS",
+    "IDENTITY",
     "CarelabError",
     "Manifest",
     "book_language",
@@ -31,6 +35,7 @@ __all__ = [
     "data_file",
     "execution_cache_path",
     "file_sha256",
+    "firmness_of",
     "identity_of",
     "load_manifest",
     "load_words",
