@@ -339,7 +339,7 @@ def test_a_limit_is_judged_by_what_the_model_does_now():
     met = board.assign(verdict="within")
     better = model_limits(met, signs)
     assert better.loc[luohu, "verdict"].tolist() == [word("limit.no_longer")]
-    held = signs.assign(holds=signs["draws"])
+    held = signs.assign(holds=signs["draws"], firmness="firm")
     thin = limits["limit"].str.contains("Whether treatment falls below")
     assert model_limits(board, held).loc[thin, "verdict"].tolist() == [word("limit.no_longer")]
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from carelab.base import FIRMNESS
 from carelab.engine import BASELINE_PRESETS, place_parameters
 from carelab.engine.names import CLOCK
 from carelab.engine.recorded import rest_search
@@ -37,6 +38,7 @@ def _unread(context: str) -> dict[str, float]:
 def _data(trace: Trace, carried: Mapping[str, str]) -> dict[str, Any]:
     return {
         "count": PAGE_DRAWS,
+        "firmness": dict(FIRMNESS),
         "seed": PAGE_SEED,
         "months": MONTHS_TO_REST,
         "inputs": list(run_inputs(trace, carried, ())),

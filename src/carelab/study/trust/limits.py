@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from carelab.base import CarelabError, word
-from carelab.base.numbers import at_least, format_number
+from carelab.base import IDENTITY, CarelabError, word
+from carelab.base.numbers import format_number
 from carelab.engine import (
     BASELINE_PRESETS,
     load_place,
@@ -19,8 +19,8 @@ from carelab.study.trust.stored_tables import stored_table
 if TYPE_CHECKING:
     import pandas as pd
 
-# A claim counts as held when it holds in this part of the draws.
-FIRM_PART = 0.9
+# A claim counts as held when it is as firm as this.
+_HELD = ("firm", IDENTITY)
 _NOT = "not "
 
 
@@ -114,11 +114,12 @@ def _target(targets: "pd.DataFrame", name: str, limit: str) -> tuple[bool, str]:
 
 
 def _claim(claims: "pd.DataFrame", name: str, limit: str) -> tuple[bool, str]:
-    """Say whether a claim speaks against the limit, and in how many draws it holds."""
+    """Say whether a claim speaks against the limit, and how firm it is."""
     row = _row(claims, name.removeprefix(_NOT), limit)
-    firm = at_least(row["holds"], FIRM_PART * row["draws"])
-    counts: dict[str, Any] = {key: int(row[key]) for key in ("holds", "nil", "reverses", "draws")}
-    return firm != name.startswith(_NOT), word("limit.claim", text=row["text"], **counts)
+    firmness = row["firmness"]
+    counts: dict[str, Any] = {key: int(row[key]) for key in ("holds", "draws")}
+    told = word("limit.claim", text=row["text"], firmness=word(f"firmness.{firmness}"), **counts)
+    return (firmness in _HELD) != name.startswith(_NOT), told
 
 
 def _mended(row: dict[Any, Any]) -> list[str]:

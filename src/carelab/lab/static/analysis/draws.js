@@ -150,7 +150,7 @@ export function createFans(engine, uncertainty, count = uncertainty.count) {
     }
     const bands = outcomes.map((name, at) => [name, spread(rows, at, years)]);
     const effects = outcomes.map((name, at) => [name, spread(rows, at, years, beside)]);
-    const counts = outcomes.map((name, at) => [name, tally(rows, beside, at, year - 1)]);
+    const counts = outcomes.map((name, at) => [name, tally(rows, beside, at, year - 1, uncertainty.firmness)]);
     return {
       context,
       years,
@@ -196,7 +196,13 @@ function spread(rows, at, years, references = null) {
   return Object.fromEntries(lines.map(([name, , line]) => [name, line]));
 }
 
-function tally(rows, references, at, year) {
+/** How firm a statement is that holds in so many runs; `scale` is `carelab.base.firmness.FIRMNESS`. */
+export function firmnessOf(holds, runs, scale) {
+  return Object.entries(scale).find(([, least]) => holds >= least * runs)[0];
+}
+
+/** What most draws say of the direction, in how many, and how firm that is. */
+function tally(rows, references, at, year, scale) {
   const counts = { above: 0, near: 0, below: 0 };
   references.forEach((reference, index) => {
     const now = rows[index][at][year];
@@ -206,5 +212,7 @@ function tally(rows, references, at, year) {
     else if (now > before) counts.above += 1;
     else counts.below += 1;
   });
-  return counts;
+  const { above, near, below } = counts;
+  const [way, count] = above >= below && above >= near ? ["up", above] : below >= near ? ["down", below] : ["same", near];
+  return { ...counts, way, count, firmness: firmnessOf(count, rows.length, scale) };
 }
