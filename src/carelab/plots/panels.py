@@ -108,6 +108,15 @@ def _shape(line: "pd.Series", swing: float) -> str:
     return "level" if abs(last - first) <= least else "rises" if last > first else "falls"
 
 
+def in_text(name: str) -> str:
+    """Write a label as it stands within a sentence, initials kept.
+
+    >>> in_text("Unit cost"), in_text("UK pay")
+    ('unit cost', 'UK pay')
+    """
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
 def tell_shapes(table: "pd.DataFrame", label: str, along: str) -> str:
     """Say in a sentence what lines do along the axis: the finding of a chart.
 
@@ -123,7 +132,7 @@ def tell_shapes(table: "pd.DataFrame", label: str, along: str) -> str:
         return word(f"panels.all.{next(iter(groups))}", label=label, along=along)
     parts = [
         word(f"panels.{'first' if not at else 'next'}.{shape}", label=label, along=along,
-             names=word("plot.comma").join(names))
+             names=word("panels.and").join(names))
         for at, (shape, names) in enumerate(groups.items())
     ]  # fmt: skip
     return word("panels.join").join(parts)

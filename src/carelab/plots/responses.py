@@ -8,7 +8,7 @@ from carelab.base import CarelabError, book_language, load_words, word
 from carelab.base.numbers import format_number
 from carelab.engine import Scenario
 from carelab.evidence import load_levers, load_parameters, load_quantities
-from carelab.plots.panels import digits_for, draw_panels, tell_shapes
+from carelab.plots.panels import digits_for, draw_panels, in_text, tell_shapes
 from carelab.plots.pictures import Picture, both_widths
 from carelab.study.explain.mechanisms import month_units
 from carelab.study.explain.responses import input_range, month_response
@@ -61,7 +61,7 @@ def _picture(table: "pd.DataFrame", label: str, unit: str, title: str | None) ->
         for name, line in table.items()
     )  # fmt: skip
     alt = word("response.alt", label=label, unit=unit, along=along, told=told)
-    caption = title or tell_shapes(table, label, _in_text(along.split(" (")[0]))
+    caption = title or tell_shapes(table, label, in_text(along.split(" (")[0]))
     note = word("panels.note.response", label=label, unit=unit, along=along)
     rows = table.iloc[:: (_POINTS - 1) // (_ROWS - 1)]
     shown = rows.map(lambda value: float(f"{value:.4g}"))
@@ -69,15 +69,6 @@ def _picture(table: "pd.DataFrame", label: str, unit: str, title: str | None) ->
     shown.index.name = along
     source = word("plot.source.model")
     return Picture(figure, alt, caption, shown.reset_index(), narrow, note, source)
-
-
-def _in_text(name: str) -> str:
-    """Write a label as it stands within a sentence, initials kept.
-
-    >>> _in_text("Unit cost"), _in_text("UK pay")
-    ('unit cost', 'UK pay')
-    """
-    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def plot_response(
