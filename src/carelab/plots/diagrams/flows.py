@@ -203,7 +203,6 @@ def _plot(case: Case | str, topic: str) -> Picture:
         _alt(chosen, links, topic),
         word(f"plot.{topic}.title", name=_name(chosen)),
         _key(chosen, links, topic) if links else None,
-        key=True,
     )
 
 
