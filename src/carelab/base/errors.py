@@ -13,7 +13,7 @@ class CarelabError(ValueError):
     --------
     >>> str(CarelabError("lever 'contract_share' is 1.4; allowed is 0 to 1"))
     "lever 'contract_share' is 1.4; allowed is 0 to 1"
-    >>> str(CarelabError("lever 'contract\\nshare' is unknown"))
+    >>> str(CarelabError("lever 'contract\nshare' is unknown"))
     "lever 'contract share' is unknown"
     """
 
