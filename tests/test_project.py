@@ -144,6 +144,17 @@ def test_chapters_store_no_output():
     assert not list((ROOT / "notebooks").glob("*.ipynb"))
 
 
+def test_every_picture_of_a_page_has_words():
+    pages = [*ROOT.glob("*.md"), *(path for name in ("book", "notebooks", "instructor")
+                                   for path in (ROOT / name).rglob("*.md"))]  # fmt: skip
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        name = page.relative_to(ROOT).as_posix()
+        assert not re.search(r"!\[\s*\]\(", text), name
+        for block in re.findall(r"(?ms)^[`:]{3,}\{(?:figure|image)\}.*?^[`:]{3,}", text):
+            assert re.search(r"(?m)^:alt: \S", block), name
+
+
 def test_every_page_of_the_reading_order_exists_and_every_page_is_in_it():
     toc = (ROOT / "_toc.yml").read_text(encoding="utf-8")
     named = set(re.findall(r"(?:file|root): (\S+)", toc))

@@ -164,6 +164,15 @@ UNIQUE = [
     ("units.csv", "name"),
     ("calibration.csv", "status"),
 ]
+# Columns that name a row only together.
+ONE_ROW = {
+    "levers.csv": ("model", "name"),
+    "parameters.csv": ("context", "name"),
+    "presets.csv": ("preset", "model", "lever"),
+    "quantities.csv": ("model", "name"),
+    "frames.csv": ("frame", "dimension"),
+    "recoding.csv": ("case", "field"),
+}
 LONE = "a question has the same wording and reading in each row, and two answers at least"
 GRADELESS = "without a value grade and class are none and the year is empty"
 # File, what the rows are that are spoiled, their new cells, and what the sentence says.
@@ -215,7 +224,8 @@ def test_every_rule_of_every_schema_is_broken_here():
     told = {(file, column) for file, column, *_ in CELLS}
     asked = {(file, column) for file, make in schemas._COLUMNS.items() for column in make()}
     assert told == asked
-    assert {file for file, *_ in ROWS} | {"roles.csv"} == set(schemas._CHECKS)
+    together = {file for file, *_ in ROWS} | set(ONE_ROW) | {"roles.csv"}
+    assert together == set(schemas._CHECKS)
     unique = {
         (file, column)
         for file, make in schemas._COLUMNS.items()
@@ -262,6 +272,22 @@ def test_a_name_that_stands_twice_is_refused(tmp_path, file, column):
 def test_a_row_at_odds_with_itself_or_others_is_refused(tmp_path, file, which, cells, allowed):
     said = spoiled(tmp_path, file, lambda rows: next(filter(which, rows)).update(cells))
     assert allowed in said
+
+
+@pytest.mark.parametrize(("file", "columns"), ONE_ROW.items())
+def test_what_is_named_by_several_columns_stands_in_one_row(tmp_path, file, columns):
+    def again(rows):
+        rows[2] |= {column: rows[0][column] for column in columns}
+
+    said = spoiled(tmp_path, file, again)
+    assert said.startswith(f"file '{file}' row 4 column "), said
+    assert said.endswith(f"another row has the same {', '.join(columns)}; one may")
+
+    def alike(rows):  # all but one of the names
+        rows[0] |= {columns[0]: "another"}
+        rows[2] |= {column: rows[0][column] for column in columns[1:]}
+
+    assert "another row" not in spoiled(tmp_path, file, alike)
 
 
 def test_two_holders_of_one_lever_in_one_place_are_refused(tmp_path):

@@ -52,6 +52,8 @@ def _parser() -> argparse.ArgumentParser:
     tasks.add_parser("book", help="execute changed chapters and build the pages")
     test = tasks.add_parser("test", help="check, book, then every test", allow_abbrev=False)
     test.add_argument("--all", action="store_true", help="regenerate stored results too")
+    test.add_argument("--seeded", action="store_true", help="only put faults in, to be noticed")
+    test.add_argument("--mutants", action="store_true", help="only break code at random places")
     _add_teaching(tasks)
     tasks.add_parser("live", help="open the chapters as notebooks in JupyterLab")
     serve = tasks.add_parser("serve", help="show the built book at a local address")
@@ -94,8 +96,12 @@ def _book(options: argparse.Namespace, rest: Sequence[str]) -> int:
 
 
 def _test(options: argparse.Namespace, rest: Sequence[str]) -> int:
-    from carelab.cli.testing import run_tests
+    from carelab.cli.testing import run_mutants, run_seeded_faults, run_tests
 
+    if options.mutants:
+        return run_mutants(rest)
+    if options.seeded:
+        return run_seeded_faults(rest)
     return run_tests(rest, everything=options.all)
 
 

