@@ -8,9 +8,9 @@ nothing executable), ``own_files`` (what readers write, and what is wrong with i
 (mappings that do not change, contents that can be compared), ``manifests`` (the side-car of a data
 file), ``tables`` (a CSV table as it stands), ``levers`` (the levers of every model, and their one
 refusal), ``firmness`` (how firm a statement is, in one word), ``identity`` (what a result hangs
-on: parsed code and rows), ``checksums`` (hashes, cache names, stale results), ``seals`` (the hash in a manifest), ``words`` (the words of the interface),
-``palette`` (the colours), ``numbers`` (how a number is written and compared), ``html_tables`` (the
-one table and the one badge of pages).
+on: parsed code and rows), ``checksums`` (hashes, cache names, stale results), ``seals`` (the hash
+in a manifest), ``words`` (the words of the interface), ``palette`` (the colours), ``numbers`` (how
+a number is written and compared), ``html_tables`` (the one table and the one badge of pages).
 """
 
 from carelab.base.checksums import (
