@@ -12,6 +12,7 @@ import re
 import socket
 import subprocess
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -22,7 +23,6 @@ import websocket
 
 # How long a browser may take for what is then taken for lost: a busy machine is slow, not wrong.
 PATIENCE_S = 300
-MOST_PAGES = 10
 KEYS = {"Home": "\ue011", "End": "\ue010", "ArrowRight": "\ue014", "Enter": "\ue007"}
 # Bring an element into sight and say where its middle, or a part of its width, lies.
 POINT = """((selector, part) => {
@@ -55,18 +55,14 @@ class OtherBrowser:
 
     def wait(self, code: str) -> Any:
         """Wait until an expression is true, and give its value; the page may change meanwhile."""
-        look = f"""new Promise((done) => {{
-          const look = () => {{
-            let found = false;
-            try {{ found = {code}; }} catch (error) {{ found = false; }}
-            if (found) done(found); else setTimeout(look, 50);
-          }};
-          look();
-        }})"""
-        for _ in range(MOST_PAGES):
+        look = f"(() => {{ try {{ return {code}; }} catch (error) {{ return null; }} }})()"
+        until = time.monotonic() + PATIENCE_S
+        while time.monotonic() < until:
             with contextlib.suppress(PageGoneError):
-                return self.evaluate(look)
-        raise AssertionError(f"the page goes on changing: {code}")
+                if found := self.evaluate(look):
+                    return found
+            time.sleep(0.05)
+        raise AssertionError(f"it never came true: {code}")
 
     def click(self, selector: str, part: float = 0.5) -> None:
         x, y = self.evaluate(POINT % (json.dumps(selector), part))
@@ -119,10 +115,11 @@ class Firefox(OtherBrowser):
     def evaluate(self, code: str) -> Any:
         answer = self._send(
             "script.evaluate",
-            # As text: a value of BiDi is spelt out by its type.
-            expression=f"Promise.resolve({code}).then((found) => JSON.stringify(found ?? null))",
+            # As text: a value of BiDi is spelt out by its type. Nothing is awaited: of a page that
+            # is left meanwhile, Firefox would never answer.
+            expression=f"JSON.stringify(({code}) ?? null)",
             target={"context": self._context},
-            awaitPromise=True,
+            awaitPromise=False,
         )
         if answer["type"] != "success":
             raise AssertionError(f"{code}: {answer['exceptionDetails']['text']}")

@@ -622,6 +622,7 @@ def test_a_link_into_a_long_page_arrives_where_it_says(address, visit):
     seen.page.evaluate(NEXT_FRAME)
     assert abs(lab.evaluate(top) - arrived) <= 2
     # Once the reader has moved, the page no longer moves by itself.
+    seen.page.mouse.move(640, 500)
     seen.page.mouse.wheel(0, 300)
     moved = f"node => Math.abs(({top})(node) - {arrived}) > 200"
     seen.page.wait_for_function(moved, arg=lab.element_handle())
@@ -630,6 +631,9 @@ def test_a_link_into_a_long_page_arrives_where_it_says(address, visit):
     seen.page.evaluate(NEXT_FRAME)
     assert seen.page.evaluate("scrollY") == before
     assert seen.problems == []
+
+
+FULL = "() => { Storage.prototype.setItem = () => { throw new DOMException('full'); }; }"
 
 
 def test_answers_in_two_tabs_are_both_kept_and_a_full_store_is_told(browser, address, visit_of):
@@ -647,7 +651,7 @@ def test_answers_in_two_tabs_are_both_kept_and_a_full_store_is_told(browser, add
     for seen in (one, other):
         expect(seen.page.locator(".carelab-check-score").first).to_contain_text("Answered: 2 of")
         expect(seen.page.locator(kept)).to_contain_text("stay in this browser")
-    one.page.evaluate("Storage.prototype.setItem = () => { throw new DOMException('full'); }")
+    one.page.evaluate(FULL)
     one.page.locator(".carelab-check").first.locator(answer.format(3)).check()
     expect(one.page.locator(".carelab-check-score").first).to_contain_text("Answered: 3 of")
     expect(one.page.locator(kept)).to_contain_text("until you close the page")
