@@ -13,6 +13,7 @@ imported here; the tasks themselves are in src/carelab/cli.
 import base64
 import configparser
 import contextlib
+import errno
 import hashlib
 import html.parser
 import io
@@ -339,9 +340,19 @@ def find_uv(env):
 # --- the environment ----------------------------------------------------------------------------
 
 
+def show(text):
+    """Print a text at once; when nobody reads any more (run.py ... | head), go on in silence."""
+    try:
+        print(text, flush=True)
+    except OSError as problem:
+        if problem.errno not in (errno.EPIPE, errno.EINVAL):
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def say(text):
     """Print a line at once."""
-    print(f"[run] {text}", flush=True)
+    show(f"[run] {text}")
 
 
 CHECK_NETWORK = "check the network and the package index (PIP_INDEX_URL)"
@@ -470,7 +481,7 @@ def main(arguments):
     """Set up, run the task named first, and return the exit code."""
     task, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
     if task in ("help", "-h", "--help"):
-        print(HELP)
+        show(HELP)
         return 0
     if task not in TASKS:
         print(f"There is no task {task!r}; there are: {', '.join(TASKS)}.", file=sys.stderr)

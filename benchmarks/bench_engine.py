@@ -15,8 +15,6 @@ from engine_runs import rows_of as scenarios_of
 from other_tools import NotAvailableError, run_pysd, run_sdeverywhere
 from stored_rows import Row, store_rows
 
-from carelab.tracing import compiler_available
-
 # How many scenarios other tools run for the comparison of results.
 COMPARED = 3
 SKIPPED: list[str] = []
@@ -49,8 +47,6 @@ def say_forms(results: dict[str, tuple[float, float, float]]) -> list[Row]:
             raise SystemExit(f"{name} differs from the numpy block by {far:.1e}")
         rows.append(Row(f"One run, {name}", one * 1e3, "ms"))
         rows.append(Row(f"A thousand scenarios, {name}", SCENARIOS / many, "scenarios/s"))
-    if "compiled C" not in results:
-        skip("compiled C", "no C compiler (cc, gcc or clang) was found")
     return rows
 
 
@@ -86,11 +82,8 @@ def against_tools(once: float) -> list[Row]:
 
 def of_sweeps() -> list[Row]:
     rows = []
-    if compiler_available():
-        swept, compiled = sweeps.against_the_kernel()
-        rows.append(Row("A sweep on one core, files written", swept, "scenarios/s"))
-        text = "Time of a sweep on one core over compiled C"
-        rows.append(Row(text, compiled / swept, "times", ("at most", 4)))
+    swept = sweeps.on_one_core()
+    rows.append(Row("A sweep on one core, files written", swept, "scenarios/s"))
     one, many = sweeps.memory()
     rows.append(Row("Memory of a sweep of one block", one, "MB"))
     text = "Memory of a sweep of eight blocks over one block"

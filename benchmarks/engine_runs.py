@@ -1,12 +1,13 @@
 """Ten years of the care economy in every form that we have, timed and compared.
 
-Plain Python, numpy blocks, the generated JavaScript in node and the compiled kernel run the same
-scenarios. Reading the place is not timed.
+Plain Python, numpy blocks and the generated JavaScript in node run the same scenarios. Reading the
+place is not timed.
 """
 
 import json
 import os
 import subprocess
+import tempfile
 import time
 from collections import deque
 from pathlib import Path
@@ -18,7 +19,6 @@ from carelab.base.levers import levers_of
 from carelab.engine import LEVERS, STOCKS, Scenario, load_place, run_months, trace_step
 from carelab.engine.names import CLOCK
 from carelab.engine.simulate import clock
-from carelab.tracing import compile_trace, compiler_available
 from carelab.tracing.javascript_run import run_inputs, write_javascript_run
 
 MONTHS = 120
@@ -134,16 +134,14 @@ def call(command, **more) -> subprocess.CompletedProcess:
 
 def javascript_runs(rows) -> dict:
     data = json.dumps({"job": javascript_job(), "rows": settings_of(rows)})
-    done = call([NODE, "-e", JAVASCRIPT + DRIVER], input=data, check=True)
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder, "runs.cjs")
+        script.write_text(JAVASCRIPT + DRIVER, encoding="utf-8")
+        done = call([NODE, script], input=data, check=True)
     told = json.loads(done.stdout)
     last = np.array(told["last"])
     told["last"] = {name: last[:, place] for place, name in enumerate(TRACE.flow_names)}
     return told
-
-
-def compiled_run(kernel, levers) -> dict:
-    start = {**PLACE.fixed_inputs, **levers, **PLACE.stocks}
-    return last_of(kernel.run(start, CLOCKS, CARRIED))
 
 
 def gap(ours: dict, theirs: dict) -> float:
@@ -169,7 +167,7 @@ def measured(levers: dict[str, np.ndarray]) -> dict[str, tuple[float, float, flo
     rows = rows_of(levers)
     block, few, node = python_run(levers), rows[:PYTHON_SCENARIOS], javascript_runs(rows)
     some = columns([python_run(row) for row in few])
-    results = {
+    return {
         "plain Python": (
             seconds(lambda: python_run(rows[0]), 5),
             seconds(lambda: [python_run(row) for row in few], 2) * (SCENARIOS / PYTHON_SCENARIOS),
@@ -182,11 +180,3 @@ def measured(levers: dict[str, np.ndarray]) -> dict[str, tuple[float, float, flo
         ),
         "JavaScript": (node["once"], node["all"], gap(first_of(block, SCENARIOS), node["last"])),
     }
-    if compiler_available():
-        kernel = compile_trace(TRACE)
-        results["compiled C"] = (
-            seconds(lambda: compiled_run(kernel, rows[0]), 5),
-            seconds(lambda: compiled_run(kernel, levers)),
-            gap(first_of(block, SCENARIOS), compiled_run(kernel, levers)),
-        )
-    return results

@@ -2,6 +2,7 @@
 
 import csv
 import datetime
+import io
 import os
 import platform
 import re
@@ -11,6 +12,7 @@ from pathlib import Path
 from engine_runs import NODE, call
 
 from carelab.base import file_sha256, project_root
+from carelab.base.whole_files import write_whole
 
 FILE = "data/benchmarks.csv"
 # How the measures of the lab begin.
@@ -80,10 +82,11 @@ def store_rows(rows: list[Row]) -> None:
     table = project_root() / FILE
     lab = all(row.measure.startswith(LAB) for row in rows)
     new, kept = [row.cells() for row in rows], _others(table, lab)
-    with table.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("measure", "value", "unit", "goal", "met"))
-        writer.writerows(kept + new if lab else new + kept)
+    content = io.StringIO(newline="")
+    writer = csv.writer(content, lineterminator="\n")
+    writer.writerow(("measure", "value", "unit", "goal", "met"))
+    writer.writerows(kept + new if lab else new + kept)
+    write_whole(table, content.getvalue())
     manifest = table.with_name(f"{table.name}.yml")
     text = manifest.read_text(encoding="utf-8")
     month = datetime.datetime.now(tz=datetime.UTC).strftime("%Y-%m")
@@ -100,5 +103,5 @@ def store_rows(rows: list[Row]) -> None:
     )
     text = re.sub(r"(?m)^note: .*$", lambda _: note, text)
     text = re.sub(r"(?m)^sha256: .*$", f"sha256: {file_sha256(table)}", text)
-    manifest.write_text(text, encoding="utf-8", newline="\n")
+    write_whole(manifest, text)
     print(f"  stored in {FILE}")

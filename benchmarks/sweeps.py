@@ -1,14 +1,13 @@
-"""Sweeps: against the compiled kernel on one core, on two workers of Dask, and their memory."""
+"""Sweeps: on one core, on two workers of Dask, and their memory."""
 
 import sys
 import tempfile
 from pathlib import Path
 
 import numpy as np
-from engine_runs import BASE, LEVERS, MONTHS, TRACE, call, compiled_run, drawn_levers, seconds
+from engine_runs import BASE, MONTHS, call, drawn_levers, seconds
 
 from carelab.study import sweep
-from carelab.tracing import compile_trace
 
 OUTCOMES = ["reach", "siphon"]
 BLOCK = 2_000
@@ -69,16 +68,10 @@ def _small_block() -> None:
         sweep(BASE.context, {"contract_share": [0.5]}, 1, OUTCOMES, folder, progress=False)
 
 
-def against_the_kernel() -> tuple[float, float]:
-    """Return scenarios a second of a sweep on one core, files written, and of compiled C."""
+def on_one_core() -> float:
+    """Return scenarios a second of a sweep on one core, files written."""
     scenarios = 4 * BLOCK
-    levers, kernel = _tiled(scenarios), compile_trace(TRACE)
-    blocks = [
-        {name: levers[name][start : start + 500] for name in LEVERS}
-        for start in range(0, scenarios, 500)
-    ]
-    compiled = seconds(lambda: [compiled_run(kernel, block) for block in blocks], 2)
-    return scenarios / _sweep_seconds(scenarios), scenarios / compiled
+    return scenarios / _sweep_seconds(scenarios)
 
 
 def on_two_workers() -> tuple[float, float]:

@@ -1,8 +1,11 @@
 """Shared fixtures: node, the built book, a real Chromium without a network."""
 
 import functools
+import hashlib
 import http.server
 import os
+import subprocess
+import tarfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -170,5 +173,48 @@ def axe():
             for each in found
             for node in each["nodes"]
         ]
+
+    return faults
+
+
+# IBM's engine finds what axe-core does not ask: names of parts that a page gives twice, for one.
+ENGINE = "accessibility-checker-engine"
+ENGINE_VERSION = "4.0.34"
+ENGINE_SHA256 = "991d87e0a54941aeccc1be8c159dbc56c06880d35069b6332ab4f4a6e1cda9b3"
+CHECK = """async () => {
+  for (const fold of document.querySelectorAll("details")) fold.open = true;
+  const { results } = await new ace.Checker().check(document, ["WCAG_2_2"]);
+  return results
+    .filter(({ value }) => value[0] === "VIOLATION" && value[1] === "FAIL")
+    .map(({ ruleId, message, snippet }) => `${ruleId}: ${message}: ${snippet.slice(0, 120)}`);
+}"""
+
+
+@pytest.fixture(scope="session")
+def second_engine(node, tmp_path_factory):
+    """Faults that a second engine finds on a page, one line each; an empty list is good.
+
+    Its one file comes from the registry of npm, by the npm that the locked node brings along.
+    """
+    folder = tmp_path_factory.mktemp("engine")
+    npm = Path(node).parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    command = [node, str(npm), "pack", f"{ENGINE}@{ENGINE_VERSION}"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        if os.environ.get("CI"):
+            pytest.fail(f"npm gave no {ENGINE}: {done.stderr[-300:]}")
+        pytest.skip(
+            f"NO SECOND ENGINE: npm gave no {ENGINE} {ENGINE_VERSION}; its tests did not run"
+        )
+    (archive,) = folder.glob("*.tgz")
+    assert hashlib.sha256(archive.read_bytes()).hexdigest() == ENGINE_SHA256
+    with tarfile.open(archive) as packed:
+        script = packed.extractfile("package/ace.js")
+        assert script is not None
+        (folder / "ace.js").write_bytes(script.read())
+
+    def faults(page: Page) -> list[str]:
+        page.add_script_tag(path=folder / "ace.js")
+        return page.evaluate(CHECK)
 
     return faults

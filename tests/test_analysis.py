@@ -7,7 +7,7 @@ import subprocess
 import numpy as np
 import pytest
 
-from carelab.base import CarelabError
+from carelab.base import CarelabError, firmness_of
 from carelab.engine import (
     BASELINE_PRESETS,
     LEVERS,
@@ -247,6 +247,7 @@ def test_a_fan_holds_the_quantiles_and_counts_of_runs_in_python(page):
         equal = np.abs(now - before) <= 0.001 * np.maximum(np.abs(now), np.abs(before)) + 1e-9
         counts = ((now > before) & ~equal).sum(), equal.sum(), ((now < before) & ~equal).sum()
         assert (each["above"], each["near"], each["below"]) == counts
+        assert (each["count"], each["firmness"]) == (max(counts), firmness_of(max(counts), draws))
 
 
 def test_best_responses_match_brute_force_on_a_grid(page):

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from carelab.base import CarelabError
-from carelab.engine import LEVERS, STOCKS, Scenario, load_place, run_months, step
-from carelab.engine.names import CLOCK
+from carelab.engine import STOCKS, Scenario, load_place, run_months, trace_step
+from carelab.engine.names import CLOCK, EFFORTS
+from carelab.engine.recorded import inner_flows
 from carelab.engine.simulate import clock
 from carelab.theory import MODELS
 from carelab.tracing import (
@@ -168,25 +169,29 @@ def run_of(preset: str) -> tuple:
         **{name: np.array([each[f"stock_{name}"] for each in months]) for name in STOCKS},
         **{name: np.array([each[name] for each in clocks]) for name in CLOCK},
     }
-    trace = trace_model(step, (*{**place.fixed_inputs, **place.stocks}, *LEVERS, *CLOCK))
-    return causal_map(trace, run)
+    return causal_map(trace_step(), run, inner_flows())
 
 
-def test_under_fee_for_service_saving_money_moves_nothing_and_under_the_package_it_does():
+def test_under_fee_for_service_a_saved_yuan_is_nobodys_and_under_the_package_it_is_felt():
     before, package = run_of("china_dilemma"), run_of("anhui")
-    assert ("serious_saving", "hospital_gain_serious", 0) in before
-    assert ("serious_saving", "hospital_gain_serious", 1) in package
+    assert ("gap", "hospital_felt_share", 0) in before
+    assert ("gap", "hospital_felt_share", 1) in package
     for links in (before, package):
-        assert ("serious_hospital_margin", "hospital_gain_serious", -1) in links
+        assert ("price_factor", "intensity_rise", 0) not in links
         assert {link[2] for link in links} == {-1, 0, 1}
 
 
+def test_slopes_are_passed_through_and_each_effort_has_one_rise():
+    links = run_of("anhui")
+    named = {name for link in links for name in link[:2]}
+    assert not named & inner_flows()
+    assert {f"{each.removesuffix('_effort')}_rise" for each in (*EFFORTS, "mentoring")} <= named
+
+
 def test_the_leakage_charge_reaches_retention_only_where_a_contract_is_in_force():
-    ends = ("inputs.leakage_charged_share", "next_retention_effort")
-    path = causal_path(run_of("anhui"), *ends)
-    assert math.prod(link[2] for link in path) == 1
-    assert path[0][1] == "leakage_charged_share"
-    assert causal_path(run_of("china_dilemma"), *ends) == ()
+    ends = ("leakage_charged_share", "retention_rise")
+    assert (*ends, 1) in run_of("anhui")
+    assert (*ends, 0) in run_of("china_dilemma")
 
 
 def test_effects_pass_from_month_to_month_when_stocks_are_carried_over():

@@ -95,7 +95,7 @@ def test_an_installed_wheel_finds_its_data_and_computes_the_same(installed, tmp_
 
 def test_the_installed_command_runs_studies_and_refuses_tasks_of_the_project(installed, tmp_path):
     done = call(installed, "-m", "carelab", "--version", folder=tmp_path)
-    assert done.stdout.strip() == (f"carelab {__version__}, model version 1, data {data_version()}")
+    assert done.stdout.strip() == (f"carelab {__version__}, model version 2, data {data_version()}")
     example = (ROOT / "data" / "experiments" / "charge_for_leaving.yml").read_text("utf-8")
     text = example.replace("draws: 40", "draws: 2").replace("years: 5", "years: 1")
     (tmp_path / "mine.yml").write_text(text, encoding="utf-8")

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -105,3 +106,14 @@ def test_the_page_on_running_it_links_no_service(built_book):
     for service in ("Binder", "nbgitpuller", "Colab"):
         assert service in article
     assert page.count("Not tried") == 3
+
+
+def test_an_archive_is_written_again_only_when_it_holds_something_else(tmp_path):
+    shared, target = {"carelab/__init__.py": b"one"}, tmp_path / "a.zip"
+    write_archive(target, "02-payment", "{}", shared)
+    os.utime(target, (1, 1))
+    write_archive(target, "02-payment", "{}", shared)
+    assert target.stat().st_mtime == 1
+    write_archive(target, "02-payment", "{}", {"carelab/__init__.py": b"two"})
+    with zipfile.ZipFile(target) as archive:
+        assert archive.read("carelab-02-payment/carelab/__init__.py") == b"two"

@@ -243,7 +243,7 @@ def test_the_report_says_how_it_was_done_and_asks_nobody(small, tmp_path):
     path = put(tmp_path, SMALL)
     page = experiment_page(experiment, folder, path)
     for text in (
-        "model version 1",
+        "model version 2",
         "2 arms has 12 scenarios, 24 in all",
         "drawn 4 times by Latin hypercube (seed 1",
         "held at 50\u202f%",

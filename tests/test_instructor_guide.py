@@ -80,9 +80,9 @@ def test_every_link_of_a_move_leads_to_the_chapter_that_makes_it(built_book):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("carelab/1/uk_place/uk_before", "names no chapter"),
-        ("carelab/1/uk_place/uk_before <03-nowhere>", "names no chapter"),
-        ("carelab/1/uk_place/uk_befor <03-uk>", "preset 'uk_befor' is unknown"),
+        ("carelab/2/uk_place/uk_before", "names no chapter"),
+        ("carelab/2/uk_place/uk_before <03-nowhere>", "names no chapter"),
+        ("carelab/2/uk_place/uk_befor <03-uk>", "preset 'uk_befor' is unknown"),
     ],
 )
 def test_a_link_to_no_scenario_stops_the_build_with_a_sentence(text, told):
@@ -97,5 +97,5 @@ def test_a_link_to_no_scenario_stops_the_build_with_a_sentence(text, told):
     assert roles["lab"]("lab", "", text, 1, inliner)[0] == ["problem"]
     assert told in said[0]
     assert any(each.endswith("data/presets.csv") for each in noted)
-    good = roles["lab"]("lab", "", "carelab/1/uk_place/uk_before <03-uk>", 1, inliner)[0][0]
-    assert good["refuri"] == "../notebooks/03-uk.html#lab=carelab/1/uk_place/uk_before"
+    good = roles["lab"]("lab", "", "carelab/2/uk_place/uk_before <03-uk>", 1, inliner)[0][0]
+    assert good["refuri"] == "../notebooks/03-uk.html#lab=carelab/2/uk_place/uk_before"

@@ -108,7 +108,7 @@ def test_the_page_and_python_refuse_the_same_texts(node, root, tmp_path):
              "NaN", "inf", "Infinity", "true", "True", "", " ", " 1", "0x1", "1_0", "１", "1,0",
              "1=1", "60", "61", "36", "37", "6", "--1", "1e400"]  # fmt: skip
     names = ["contract_share", "bodies_under_cap", "ramp_months", "fund_months", "weather", ""]
-    texts = [f"carelab/1/china_county/anhui/{name}={each}" for name in names for each in given]
+    texts = [f"carelab/2/china_county/anhui/{name}={each}" for name in names for each in given]
     generated = tmp_path / "economy.mjs"
     script = f"{economy_script()}\nexport {{ carelabEconomy }};"
     generated.write_text(script, encoding="utf-8")

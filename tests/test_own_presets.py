@@ -132,7 +132,7 @@ def test_a_scenario_can_start_from_the_case_and_follows_its_file(own):
 def test_a_lab_can_open_at_the_case_and_be_moved_from_python(own):
     lab = CareLab("Who gains?", scenario=Scenario("china_county", "xishui"))
     lab.set(governance_share=0.5)
-    assert lab.scenario.to_text() == "carelab/1/china_county/xishui/governance_share=0.5"
+    assert lab.scenario.to_text() == "carelab/2/china_county/xishui/governance_share=0.5"
     assert set(lab.outcomes)
 
 
@@ -149,7 +149,7 @@ def test_where_the_case_is_absent_its_scenarios_get_a_sentence_and_the_rest_is_k
     assert "once its file lies in your folder of cases" in found.problems[0]
     lab = CareLab("Who gains?", scenario=OPENING)
     with pytest.raises(CarelabError, match="preset 'xishui' is unknown"):
-        lab.scenario_text = "carelab/1/china_county/xishui"
+        lab.scenario_text = "carelab/2/china_county/xishui"
     assert lab.scenario == OPENING
 
 

@@ -32,7 +32,7 @@ WRITTEN = {
     "num": "It was {num}`CN046`.",
     "param": "It is {param}`case_price`.",
     "silent": "{silent}`The source does not say.`",
-    "lab": "{lab}`carelab/1/uk_place/uk_before <03-uk>`",
+    "lab": "{lab}`carelab/2/uk_place/uk_before <03-uk>`",
     "equation": "```{equation} retention.felt_share\n```",
     "mechanism": "```{mechanism} demand\n```",
     "theory": "```{theory} retention\n```",  # reads code alone
@@ -43,6 +43,7 @@ NOTEBOOK = """\
 ---
 file_format: mystnb
 kernelspec:
+  display_name: Python 3
   name: python3
 ---
 # A chapter
@@ -50,6 +51,13 @@ kernelspec:
 ```{code-cell}
 print("finding")
 ```
+"""
+JUPYTEXT = """\
+---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
 """
 opened: list[str] = []
 sys.addaudithook(lambda event, args: event == "open" and opened.append(str(args[0])))
@@ -242,3 +250,31 @@ def test_a_file_added_to_the_data_or_an_edited_module_has_every_page_read_again(
     assert built(book).read_pages == []
     monkeypatch.setattr(dependencies, "package_hash", lambda: "another")
     assert built(book).read_pages == ["index"]
+
+
+def test_an_archive_to_take_away_is_written_again_when_its_chapter_changes_and_only_then(tmp_path):
+    book = tmp_path / "book"
+    chapter = NOTEBOOK.replace("---\nfile_format: mystnb\n", JUPYTEXT)
+    write(book, index="# First\n\n```{toctree}\none\ntwo\n```\n", one=chapter, two=chapter)
+    folder = tmp_path / "book-built" / "_downloads"
+
+    def archives() -> dict[str, int]:
+        built(book, carelab_downloads=True)
+        return {path.name: path.stat().st_mtime_ns for path in folder.glob("carelab-*")}
+
+    before = archives()
+    assert set(before) == {
+        f"carelab-{n}.{kind}" for n in ("one", "two") for kind in ("ipynb", "zip")
+    }
+    assert archives() == before
+    write(book, one=chapter.replace("finding", "another finding"))
+    later(book / "one.md")
+    after = archives()
+    assert {name for name in after if after[name] != before[name]} == {
+        "carelab-one.ipynb",
+        "carelab-one.zip",
+    }
+    assert "another finding" in (folder / "carelab-one.ipynb").read_text(encoding="utf-8")
+    write(book, index="# First\n\n```{toctree}\none\n```\n")
+    (book / "two.md").unlink()
+    assert set(archives()) == {"carelab-one.ipynb", "carelab-one.zip"}

@@ -12,7 +12,7 @@ import pytest
 
 from carelab.base import CarelabError, load_manifest, load_words, load_yaml, stale_results
 from carelab.base.manifests import CLASSES
-from carelab.base.palette import LINES, SHADES, colour, paint
+from carelab.base.palette import ACTORS, LINES, SHADES, colour, paint
 from carelab.base.words import read_words
 from carelab.evidence import load_glossary
 from carelab.evidence.cases.files import load_cases
@@ -361,6 +361,8 @@ def test_text_and_lines_stand_out_from_paper_and_classes_from_their_letter(shade
         assert contrast(name, "paper") >= 4.5, name
     for name in (*CLASSES, "silent"):
         assert contrast("badge-ink", name) >= 4.5, name
+        assert contrast(f"{name}-line", "paper") >= 4.5, name
+    assert len({colour(actor, shade) for actor in ACTORS}) == len(ACTORS) == len(LINES)
 
 
 def test_a_style_sheet_that_asks_for_an_unknown_colour_is_refused():

@@ -1,7 +1,9 @@
 """Combinations of conditions: published results reproduced, silence and limits shown."""
 
+import re
 from itertools import combinations, product
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -256,3 +258,86 @@ def test_bad_input_gets_one_sentence(fuzzy, call, said):
         call(fuzzy)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def _at_the_cut(a: list[float], y: list[float]) -> pd.DataFrame:
+    return pd.DataFrame({"A": a, "Y": y})
+
+
+@pytest.mark.parametrize(
+    ("a", "y", "cut"),
+    [
+        # By hand: (0.3 + 0.9) / (0.6 + 0.9) = 1.2 / 1.5 = 0.8.
+        ([0.6, 0.9], [0.3, 0.9], 0.8),
+        # (0.3 + 0.6 + 0.7) / (0.6 + 0.6 + 0.8) = 1.6 / 2 = 0.8.
+        ([0.6, 0.6, 0.8], [0.3, 0.6, 0.7], 0.8),
+        ([0.67, 0.67, 0.67, 0.67], [1, 1, 1, 0], 0.75),
+    ],
+)
+def test_a_row_exactly_at_the_cut_off_works_whatever_the_last_digits(a, y, cut):
+    from fractions import Fraction
+
+    whole = [Fraction(str(each)) for each in a]
+    shared = sum(min(x, Fraction(str(each))) for x, each in zip(whole, y, strict=True))
+    assert shared / sum(whole) == Fraction(str(cut))
+    table = qca.truth_table(_at_the_cut(a, y), "Y", ["A"], consistency=cut)
+    assert table.rows["code"].tolist()[1] == "1"
+    above_it = qca.truth_table(_at_the_cut(a, y), "Y", ["A"], consistency=cut + 1e-6)
+    assert above_it.rows["code"].tolist()[1] == "0"
+
+
+def test_no_row_of_tenths_at_the_cut_off_is_coded_as_failing():
+    from fractions import Fraction
+    from itertools import combinations_with_replacement, product
+
+    tried = 0
+    for a in combinations_with_replacement(range(6, 11), 2):
+        for y in product(range(11), repeat=2):
+            if Fraction(sum(map(min, a, y)), sum(a)) == Fraction(4, 5):
+                data = _at_the_cut([each / 10 for each in a], [each / 10 for each in y])
+                assert qca.truth_table(data, "Y", ["A"]).rows["code"].tolist()[1] == "1"
+                tried += 1
+    assert tried > 20
+
+
+def test_a_computed_half_is_a_half():
+    with pytest.raises(CarelabError, match=r"case '0' has membership 0\.5 in 'A'"):
+        qca.truth_table(_at_the_cut([0.7 - 0.2, 1], [1, 1]), "Y", ["A"])
+
+
+@pytest.mark.parametrize("name", ["n", "consistency", "pri", "code", "contradictory", "cases"])
+def test_a_condition_may_not_be_called_as_a_column_of_the_table(name):
+    data = pd.DataFrame({name: [1, 0], "Y": [1, 0]})
+    with pytest.raises(CarelabError, match=f"condition '{name}' has the name of a column"):
+        qca.truth_table(data, "Y", [name])
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"frequency": 0}, "frequency is 0; allowed is a whole number from 1"),
+        ({"frequency": 1.5}, "frequency is 1.5"),
+        ({"frequency": True}, "frequency is True"),
+        ({"consistency": float("nan")}, "consistency is nan; allowed is 0 to 1"),
+        ({"consistency": "0.8"}, "consistency is '0.8'"),
+        ({"conditions": "A"}, "conditions is 'A'; allowed is a list"),
+        ({"conditions": []}, "give 1 to 8 conditions"),
+        ({"conditions": ["A", "A"]}, "each once"),
+        ({"conditions": ["B"]}, "'B' is no column"),
+        ({"outcome": "A"}, "cannot be both"),
+        ({"data": pd.DataFrame({"A": ["x"], "Y": [1]})}, "'A' holds what is no number"),
+        ({"data": pd.DataFrame({"A": [], "Y": []})}, "the data hold no case"),
+        ({"data": pd.DataFrame({"A": [1, 0], "Y": [1, 0]}, index=["x", "x"])}, "in two rows"),
+        ({"data": pd.DataFrame({"A*B": [1], "Y": [1]}), "conditions": ["A*B"]}, "a name without"),
+    ],
+)
+def test_what_no_truth_table_can_be_made_of_gets_a_sentence(change, said):
+    given = {"data": pd.DataFrame({"A": [1, 0], "Y": [1, 0]}), "outcome": "Y", "conditions": ["A"]}
+    with pytest.raises(CarelabError, match=re.escape(said)) as caught:
+        qca.truth_table(**{**given, **change})
+    assert "\n" not in str(caught.value)
+
+
+def test_necessity_asks_for_columns_that_are_there():
+    with pytest.raises(CarelabError, match="'B' is no column"):
+        qca.necessity(pd.DataFrame({"A": [1], "Y": [1]}), "Y", ["B"])

@@ -12,7 +12,8 @@ import pytest
 from carelab import theory
 from carelab.base import CarelabError, word
 from carelab.engine import STOCKS, Scenario, simulate, trace_step
-from carelab.engine.names import CLOCK
+from carelab.engine.names import CLOCK, MADE_BEFORE
+from carelab.engine.recorded import inner_flows
 from carelab.evidence import load_levers, load_parameters
 from carelab.evidence.tables import read_table
 from carelab.plots import plot_causal_map, plot_function, plot_response
@@ -22,7 +23,7 @@ from carelab.sphinx_ext.mathematics import break_lines, visible_length
 from carelab.sphinx_ext.model_parts import parameter_rows, used_by
 from carelab.study import scoreboard, stored_table
 from carelab.study.explain.causal_maps import (
-    MAP_NODES,
+    map_nodes,
     reduced_causal_map,
     signed_links,
     strong_links,
@@ -32,7 +33,7 @@ from carelab.study.explain.causal_runs import course, run_inputs
 from carelab.study.explain.formulas import describe_function, functions_of
 from carelab.study.explain.mechanisms import mechanism, mechanisms, month_units
 from carelab.study.explain.responses import month_response
-from carelab.study.trust.limits import model_limits
+from carelab.study.trust.limits import held_at_rest, model_limits
 from carelab.tracing import causal_map, trace_model
 from carelab.tracing.causal import causal_slopes
 from carelab.tracing.latex import write_latex
@@ -45,7 +46,7 @@ BEFORE = Scenario("china_county", "china_dilemma")
 
 def test_the_mechanisms_together_hold_every_quantity_of_the_month_once_and_in_order():
     flows = [flow for part in mechanisms() for flow in part.flows]
-    assert tuple(flows) == trace_step().flow_names
+    assert flows == [name for name in trace_step().flow_names if name not in inner_flows()]
 
 
 def test_every_mechanism_stands_on_the_page():
@@ -109,7 +110,7 @@ def test_every_function_of_the_theory_says_what_comes_out_and_is_recorded_or_num
 
 def test_the_page_says_which_part_of_the_engine_calls_a_model():
     assert "capability" in used_by("mentoring")
-    assert "gains" in used_by("retention")
+    assert "contract" in used_by("shared_savings")
     assert used_by("coordination") == ()
 
 
@@ -162,7 +163,6 @@ def test_a_bracket_or_a_power_wider_than_a_line_is_broken_inside():
 
 
 def test_a_part_that_the_code_switches_off_is_not_written():
-    assert "0 " not in equations("care_economy")["intensity_pull"]
     trace = trace_model(lambda inputs, flows: setattr(flows, "y", 0.0 * inputs.a + inputs.b), "ab")
     assert write_latex(trace, {"a": "a", "b": "b", "y": "y"}) == {"y": "y = b"}
 
@@ -205,7 +205,7 @@ def test_every_chain_of_the_map_is_made_of_links_of_the_month():
         for chain, strength in chains:
             assert (chain[0], chain[-1]) == (source, target)
             assert set(pairwise(chain)) <= known
-            assert not set(chain[1:-1]) & set(MAP_NODES)
+            assert not set(chain[1:-1]) & set(map_nodes())
             assert strength > 0
 
 
@@ -223,27 +223,32 @@ def test_the_effect_of_a_chain_is_what_the_run_shows():
 def test_signs_of_the_map_are_those_that_the_equations_leave_no_choice_about():
     links = signed_links(ANHUI).set_index(["source", "target"])
     expected = {
-        ("contract_share", "marginal_share"): 1,
-        ("marginal_share", "intensity_pull"): -1,
-        ("governance_share", "siphon"): -1,
+        ("contract_share", "hospital_felt_share"): 1,
+        ("contract_share", "intensity_rise"): -1,
+        ("draw_effort", "siphon"): 1,
         ("mentoring", "usable_capability"): 1,
         ("reach", "newly_managed"): 1,
-        ("newly_managed", "serious_cases"): -1,
         ("outside_paid", "insured_spending"): 1,
     }
     assert {pair: links.loc[pair, "sign"] for pair in expected} == expected
 
 
-def test_without_a_contract_a_felt_share_moves_but_the_leakage_charge_does_not():
+def test_without_a_contract_its_share_moves_but_the_leakage_charge_does_not():
     links = signed_links(BEFORE).set_index(["source", "target"])["sign"]
-    assert links["leakage_charged_share", "serious_retention_gain"] == 0
-    assert links["marginal_share", "intensity_pull"] == -1
+    assert links["leakage_charged_share", "retention_rise"] == 0
+    assert links["contract_share", "intensity_rise"] == 0
+    assert (
+        signed_links(ANHUI).set_index(["source", "target"])["sign"][
+            "leakage_charged_share", "retention_rise"
+        ]
+        == 1
+    )
 
 
 def test_the_map_as_data_names_every_node_in_both_languages_and_only_known_chains():
     data = reduced_causal_map("uk_place")
     names = [node["name"] for node in data["nodes"]]
-    assert tuple(names) == MAP_NODES
+    assert tuple(names) == map_nodes()
     assert {node["group"] for node in data["nodes"]} == {group["name"] for group in data["groups"]}
     for each in (*data["nodes"], *data["groups"]):
         assert set(each["label"]) == {"en", "zh"}
@@ -260,7 +265,7 @@ def test_why_something_moved_is_a_chain_that_ends_where_it_should():
     assert path["source"].iloc[0] == "leakage_charged_share"
     assert path["target"].iloc[-1] == "kept_in_place_share"
     assert path["so_far"].tolist() == path["sign"].cumprod().tolist()
-    signs = set(causal_map(trace_step(), run_inputs(ANHUI, 2)))
+    signs = set(causal_map(trace_step(), run_inputs(ANHUI, 2), inner_flows()))
     assert set(path[["source", "target", "sign"]].itertuples(index=False, name=None)) <= signs
     assert not any(map(passes_month, zip(path["source"], path["target"], strict=True)))
     assert why_moved(BEFORE, "leakage_charged_share", "kept_in_place_share", years=2).empty
@@ -334,11 +339,21 @@ def test_a_limit_is_judged_by_what_the_model_does_now():
     met = board.assign(verdict="within")
     better = model_limits(met, signs)
     assert better.loc[luohu, "verdict"].tolist() == [word("limit.no_longer")]
-    held = signs.assign(holds=signs["draws"])
-    thin = limits["limit"].str.contains("thins out")
+    held = signs.assign(holds=signs["draws"], firmness="firm")
+    thin = limits["limit"].str.contains("Whether treatment falls below")
     assert model_limits(board, held).loc[thin, "verdict"].tolist() == [word("limit.no_longer")]
 
 
 def test_a_limit_that_names_nothing_known_is_told_in_one_sentence():
     with pytest.raises(CarelabError, match="limit 'dingyuan' names 'dingyuan_outside_share'"):
         model_limits(pd.DataFrame({"id": []}), stored_table("robustness"))
+
+
+def test_a_constant_at_rest_is_at_most_half_the_slope_that_it_corrects():
+    held = held_at_rest()
+    made = held[held["effort"].isin(MADE_BEFORE)]
+    assert len(made) == 3 * len(MADE_BEFORE)
+    assert made["part"].max() <= 0.5
+    # What nobody made has a cost of starting, never a push to start.
+    unmade = held[~held["effort"].isin(MADE_BEFORE)]
+    assert (unmade["constant"] <= 0).all() and (unmade["before"] == 0).all()

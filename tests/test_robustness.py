@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from carelab.base import CarelabError
+from carelab.base import CarelabError, firmness_of
 from carelab.engine import LEVERS, lever_ranges, place_parameters, preset_levers, run_months
 from carelab.evidence import load_claims, load_quantities
-from carelab.study import claims_robustness, parameter_sensitivity, sensitivity, stored_table
+from carelab.study import claims_robustness, parameter_sensitivity, stored_table
 from carelab.study.many.draws import (
     NOT_DRAWN,
     drawn_names,
@@ -19,8 +19,10 @@ from carelab.study.many.draws import (
     strengths,
     weakened,
 )
+from carelab.study.trust import sensitivity
 from carelab.study.trust.directional import ANHUI, COUNTY, OLD, Term, claim, later, more, together
 from carelab.study.trust.robustness import CLAIMS, LEVER_SETTINGS
+from carelab.study.trust.verdicts import claims_by_word, verdict_changes
 
 DRAWS = 12
 PLACES = ("china_county", "hangzhou_district", "uk_place")
@@ -196,3 +198,38 @@ def test_the_stored_claims_are_those_of_the_code():
     assert (stored["holds"] + stored["nil"] + stored["reverses"] == stored["draws"]).all()
     sure = stored[stored["by_construction"] == "yes"]
     assert (sure["holds"] == sure["draws"]).all()
+
+
+def test_one_word_says_how_firm_a_claim_is_and_the_count_decides_it():
+    stored = stored_table("robustness")
+    for row in stored.itertuples():
+        part = row.holds / row.draws
+        bounds = {"firm": (0.9, 1), "likely": (0.7, 0.9), "open": (0.3, 0.7), "against": (0, 0.3)}
+        if row.by_construction == "yes":
+            assert row.firmness == "identity", row.claim
+        else:
+            low, high = bounds[row.firmness]
+            assert low <= part <= high and (part < high or high == 1), row.claim
+    assert set(stored["firmness"]) == {"identity", "firm", "likely", "open", "against"}
+
+
+def test_counts_that_are_no_part_of_the_runs_are_refused():
+    for holds, runs in ((3, 2), (-1, 2), (0, 0)):
+        with pytest.raises(CarelabError, match=f"holds in {holds} of {runs} runs"):
+            firmness_of(holds, runs)
+
+
+def test_every_claim_whose_word_changed_with_the_engine_says_why():
+    changes = verdict_changes()
+    assert changes["claim"].tolist() == [each.id for each in CLAIMS]
+    turned = changes[changes["before"] != changes["now"]]
+    assert len(turned) > 10
+    assert turned.loc[turned["why"] == "", "claim"].tolist() == []
+    counted = claims_by_word(changes)
+    assert counted[["before", "now"]].sum().tolist() == [len(CLAIMS), len(CLAIMS)]
+
+
+def test_a_claim_that_only_one_engine_was_asked_is_refused():
+    signs = stored_table("robustness").query("claim != 'A5'")
+    with pytest.raises(CarelabError, match="claim 'A5' stands only in one"):
+        verdict_changes(signs)

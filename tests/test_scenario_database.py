@@ -49,12 +49,12 @@ ANSWER = {"question": "Who loses?", "answer": "the hospital", "made_at": None}
 def raw(**changed) -> dict:
     """A file as the lab writes it."""
     scenarios = [
-        {"name": "a", "note": "why", "author": "Li", "text": "carelab/1/china_county/anhui"}
+        {"name": "a", "note": "why", "author": "Li", "text": "carelab/2/china_county/anhui"}
     ]
     content = {
         "format": "carelab-scenarios",
         "version": 1,
-        "model_version": "1",
+        "model_version": "2",
         "scenarios": scenarios,
         "predictions": [PREDICTION],
         "answers": [ANSWER],
@@ -108,12 +108,13 @@ def test_any_scenario_and_name_survive_the_file(tmp_path_factory, context, share
 
 def test_a_file_that_the_lab_writes_is_read_and_one_of_ours_is_read_by_the_lab(node, tmp_path):
     ours = write_scenario_file(tmp_path / "ours.json", [SavedScenario(ANHUI, "Group 1", "why")])
-    shelf = (STATIC / "scenarios" / "shelf.js").as_uri()
+    module = (STATIC / "scenarios" / "scenario_file.js").as_uri()
     script = f"""
         import {{ readFileSync, writeFileSync }} from "node:fs";
-        const {{ exportFile, importFile }} = await import("{shelf}");
-        const text = readFileSync({json.dumps(str(ours))}, "utf-8");
-        const found = importFile(text, (given) => ({{ scenario: given }}));
+        const {{ exportFile, importFile }} = await import("{module}");
+        const reading = {{ name: "ours.json", model: "{MODEL_VERSION}", t: String,
+          readText: (given) => ({{ scenario: given }}) }};
+        const found = importFile(readFileSync({json.dumps(str(ours))}), reading);
         const scenarios = [{{ name: "甲", note: "why", text: found.scenarios[0].text }}];
         const prediction = {json.dumps(PREDICTION)};
         const made = exportFile("{MODEL_VERSION}", scenarios, [prediction], [], "Li");
@@ -141,7 +142,7 @@ def test_a_file_that_the_lab_writes_is_read_and_one_of_ours_is_read_by_the_lab(n
         ("[]", "holds no scenarios"),
         ('{"format": "other"}', "holds no scenarios"),
         (json.dumps(raw(version=2)), "has version 2; this carelab reads 1"),
-        (json.dumps(raw(model_version="0")), "model version 0; this is version 1"),
+        (json.dumps(raw(model_version="0")), "model version 0; this is version 2"),
     ],
 )
 def test_a_foreign_or_broken_file_is_refused_in_one_sentence(content, said, tmp_path):
@@ -160,16 +161,16 @@ def test_a_foreign_or_broken_file_is_refused_in_one_sentence(content, said, tmp_
         ({"text": "hello"}, "is no scenario"),
         ({}, "is no scenario"),
         ({"text": "carelab/9/china_county/anhui"}, "model version 9"),
-        ({"text": "carelab/1/mars/anhui"}, "place 'mars' is unknown"),
-        ({"text": "carelab/1/china_county/none"}, "preset 'none' is unknown"),
-        ({"text": "carelab/1/china_county/anhui/contract_share=1.4"}, "allowed is 0 to 1"),
-        ({"text": "carelab/1/china_county/anhui/contract_share=nan"}, "allowed is 0 to 1"),
-        ({"text": "carelab/1/china_county/anhui/contract_share=x"}, "is 'x'; allowed is 0 to 1"),
-        ({"text": "carelab/1/china_county/anhui/magic=1"}, "lever 'magic' is unknown"),
-        ({"text": "carelab/1/china_county/anhui", "name": 5}, "name is '5'; allowed is text"),
-        ({"text": "carelab/1/china_county/anhui", "note": "\0"}, "a character that is no text"),
-        ({"text": "carelab/1/china_county/anhui", "name": "\ud800"}, "a character that is no text"),
-        ({"text": "carelab/1/china_county/anhui", "author": "x" * 201}, "201 characters"),
+        ({"text": "carelab/2/mars/anhui"}, "place 'mars' is unknown"),
+        ({"text": "carelab/2/china_county/none"}, "preset 'none' is unknown"),
+        ({"text": "carelab/2/china_county/anhui/contract_share=1.4"}, "allowed is 0 to 1"),
+        ({"text": "carelab/2/china_county/anhui/contract_share=nan"}, "allowed is 0 to 1"),
+        ({"text": "carelab/2/china_county/anhui/contract_share=x"}, "is 'x'; allowed is 0 to 1"),
+        ({"text": "carelab/2/china_county/anhui/magic=1"}, "lever 'magic' is unknown"),
+        ({"text": "carelab/2/china_county/anhui", "name": 5}, "name is 5; allowed is text"),
+        ({"text": "carelab/2/china_county/anhui", "note": "\0"}, "a character that is no text"),
+        ({"text": "carelab/2/china_county/anhui", "name": "\ud800"}, "a character that is no text"),
+        ({"text": "carelab/2/china_county/anhui", "author": "x" * 201}, "201 characters"),
     ],
 )
 def test_a_bad_entry_is_told_and_the_rest_is_kept(entry, said, tmp_path):
@@ -247,10 +248,12 @@ def test_databases_are_kept_read_queried_and_merged(kind, group, tmp_path):
     assert merged.scenarios["scenario"].nunique() == 4
     assert merged.problems == ()
     if kind == "duckdb":
-        assert len(merged.predictions) == 2  # from the database and from the file it was made of
+        # The database and the file that it was made of hold the same one.
         asked = load_scenarios(path, "SELECT question, size, shown_after FROM predictions")
         assert asked.values.tolist() == [["Does reach rise?", "much", 0.25]]
-        assert merged.predictions.drop(columns="file").to_dict("records") == [KEPT, KEPT]
+        assert merged.predictions.drop(columns="file").to_dict("records") == [
+            {"author": "Group 1", **KEPT}
+        ]
         assert load_scenarios(path, "SELECT answer FROM answers")["answer"].tolist() == [
             "the hospital"
         ]
@@ -264,7 +267,7 @@ def test_foreign_files_in_the_folder_are_told_and_the_rest_is_kept(group, tmp_pa
     pd.DataFrame({"a": [1]}).to_parquet(group / "frame.parquet")
     collection = collect_scenarios(group, years=1)
     assert collection.scenarios["scenario"].nunique() == 3
-    assert len(collection.problems) == 4
+    assert len(collection.problems) == 5
     assert all("\n" not in each for each in collection.problems)
 
 

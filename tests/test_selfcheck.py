@@ -228,15 +228,24 @@ def test_without_javascript_every_explanation_can_be_unfolded(built, visit):
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_on_paper_every_explanation_is_printed(built, visit, script):
+def test_on_paper_answers_stand_on_the_last_sheet_and_not_under_their_questions(
+    built, visit, script
+):
     page = opened(visit, built, java_script_enabled=script).page
     if script:
         page.locator("fieldset").first.get_by_label("The province").check()
         page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
-    boxes = [each.bounding_box() for each in page.locator(".carelab-check-because").all()]
-    assert len(boxes) == 15
-    assert all(box and box["height"] > 10 for box in boxes)
+    under = page.locator(".carelab-check-question .carelab-check-because").all()
+    assert len(under) == 15
+    assert not any(each.is_visible() for each in under)
+    answers = page.locator(".carelab-answers li")
+    assert answers.count() == 5
+    for each in answers.all():
+        assert each.is_visible()
+        assert each.inner_text().startswith("The medical community")
+    before = "node => getComputedStyle(node.parentNode.parentNode).breakBefore"
+    assert answers.first.evaluate(before) == "page"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

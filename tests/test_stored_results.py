@@ -17,6 +17,7 @@ from carelab.base import (
 )
 from carelab.base.checksums import data_version
 from carelab.base.identity import files_below
+from carelab.base.whole_files import write_whole
 from carelab.study.trust.stored_tables import MAKERS
 
 PICTURE = "book/_static/lab.png"
@@ -40,7 +41,7 @@ def write_entry(root, name: str, made_by: list[str]) -> None:
             f"    made_by: [{', '.join(entry['made_by'])}]",
             f"    identity: {entry['identity']!r}",
         ]
-    path.write_text("\n".join([*lines, ""]), encoding="utf-8", newline="\n")
+    write_whole(path, "\n".join([*lines, ""]))
 
 
 def stale_names() -> list[str]:
@@ -52,7 +53,7 @@ def seal(root, name: str) -> None:
     manifest = root / "data" / f"{name}.yml"
     text = manifest.read_text(encoding="utf-8")
     text = re.sub(r"(?m)^sha256: .*$", f"sha256: {file_sha256(root / 'data' / name)}", text)
-    manifest.write_text(text, encoding="utf-8", newline="\n")
+    write_whole(manifest, text)
 
 
 @needs_all
@@ -82,9 +83,8 @@ def test_a_table_of_the_study_is_made_by_the_model(root, name):
     from carelab.study.trust.stored_tables import make_table, stored_table
 
     file = f"{name}.csv"
-    make_table(name).to_csv(
-        root / "data" / file, index=False, float_format="%.5g", lineterminator="\n"
-    )
+    text = make_table(name).to_csv(index=False, float_format="%.5g", lineterminator="\n")
+    write_whole(root / "data" / file, text)
     seal(root, file)
     write_entry(root, f"data/{file}", TABLES_MADE_BY[name])
     assert f"data/{file}" not in stale_names()

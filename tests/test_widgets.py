@@ -222,7 +222,7 @@ def test_scenario_text_and_levers_of_a_lab_never_disagree(county):
     county.set_state({"levers": dict(here.levers), "scenario_text": here.to_text()})
     assert county.scenario == here
     assert county.scenario_text == here.to_text()
-    for text in ("nonsense", "carelab/0/china_county/anhui", "carelab/1/mars/anhui"):
+    for text in ("nonsense", "carelab/0/china_county/anhui", "carelab/2/mars/anhui"):
         with pytest.raises(CarelabError):
             county.scenario_text = text
     assert county.scenario == here
@@ -337,8 +337,9 @@ def test_the_money_picture_holds_every_payment_of_the_accounts():
     assert received["hospital"] - spent_hospital - flows["mentoring_cost"] == pytest.approx(
         flows["hospital_change"], rel=1e-9
     )
-    spent_primary = sum(
-        flows[f"primary_{part}"] for part in ("variable_cost", "fixed", "effort_cost")
+    spent_primary = (
+        sum(flows[f"primary_{part}"] for part in ("variable_cost", "fixed", "effort_cost"))
+        + flows["prevention_spending"]
     )
     assert received["primary"] - spent_primary - flows["information_cost"] == pytest.approx(
         flows["primary_change"], rel=1e-9

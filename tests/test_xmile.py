@@ -11,6 +11,7 @@ import pytest
 
 from carelab.base import CarelabError
 from carelab.engine import BASELINE_PRESETS, Scenario, load_place, run_months
+from carelab.engine.recorded import inner_flows
 from carelab.engine.simulate import clock
 from carelab.study import scenario_xmile
 from carelab.study.many.exchange import clock_expressions
@@ -42,7 +43,11 @@ NAME = re.compile(r"[A-Za-z_]\w*")
 
 def variables_of(text: str) -> dict[str, ET.Element]:
     """Return each variable by its name; a name that stands twice is an error."""
-    every = list(ET.fromstring(text).find(f"{SPACE}model/{SPACE}variables"))
+    every = [
+        each
+        for each in ET.fromstring(text).find(f"{SPACE}model/{SPACE}variables")
+        if each.tag != f"{SPACE}group"
+    ]
     named = {each.get("name"): each for each in every}
     assert len(named) == len(every)
     return named
@@ -81,8 +86,9 @@ class Reader:
         for name in self.codes:
             values[name]
         for name in self.now:
-            inflows = self.variables[name].findall(f"{SPACE}inflow")
-            self.now[name] += sum(values[each.text] for each in inflows)
+            for way, sign in (("inflow", 1), ("outflow", -1)):
+                ends = self.variables[name].findall(f"{SPACE}{way}")
+                self.now[name] += sign * sum(values[each.text] for each in ends)
         return values
 
 
@@ -138,20 +144,40 @@ def test_the_model_is_xmile_with_monthly_euler_steps():
     assert told == {"start": "0", "stop": "23", "dt": "1"}
 
 
-def test_every_name_in_an_equation_is_a_variable_and_every_stock_has_one_net_flow():
+def test_every_name_in_an_equation_is_a_variable_and_stocks_have_flows_of_their_own():
     variables = variables_of(scenario_xmile(SCENARIO))
     known = {*variables, *FUNCTIONS, "TIME", "IF", "THEN", "ELSE"}
+    used = []
     for name, variable in variables.items():
         found = NAME.findall(re.sub(r"\b\d[\d.]*(e[-+]?\d+)?", "", equation_of(variable)))
         assert set(found) <= known, name
-        inflows = [each.text for each in variable.findall(f"{SPACE}inflow")]
+        ends = [each for way in ("inflow", "outflow") for each in variable.findall(SPACE + way)]
         if variable.tag == f"{SPACE}stock":
-            assert [variables[each].tag for each in inflows] == [f"{SPACE}flow"]
+            assert {variables[each.text].tag for each in ends} == {f"{SPACE}flow"}
+            used += [(each.tag, each.text) for each in ends]
         else:
-            assert not inflows
+            assert not ends
+    # A flow runs into one stock at most, and out of one.
+    assert len(used) == len(set(used))
     assert sum(v.tag == f"{SPACE}stock" for v in variables.values()) == len(
         load_place("china_county").stocks
     )
+
+
+def test_people_who_fall_ill_leave_one_stock_and_enter_another():
+    variables = variables_of(scenario_xmile(SCENARIO))
+    out = {each.text for each in variables["healthy"].findall(f"{SPACE}outflow")}
+    into = {each.text for each in variables["unmanaged"].findall(f"{SPACE}inflow")}
+    assert "onset" in out & into
+    assert "births" in {each.text for each in variables["healthy"].findall(f"{SPACE}inflow")}
+
+
+def test_slopes_stand_in_a_group_of_their_own():
+    root = ET.fromstring(scenario_xmile(SCENARIO))
+    (group,) = root.iter(f"{SPACE}group")
+    inside = {each.get("name") for each in group}
+    assert group.get("name") == "slopes"
+    assert inside == set(inner_flows()) <= set(variables_of(scenario_xmile(SCENARIO)))
 
 
 def test_levers_keep_their_setting_beside_what_they_are_this_month():

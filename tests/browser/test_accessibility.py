@@ -66,3 +66,33 @@ def report(tmp_path_factory, root):
 
     file = root / "data" / "experiments" / "charge_for_leaving.yml"
     return run_file(str(file), str(tmp_path_factory.mktemp("experiment")))
+
+
+@pytest.mark.slow
+def test_a_second_engine_finds_a_name_given_twice_and_a_pale_link(visit, second_engine):
+    page = visit().page
+    page.set_content(
+        "<html lang=en><title>Two</title><main><h1>Two</h1>"
+        "<div role=region aria-label=Levers tabindex=0>One</div>"
+        "<div role=region aria-label=Levers tabindex=0>Two</div>"
+        "<a href='#x' style='color:#999;background:#fff'>Pale</a></main>"
+    )
+    found = {fault.partition(":")[0] for fault in second_engine(page)}
+    assert {"aria_region_label_unique", "text_contrast_sufficient"} <= found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["lab.html", "predict.html", "two.html"])
+def test_a_second_engine_finds_nothing_on_a_page_of_labs(name, new_lab, second_engine):
+    lab = new_lab(name)
+    assert second_engine(lab.page) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PAGES)
+def test_a_second_engine_finds_nothing_on_a_page_of_the_book(name, address, visit, second_engine):
+    seen = visit()
+    seen.page.goto(f"{address}/{name}", wait_until="load")
+    if seen.page.locator("[data-carelab]").count():
+        seen.page.locator(".carelab-panel").first.wait_for()
+    assert second_engine(seen.page) == []

@@ -303,11 +303,11 @@ def test_a_link_leads_another_reader_to_the_same_scenario(lab, new_lab):
         ("carelab/0/china_county/anhui", "made with model version 0"),
         ("nonsense", "holds no scenario"),
         ("%E0%A4%A", "holds no scenario"),
-        ("carelab/1/mars/anhui", "names the place “mars”"),
-        ("carelab/1/china_county/__proto__", "names the preset “__proto__”"),
-        ("carelab/1/china_county/anhui/toString=1", "names the lever “toString”"),
-        ("carelab/1/china_county/anhui/contract_share=2", "allowed is 0 to 1"),
-        (quote("carelab/1/<img src=x onerror=alert(1)>/anhui"), "“<img src=x"),
+        ("carelab/2/mars/anhui", "names the place “mars”"),
+        ("carelab/2/china_county/__proto__", "names the preset “__proto__”"),
+        ("carelab/2/china_county/anhui/toString=1", "names the lever “toString”"),
+        ("carelab/2/china_county/anhui/contract_share=2", "allowed is 0 to 1"),
+        (quote("carelab/2/<img src=x onerror=alert(1)>/anhui"), "“<img src=x"),
         ("x" * 100_000, "holds no scenario"),
     ],
 )
@@ -324,7 +324,7 @@ def test_back_and_forward_go_through_the_scenarios_of_links(lab):
     for share in ("0.2", "0.6"):
         lab.page.evaluate(
             "text => { location.hash = text; }",
-            f"lab=carelab/1/china_county/anhui/contract_share={share}",
+            f"lab=carelab/2/china_county/anhui/contract_share={share}",
         )
         lab.expect_lever("contract_share", float(share))
     lab.page.go_back()

@@ -1,11 +1,15 @@
 """What a reader keeps in the lab: pinned scenarios, files, predictions; and two labs on a page."""
 
 import json
+import os
 
 import pytest
+from conftest import PATIENCE_MS
+from lab_fixtures import NEXT_FRAME, Lab
 from playwright.sync_api import expect
 
-from carelab.engine import BASELINE_PRESETS, Scenario, yearly_outcomes
+from carelab.cli.browser import CHROMIUM_FLAGS, ENVIRONMENT_NAME, find_chromium
+from carelab.engine import BASELINE_PRESETS, MODEL_VERSION, Scenario, yearly_outcomes
 
 OPENING = Scenario("china_county", "anhui")
 BLOCKED = """Object.defineProperty(window, "localStorage",
@@ -37,11 +41,16 @@ def import_file(lab, content: str, name: str = "homework.json") -> None:
 
 def file_of(*texts: object) -> str:
     scenarios = [{"name": f"Number {at}", "text": text} for at, text in enumerate(texts, 1)]
-    return json.dumps({"format": "carelab-scenarios", "version": 1, "scenarios": scenarios})
+    head = {"format": "carelab-scenarios", "version": 1, "model_version": MODEL_VERSION}
+    return json.dumps(head | {"scenarios": scenarios})
 
 
 def problem(lab):
     return lab.all(".carelab-shelf [role=alert]")
+
+
+def store(lab):
+    return lab.all(".carelab-store")
 
 
 def test_a_pinned_scenario_is_drawn_named_loaded_copied_deleted_and_kept(lab):
@@ -107,8 +116,8 @@ def test_what_another_version_of_the_model_pinned_is_kept_and_told(lab):
         lab.open()
         lab.unfold("Keep, compare")
         told = "Pinned with another version of the model, kept and not shown"
-        expect(problem(lab)).to_contain_text(told)
-        expect(problem(lab)).to_contain_text(": 1.")
+        expect(store(lab)).to_contain_text(told)
+        expect(store(lab)).to_contain_text(": 1.")
         pin(lab, "More")
     assert names(lab) == ["Mine", "More", "More"]
 
@@ -130,7 +139,7 @@ def test_the_table_of_a_chart_holds_what_python_computes_for_a_pinned_scenario(l
 
 
 def test_a_hundred_scenarios_are_pinned_and_the_lab_stays_quick(lab):
-    texts = [f"carelab/1/china_county/anhui/contract_share={at / 100}" for at in range(1, 101)]
+    texts = [f"carelab/2/china_county/anhui/contract_share={at / 100}" for at in range(1, 101)]
     import_file(lab, file_of(*texts))
     expect(lab.all(".carelab-pins li")).to_have_count(100)
     expect(lab.all(".carelab-shelf .carelab-spoken")).to_contain_text("imported: 100")
@@ -148,7 +157,7 @@ def test_a_hundred_scenarios_are_pinned_and_the_lab_stays_quick(lab):
 def test_a_browser_that_keeps_nothing_costs_a_sentence_and_nothing_else(init, new_lab):
     lab = new_lab("predict.html", init=init)
     pin(lab, "In memory")
-    expect(problem(lab)).to_contain_text("stays until you close the page. Export it as a file.")
+    expect(store(lab)).to_contain_text("stay until you close the page. Export them as a file.")
     assert names(lab) == ["In memory"]
     saved = json.loads(lab.saved(lab.all("[data-action=export]"))[1])
     assert saved["scenarios"][0]["text"] == OPENING.to_text()
@@ -174,17 +183,92 @@ def test_what_one_lab_exports_another_reader_imports(lab, new_lab):
 
 
 def test_a_broken_or_foreign_file_gets_a_sentence_and_changes_nothing(lab):
-    foreign = ("", "{", "[]", "<html>", '{"format": "carelab-scenarios", "scenarios": 7}', "null")
-    for content in foreign:
-        import_file(lab, content, "notes.txt")
-        expect(problem(lab)).to_contain_text("“notes.txt” is not a file of scenarios")
-        import_file(lab, file_of())
-        expect(problem(lab)).to_have_text("")
-    import_file(lab, "x" * 2_000_001)
-    expect(problem(lab)).to_contain_text("larger than 2 MB")
-    import_file(lab, file_of("carelab/0/china_county/anhui", OPENING.to_text(), None, 5))
-    expect(problem(lab)).to_contain_text("1 scenarios were read; 3 were refused")
+    import_file(lab, "<html>", "notes.txt")
+    told = "File 'notes.txt' is not valid JSON. Nothing was changed."
+    expect(problem(lab)).to_have_text(told)
+    import_file(lab, file_of())
+    expect(problem(lab)).to_have_text("")
+    assert names(lab) == []
+    import_file(lab, file_of("carelab/0/china_county/anhui", OPENING.to_text(), None))
+    expect(problem(lab)).to_contain_text("1 scenarios were read; 2 were left out.")
+    expect(problem(lab)).to_contain_text("Entry 3 of 'scenarios' was left out: this version")
     assert len(names(lab)) == 1
+
+
+def predict(lab, choice: str) -> None:
+    for group in lab.all(".carelab-predict-card fieldset").all():
+        group.get_by_label(choice).check()
+    lab.page.get_by_role("button", name="Show what the model says").press("Enter")
+    expect(lab.all(".carelab-answer")).to_contain_text("Right")
+
+
+def exported(lab) -> dict:
+    lab.unfold("Keep, compare")
+    return json.loads(lab.saved(lab.all("[data-action=export]"))[1])
+
+
+def test_two_tabs_of_a_chapter_keep_what_either_pins_and_predicts(browser, lab_site, visit_of):
+    context = browser.new_context(accept_downloads=True)
+    context.set_default_timeout(PATIENCE_MS)
+    one, other = (Lab(visit_of(context), lab_site).open("predict.html") for _ in range(2))
+    pin(one, "One")
+    expect(other.all(".carelab-pins li")).to_have_count(1)
+    pin(other, "Other")
+    expect(one.all(".carelab-pins li")).to_have_count(2)
+    assert names(one) == names(other) == ["One", "Other"]
+    predict(one, "rises a lot")
+    predict(other, "falls a lot")
+    pin(one, "Third")
+    one.page.get_by_role("button", name="Delete Other").press("Enter")
+    expect(other.all(".carelab-pins li")).to_have_count(2)
+    for lab in (one, other, Lab(visit_of(context), lab_site).open("predict.html")):
+        assert names(lab) == ["One", "Third"]
+        given = exported(lab)["predictions"]
+        assert [each["direction"] for each in given] == ["up", "up", "down", "down"]
+    assert one.seen.problems == other.seen.problems == []
+    context.close()
+
+
+def test_what_was_pinned_and_predicted_is_there_when_the_browser_is_opened_again(
+    tmp_path, lab_site, visit_of, browser
+):
+    kind = browser.browser_type
+    path = os.environ.get(ENVIRONMENT_NAME) or str(find_chromium())
+
+    def again():
+        context = kind.launch_persistent_context(
+            str(tmp_path), executable_path=path, args=[*CHROMIUM_FLAGS]
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        return context, Lab(visit_of(context), lab_site).open("predict.html")
+
+    context, lab = again()
+    pin(lab, "Kept")
+    predict(lab, "rises a lot")
+    context.close()
+    context, lab = again()
+    assert names(lab) == ["Kept"]
+    expect(lab.all(".carelab-answer")).to_contain_text("Last time you said")
+    assert len(exported(lab)["predictions"]) == 2
+    context.close()
+
+
+def test_a_prediction_about_another_version_of_the_model_is_kept_and_not_handed_in(lab):
+    lab.open("predict.html")
+    predict(lab, "rises a lot")
+    lab.page.evaluate(
+        """() => {
+            const key = Object.keys(localStorage).find((each) => each.endsWith("predictions"));
+            const old = localStorage[key].replaceAll('"model_version":"1"', '"model_version":"0"');
+            localStorage[key] = old;
+        }"""
+    )
+    lab.open("predict.html")
+    expect(lab.all(".carelab-answer")).to_have_text("")
+    predict(lab, "falls a lot")
+    assert [each["direction"] for each in exported(lab)["predictions"]] == ["down", "down"]
+    kept = lab.page.evaluate("Object.values(localStorage).join()")
+    assert kept.count('"model_version":"0"') == 2
 
 
 def test_a_prediction_is_judged_by_the_model_shown_and_exported(lab):
@@ -223,7 +307,7 @@ def test_a_prediction_is_judged_by_the_model_shown_and_exported(lab):
 
 
 def test_two_labs_on_a_page_share_nothing(lab):
-    lab.open("two.html", "#lab2=carelab/1/china_county/hangzhou")
+    lab.open("two.html", "#lab2=carelab/2/china_county/hangzhou")
     first, second = (lab.all("[data-carelab]").nth(at) for at in (0, 1))
     share = "input[type=range][name=contract_share]"
     hangzhou = str(Scenario("china_county", "hangzhou").levers["contract_share"])
@@ -241,3 +325,23 @@ def test_two_labs_on_a_page_share_nothing(lab):
     expect(first.locator(".carelab-pins li")).to_have_count(0)
     ids = lab.page.eval_on_selector_all("[id]", "nodes => nodes.map((node) => node.id)")
     assert len(ids) == len(set(ids))
+
+
+PARTS = """() => [...document.querySelectorAll(
+    "[role=group], [role=region], section, nav, aside, dialog, form[aria-label]")]
+  .map((node) => {
+    const label = node.getAttribute("aria-labelledby")?.split(" ")
+      .map((id) => document.getElementById(id).textContent).join(" ");
+    const role = node.getAttribute("role") ?? node.localName;
+    return `${role}: ${label ?? node.getAttribute("aria-label")}`;
+  })"""
+
+
+def test_two_labs_on_a_page_name_their_parts_apart(new_lab):
+    lab = new_lab("two.html")
+    lab.unfold_all()
+    lab.page.evaluate(NEXT_FRAME)
+    names = lab.page.evaluate(PARTS)
+    assert len(names) > 20
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []
+    assert any(name.endswith(", lab 2") for name in names)

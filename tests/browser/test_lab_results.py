@@ -51,7 +51,7 @@ def test_who_gains_is_told_with_the_unit_said_once(lab):
 
 def test_a_link_leads_to_its_lab_and_an_empty_one_gets_a_sentence(lab):
     lab.page.set_viewport_size({"width": 1280, "height": 700})
-    lab.open("two.html", "#lab2=carelab/1/china_county/hangzhou")
+    lab.open("two.html", "#lab2=carelab/2/china_county/hangzhou")
     second = lab.all(".carelab-panel").nth(1)
     lab.page.wait_for_function(
         "(node) => Math.abs(node.getBoundingClientRect().top) < 100", arg=second.element_handle()

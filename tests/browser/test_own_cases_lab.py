@@ -10,7 +10,7 @@ from carelab.engine import Scenario, yearly_outcomes
 from carelab.lab import CareLab
 from carelab.lab.bundle import page_part, part_file
 
-TEXT = "carelab/1/china_county/xishui"
+TEXT = "carelab/2/china_county/xishui"
 SETS = (
     "lab:\n  - {model: care_economy, lever: governance_share, value: 0.2, class: assumed,"
     ' claims: [E1], note: "Five of twenty-four centres <b>joined</b>."}\n'

@@ -15,7 +15,8 @@ const { namedSteps, withPath } = await import(`${folder}views/reasons.js`);
 const { linkHash, pythonCell, readScenario, scenarioText, textFromHash } = await import(
   `${folder}scenarios/scenario_text.js`
 );
-const { createShelf, exportFile, importFile, safeStorage } = await import(`${folder}scenarios/shelf.js`);
+const { createLog, createShelf, safeStorage } = await import(`${folder}scenarios/shelf.js`);
+const { exportFile, importFile } = await import(`${folder}scenarios/scenario_file.js`);
 const { changeSize } = await import(`${folder}kit/format.js`);
 const { createSpeaker } = await import(`${folder}kit/speaker.js`);
 const sizes = { bit: 0.01, much: 0.1 };
@@ -24,7 +25,7 @@ const { openDomain } = await import(`${folder}views/time_chart.js`);
 
 // A model of one stock and two levers stands in for the care economy.
 const economy = {
-  version: "1",
+  version: "2",
   clock: ["month", "year_end"],
   inputs: ["rate", "push"],
   stocks: ["level"],
@@ -125,7 +126,7 @@ test("listeners hear once a frame, however much is set", () => {
 test("a scenario's text leads back to it, and names only what differs from the preset", () => {
   const scenario = { context: "there", preset: "brisk", levers: { rate: 0.1, push: 2.5 } };
   const text = scenarioText(scenario, economy);
-  assert.equal(text, "carelab/1/there/brisk/push=2.5");
+  assert.equal(text, "carelab/2/there/brisk/push=2.5");
   assert.deepEqual(read(text).scenario, scenario);
   const both = { ...scenario, levers: { rate: 0.2, push: 2.5 } };
   assert.equal(scenarioText(both, economy), "carelab/1/there/brisk/rate=0.2;push=2.5");
@@ -138,18 +139,18 @@ test("a scenario's text leads back to it, and names only what differs from the p
 test("a broken link says what is wrong with it", () => {
   const problems = {
     "": "form",
-    "carelab/1/here": "form",
+    "carelab/2/here": "form",
     "carelab/0/here/calm": "version",
-    "carelab/1/mars/calm": "place",
-    "carelab/1/constructor/calm": "place",
-    "carelab/1/here/__proto__": "preset",
-    "carelab/1/here/calm/weather=1": "lever",
-    "carelab/1/here/calm/toString=1": "lever",
-    "carelab/1/here/calm/rate=2": "value",
-    "carelab/1/here/calm/rate=": "value",
-    "carelab/1/here/calm/rate=NaN": "value",
-    "carelab/1/here/calm/rate=0x1": "value",
-    "carelab/1/here/calm/rate": "value",
+    "carelab/2/mars/calm": "place",
+    "carelab/2/constructor/calm": "place",
+    "carelab/2/here/__proto__": "preset",
+    "carelab/2/here/calm/weather=1": "lever",
+    "carelab/2/here/calm/toString=1": "lever",
+    "carelab/2/here/calm/rate=2": "value",
+    "carelab/2/here/calm/rate=": "value",
+    "carelab/2/here/calm/rate=NaN": "value",
+    "carelab/2/here/calm/rate=0x1": "value",
+    "carelab/2/here/calm/rate": "value",
   };
   for (const [text, problem] of Object.entries(problems)) {
     assert.equal(read(text).problem ?? null, problem, text);
@@ -167,16 +168,16 @@ test("pinned scenarios are kept, and a browser that keeps nothing is noticed", (
   const box = new Map();
   const storage = { getItem: (key) => box.get(key) ?? null, setItem: (key, value) => box.set(key, value) };
   const shelf = createShelf(safeStorage(() => storage), "k", read);
-  const item = shelf.add("First", "carelab/1/here/calm");
+  const item = shelf.add("First", "carelab/2/here/calm");
   shelf.rename(item.id, "Renamed");
-  shelf.add("Second", "carelab/1/there/brisk");
+  shelf.add("Second", "carelab/2/there/brisk");
   const again = createShelf(safeStorage(() => storage), "k", read);
   assert.deepEqual(again.items().map((each) => each.name), ["Renamed", "Second"]);
   again.remove(again.items()[0].id);
   assert.equal(again.items().length, 1);
   assert.equal(again.kept(), true);
   const blocked = createShelf(safeStorage(() => { throw new Error("denied"); }), "k", read);
-  blocked.add("Kept in memory", "carelab/1/here/calm");
+  blocked.add("Kept in memory", "carelab/2/here/calm");
   assert.equal(blocked.kept(), false);
   assert.equal(blocked.items().length, 1);
 });
@@ -189,19 +190,90 @@ test("what another program wrote into the browser's store is passed over", () =>
 });
 
 test("a pin whose case is not here waits in the store, and nothing else of it is lost", () => {
-  const stored = [{ name: "Mine", text: "carelab/1/here/mine" }, { name: "Calm", text: "carelab/1/here/calm" }];
+  const stored = [{ name: "Mine", text: "carelab/2/here/mine" }, { name: "Calm", text: "carelab/2/here/calm" }];
   const box = { k: JSON.stringify(stored) };
   const storage = { getItem: (key) => box[key] ?? null, setItem: (key, value) => (box[key] = value) };
   const shelf = createShelf(safeStorage(() => storage), "k", read);
   assert.deepEqual(shelf.items().map((each) => each.name), ["Calm"]);
   assert.equal(shelf.waiting(), 1);
-  shelf.rename(1, "Still");
+  shelf.rename(shelf.items()[0].id, "Still");
   const own = { presets: { mine: { label: "Mine", values: { rate: 0.5, push: 2 }, why: {} } } };
   const home = withOwnCases({ economy, registry: { presets: {} } }, own);
   const readHome = (text) => readScenario(text, home.economy, ranges);
   const again = createShelf(safeStorage(() => storage), "k", readHome);
   assert.deepEqual(again.items().map((each) => each.name), ["Still", "Mine"]);
   assert.equal(again.waiting(), 0);
+});
+
+/** A store as two windows of a browser share it; `full` refuses to keep more. */
+function sharedStore() {
+  const box = new Map();
+  const store = { full: false, getItem: (key) => box.get(key) ?? null };
+  store.setItem = (key, value) => {
+    if (store.full) throw new Error("full");
+    box.set(key, value);
+  };
+  return store;
+}
+
+test("two windows that pin, rename and delete lose nothing of each other", () => {
+  const store = sharedStore();
+  const open = () => createShelf(safeStorage(() => store), "k", read);
+  const names = (shelf) => shelf.items().map((each) => each.name);
+  const [one, other] = [open(), open()];
+  const first = one.add("One", "carelab/2/here/calm");
+  other.add("Other", "carelab/2/here/brisk");
+  assert.deepEqual(names(other), ["One", "Other"]);
+  one.rename(first.id, "First");
+  assert.deepEqual(names(one), ["First", "Other"]);
+  const lost = other.remove(first.id);
+  one.add("Third", "carelab/2/there/calm");
+  assert.deepEqual(names(one), ["Other", "Third"]);
+  other.restore(lost);
+  assert.deepEqual(names(open()), ["First", "Other", "Third"]);
+});
+
+test("what a full store does not keep stays in its window and is kept when there is room", () => {
+  const store = sharedStore();
+  const open = () => createShelf(safeStorage(() => store), "k", read);
+  const [one, other] = [open(), open()];
+  const first = one.add("First", "carelab/2/here/calm");
+  store.full = true;
+  one.rename(first.id, "Renamed");
+  const gone = one.add("Gone", "carelab/2/here/calm");
+  one.remove(gone.id);
+  one.add("Second", "carelab/2/here/brisk");
+  assert.equal(one.kept(), false);
+  store.full = false;
+  other.add("Other", "carelab/2/there/calm");
+  one.show(first.id, false);
+  assert.equal(one.kept(), true);
+  assert.deepEqual(open().items().map((each) => each.name), ["Other", "Renamed", "Second"]);
+});
+
+test("pins that no version here can read stay in the store, whatever is wrong with them", () => {
+  const texts = ["carelab/0/here/calm", "carelab/2/here/mine", "carelab/2/here/calm/rate=7", "carelab/2/mars/calm"];
+  const stored = JSON.stringify(texts.map((text) => ({ name: text, text })));
+  const box = { k: stored };
+  const storage = { getItem: (key) => box[key] ?? null, setItem: (key, value) => (box[key] = value) };
+  const shelf = createShelf(safeStorage(() => storage), "k", read);
+  assert.deepEqual([shelf.items().length, shelf.old(), shelf.waiting(), shelf.unread()], [0, 1, 1, 2]);
+  shelf.add("New", "carelab/2/here/calm");
+  assert.deepEqual(JSON.parse(box.k).slice(1), JSON.parse(stored));
+});
+
+test("predictions of two windows stand side by side, and a full store loses none of a window", () => {
+  const store = sharedStore();
+  const open = () => createLog(safeStorage(() => store), "k");
+  const [one, other] = [open(), open()];
+  assert.equal(one.add([{ outcome: "a" }]), true);
+  other.add([{ outcome: "b" }]);
+  store.full = true;
+  assert.equal(one.add([{ outcome: "c" }]), false);
+  assert.deepEqual(one.all().map((each) => each.outcome), ["a", "b", "c"]);
+  store.full = false;
+  one.add([{ outcome: "d" }]);
+  assert.deepEqual(open().all().map((each) => each.outcome), ["a", "b", "c", "d"]);
 });
 
 test("own cases stand beside the presets of the course and never in their place", () => {
@@ -218,17 +290,15 @@ test("own cases stand beside the presets of the course and never in their place"
 });
 
 test("an exported file can be imported; sound scenarios are kept and others counted", () => {
-  const content = exportFile("1", [{ name: "One", note: "why", text: "carelab/1/here/brisk" }], [], [], "Li");
-  const found = importFile(content, read);
-  assert.deepEqual(found.scenarios, [{ name: "One", note: "why", text: "carelab/1/here/brisk" }]);
+  const content = exportFile("2", [{ name: "One", note: "why", text: "carelab/2/here/brisk" }], [], [], "Li");
+  const reading = { name: "a.json", model: "2", readText: read, t: (key) => key };
+  const found = importFile(new TextEncoder().encode(content), reading);
+  assert.deepEqual(found.scenarios, [{ name: "One", note: "why", text: "carelab/2/here/brisk" }]);
   assert.equal(found.refused, 0);
   const broken = JSON.parse(content);
   broken.scenarios.push({ name: "Old", text: "carelab/0/here/calm" }, "x");
-  assert.equal(importFile(JSON.stringify(broken), read).refused, 2);
-  for (const bad of ["", "{}", "[]", '{"format":"other","scenarios":[]}', "<html>"]) {
-    assert.equal(importFile(bad, read).problem, "form");
-  }
-  assert.equal(importFile("x".repeat(2_000_001), read).problem, "large");
+  const partly = importFile(new TextEncoder().encode(JSON.stringify(broken)), reading);
+  assert.deepEqual([partly.scenarios.length, partly.refused, partly.told.length], [1, 2, 2]);
 });
 
 test("a cell that a spreadsheet would run is made harmless", () => {

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import test from "node:test";
 
 const require = createRequire(import.meta.url);
-const { choose, fill, openStorage, readAnswers, score } = require(
+const { choose, fill, merge, openStorage, readAnswers, score } = require(
   "../../src/carelab/sphinx_ext/static/selfcheck.js",
 );
 
@@ -46,4 +46,12 @@ test("a storage that is forbidden, full or broken never throws", () => {
 
 test("placeholders are filled and unknown ones stay", () => {
   assert.equal(fill("{a} of {b} {c}", { a: 0, b: 5 }), "0 of 5 {c}");
+});
+
+test("two windows that answer keep both, and the first try of either", () => {
+  const here = [{ first: 1, now: 1 }, null];
+  const other = [{ first: 0, now: 2 }, { first: 3, now: 3 }];
+  assert.deepEqual(choose(merge(here, other, true), 0, 1), [{ first: 0, now: 1 }, other[1]]);
+  // A full store kept nothing since: what stands in it is older than what this window knows.
+  assert.deepEqual(merge(here, [{ first: 1, now: 0 }, null], false), here);
 });

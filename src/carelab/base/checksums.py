@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from carelab.base.identity import files_below, identity_of, identity_of_files
-from carelab.base.paths import own_case_files, project_path, project_root
+from carelab.base.paths import project_path, project_root
 from carelab.base.words import book_language
 from carelab.base.yaml_files import load_yaml
 
@@ -48,7 +48,8 @@ def data_version() -> str:
     data = project_root() / "data"
     total = hashlib.sha256()
     for file in files_below(data):
-        total.update(f"{file.relative_to(data).as_posix()}\0{file_sha256(file)}\n".encode())
+        line = f"{file.relative_to(data).as_posix()}\0{file_sha256(file)}\n"
+        total.update(line.encode("utf-8", "surrogateescape"))
     return total.hexdigest()[:12]
 
 
@@ -75,16 +76,14 @@ def execution_cache_path() -> Path:
     -------
     Path
         ``_build/cache/<language>-<hash>``: named by all that a chapter's result depends on
-        beside its own cells (the package as it is parsed, data, lock, the reader's own cases),
-        so that an edited line of code or table can never reuse old output, and a remark does.
+        beside its own cells (the package as it is parsed, data, lock), so that an edited line of
+        code or table can never reuse old output, and a remark does. Cases of the reader's own
+        are seen by no chapter.
     """
     package = project_path("src/carelab")
     code = [path for path in package.iterdir() if path.name not in _NEVER_IN_A_CHAPTER]
     lock = [path for path in [project_root() / "requirements.lock"] if path.is_file()]
     digest = identity_of_files([*code, project_root() / "data", *lock])
-    own = "".join(f"{path.name} {file_sha256(path)}" for path in own_case_files())
-    if own:
-        digest = hashlib.sha256(f"{digest}{own}".encode()).hexdigest()[:16]
     return project_root() / "_build" / "cache" / f"{book_language()}-{digest}"
 
 

@@ -32,7 +32,7 @@ _STAMPS = "stored_results.yml"
 
 
 def _digest(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 # ----------------------------------------------------------------------------- parsed code
@@ -357,15 +357,25 @@ def files_below(path: Path) -> list[Path]:
     )
 
 
-def _contents(paths: Iterable[Path]) -> list[str]:
+def _contents(paths: Iterable[Path]) -> tuple[str, ...]:
     """Hash files: a table goes by its name, code and what lies beside it by what they say."""
-    data = project_root() / "data"
     found = {file for path in paths for file in files_below(path) if file.name != _STAMPS}
-    return sorted(
-        f"{file.relative_to(data).as_posix()} {_content(file)}"
-        if file.is_relative_to(data)
-        else _content(file)
-        for file in found
+    stats = ((file, file.stat()) for file in sorted(found))
+    return _contents_of(
+        project_root() / "data", tuple((file, s.st_mtime_ns, s.st_size) for file, s in stats)
+    )
+
+
+@cache
+def _contents_of(data: Path, files: tuple[tuple[Path, int, int], ...]) -> tuple[str, ...]:
+    """Hash files once for each time that one of them was changed: a build asks several times."""
+    return tuple(
+        sorted(
+            f"{file.relative_to(data).as_posix()} {_content(file)}"
+            if file.is_relative_to(data)
+            else _content(file)
+            for file, *_ in files
+        )
     )
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from numbers import Real
-from types import MappingProxyType
 from typing import Any, TypeGuard
 
 from carelab.base.errors import CarelabError
+from carelab.base.frozen import FrozenMap
 from carelab.base.tables import table_rows
 
 # The model whose levers are meant where none is named.
@@ -118,7 +118,7 @@ def levers_of(model: str = CARE_ECONOMY) -> Mapping[str, Lever]:
                 found[row["name"]] = _lever(row)
             except ValueError as error:
                 raise CarelabError(f"file '{_TABLE}', lever '{row['name']}': {error}") from None
-    return MappingProxyType(found)
+    return FrozenMap(found)
 
 
 def _is_number(value: object) -> TypeGuard[float]:

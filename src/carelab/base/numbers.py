@@ -7,6 +7,7 @@ Every figure, table and page writes its numbers here. The lab writes them in
 import math
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from carelab.base.words import book_language, load_words
 
@@ -14,8 +15,40 @@ _MINUS = "\N{MINUS SIGN}"
 _NO_NUMBER = "\N{EN DASH}"
 # From which part of its former value on a change counts, and counts as large.
 SIZES: Mapping[str, float] = {"bit": 0.01, "much": 0.1}
+# What sums and quotients lose on the way: 3.2 / 4 is not below 0.8.
+TOLERANCE = 1e-9
 # What a change is a part of may be nil.
 _LEAST = 1e-9
+
+
+def at_least(value: Any, limit: Any) -> Any:
+    """Tell whether a computed number, or each of an array, reaches a limit.
+
+    Every comparison of a result with a threshold that it may meet exactly uses this; the last
+    digits of floating-point arithmetic never decide.
+
+    >>> at_least(0.1 + 0.7, 0.8), at_least(0.7999, 0.8), at_least(float("nan"), 0.8)
+    (True, False, False)
+    """
+    return value >= limit - TOLERANCE * (1 + abs(limit))
+
+
+def above(value: Any, limit: Any) -> Any:
+    """Tell whether a computed number, or each of an array, lies above a limit.
+
+    >>> above(0.1 + 0.2, 0.3), above(0.31, 0.3)
+    (False, True)
+    """
+    return value > limit + TOLERANCE * (1 + abs(limit))
+
+
+def near(value: Any, other: Any) -> Any:
+    """Tell whether a computed number, or each of an array, is another but for the last digits.
+
+    >>> near(0.7 - 0.2, 0.5), near(0.51, 0.5)
+    (True, False)
+    """
+    return abs(value - other) <= TOLERANCE * (1 + abs(other))
 
 
 def format_number(value: float | Decimal, form: str = "") -> str:
@@ -84,9 +117,11 @@ def size_of_change(before: float, after: float) -> str:
 
     >>> size_of_change(0.80, 0.65), size_of_change(1.0, 1.005)
     ('down_much', 'same')
+    >>> size_of_change(0.2, 0.22)
+    'up_much'
     """
     part = abs(after - before) / max(abs(before), _LEAST)
-    if part < SIZES["bit"]:
+    if not at_least(part, SIZES["bit"]):
         return "same"
-    size = "much" if part >= SIZES["much"] else "bit"
+    size = "much" if at_least(part, SIZES["much"]) else "bit"
     return f"{'up' if after > before else 'down'}_{size}"

@@ -111,17 +111,3 @@ def own_case_folders() -> list[Path]:
         if not folder.is_dir():
             raise CarelabError(f"CARELAB_CASES names '{folder.name}', which is no folder")
     return list({each.resolve(): each for each in folders}.values())
-
-
-def own_case_files(name: str | None = None) -> list[Path]:
-    """Return the files of readers' own cases, in the order in which they are found.
-
-    >>> own_case_files("../../secret")
-    []
-    """
-    if name is None:
-        return [path for folder in own_case_folders() for path in sorted(folder.glob("*.yml"))]
-    if not CASE_NAME.fullmatch(name):
-        return []
-    found = [folder.resolve() / f"{name}.yml" for folder in own_case_folders()]
-    return [path for path in dict.fromkeys(found) if path.is_file()]

@@ -6,6 +6,7 @@ from pathlib import Path
 from carelab.base.checksums import file_sha256
 from carelab.base.manifests import load_manifest
 from carelab.base.paths import project_root
+from carelab.base.whole_files import write_whole
 
 
 def broken_seals(folder: Path | None = None) -> list[str]:
@@ -59,6 +60,6 @@ def seal_all(folder: Path | None = None) -> list[str]:
         before = manifest.read_text(encoding="utf-8")
         after = re.sub(r"(?m)^sha256: .*$", f"sha256: {file_sha256(path)}", before)
         if after != before:
-            manifest.write_text(after, encoding="utf-8", newline="\n")
+            write_whole(manifest, after)
             changed.append(path.name)
     return changed

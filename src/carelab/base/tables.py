@@ -8,9 +8,9 @@ import io
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 
 from carelab.base.errors import CarelabError
+from carelab.base.frozen import FrozenMap
 from carelab.base.paths import data_file
 from carelab.base.yaml_files import read_text
 
@@ -48,4 +48,4 @@ def table_rows(name: str) -> tuple[Mapping[str, str], ...]:
     'contract_share'
     """
     header, rows = read_cells(data_file(name))
-    return tuple(MappingProxyType(dict(zip(header, row, strict=True))) for row in rows)
+    return tuple(FrozenMap(dict(zip(header, row, strict=True))) for row in rows)

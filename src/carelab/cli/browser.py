@@ -1,4 +1,4 @@
-"""Find a Chromium for the browser tests, or get one."""
+"""Find the browsers of the tests, or get them: Chromium, and for ``--all`` Firefox and WebKit."""
 
 import os
 import shutil
@@ -71,16 +71,17 @@ def installed_chromium() -> Path | None:
     return next((path for path in _candidates() if _starts(path)), None)
 
 
-def _install_by_apt() -> Path | None:
+def _install_by_apt(name: str, *packages: str) -> bool:
+    """Install packages of the system, where we may; tell whether they are there."""
     if not (hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get")):
-        return None
-    say("test", "no Chromium found: installing the system's package chromium")
+        return False
+    say("test", f"no {name} found: installing the system's packages {', '.join(packages)}")
     env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-    for command in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
+    for command in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
         call = ["apt-get", "-qq", *command]
         if subprocess.run(call, env=env, stdout=subprocess.DEVNULL, check=False).returncode:
-            return None
-    return installed_chromium()
+            return False
+    return True
 
 
 def _playwright_chromium() -> Path | None:
@@ -96,5 +97,54 @@ def _playwright_chromium() -> Path | None:
 
 
 def find_chromium() -> Path | None:
-    """Return a Chromium, installing one if this machine lets us."""
-    return installed_chromium() or _install_by_apt() or _playwright_chromium()
+    """Return a Chromium, installing one if this machine lets us.
+
+    Returns
+    -------
+    Path or None
+        Its program; None when none can be had.
+    """
+    if found := installed_chromium():
+        return found
+    by_apt = _install_by_apt("Chromium", "chromium") and installed_chromium()
+    return by_apt or _playwright_chromium()
+
+
+def _installed_firefox() -> Path | None:
+    found = (shutil.which(name) for name in ("firefox-esr", "firefox"))
+    return next((Path(path) for path in found if path and _starts(Path(path))), None)
+
+
+def find_firefox() -> Path | None:
+    """Return a Firefox, installing the system's package if this machine lets us.
+
+    Returns
+    -------
+    Path or None
+        Its program; None when none can be had.
+    """
+    if found := _installed_firefox():
+        return found
+    return _installed_firefox() if _install_by_apt("Firefox", "firefox-esr") else None
+
+
+def _installed_webkit() -> tuple[Path, Path] | None:
+    driver = shutil.which("WebKitWebDriver")
+    # Debian keeps the small browser with the library, by machine and version.
+    places = sorted(Path("/usr").glob("lib*/**/webkit2gtk-4.*/MiniBrowser"))
+    screen = os.environ.get("DISPLAY") or shutil.which("Xvfb")
+    return (Path(driver), places[-1]) if driver and places and screen else None
+
+
+def find_webkit() -> tuple[Path, Path] | None:
+    """Return the driver of WebKit and its small browser, installing them if this machine lets us.
+
+    Returns
+    -------
+    tuple of Path, or None
+        Driver and browser; None when they cannot be had.
+    """
+    if found := _installed_webkit():
+        return found
+    packages = ("webkit2gtk-driver", "xvfb")
+    return _installed_webkit() if _install_by_apt("WebKit", *packages) else None

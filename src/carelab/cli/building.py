@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from carelab.base import load_yaml, project_root
-from carelab.cli.execution import execute_chapters, isolate_jupyter, pages_of_toc
+from carelab.cli.execution import execute_chapters, hide_own_cases, isolate_jupyter, pages_of_toc
 from carelab.cli.reporting import TaskError, say, timed
 
 # pages that Sphinx writes itself, without a source
@@ -33,6 +33,7 @@ def write_pages(source: Path | None = None, out: Path | None = None, **settings:
     """Run Sphinx as ``jupyter-book build -n -W --keep-going`` does."""
     from jupyter_book.sphinx import build_sphinx
 
+    hide_own_cases()
     source, out = source or project_root(), out or html_folder()
     marker = out.parent / "last-build-passed"
     _forget_failed_build(marker)

@@ -11,7 +11,7 @@ from carelab.study.many.scenario_store import check_target
 def collect(places: Sequence[str], output: str, years: int) -> None:
     """Write the database, and one line for each file or entry that was left out."""
     check_target(Path(output))
-    collection = collect_scenarios(*places, years=years)
+    collection = collect_scenarios(*places, years=years, output=output)
     for problem in collection.problems:
         say("collect", f"left out: {problem}")
     path = collection.save(output)

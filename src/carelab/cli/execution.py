@@ -29,6 +29,11 @@ def isolate_jupyter() -> None:
     os.environ["PYTHONHASHSEED"] = "0"
 
 
+def hide_own_cases() -> None:
+    """Keep the reader's own cases out of the book: a chapter that wants some names their folder."""
+    os.environ["CARELAB_CASES"] = ""
+
+
 def pages_of_toc(toc: Any) -> Iterator[str]:
     """Give every page that a table of contents names, in reading order.
 
@@ -123,6 +128,7 @@ def execute_chapters(folder: str = "") -> int:
     from jupyter_cache.readers import get_reader
 
     isolate_jupyter()
+    hide_own_cases()
     kept = execution_cache_path()
     kept.mkdir(parents=True, exist_ok=True)
     remove_old_caches(kept.parent)

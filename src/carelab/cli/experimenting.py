@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from carelab.base.whole_files import write_whole
 from carelab.cli.experiment_page import experiment_page
 from carelab.cli.reporting import TaskError, say
 from carelab.study.many.experiment import outcome_ranges, run_experiment
 from carelab.study.many.experiment_file import load_experiment
-from carelab.study.many.sweep import write_whole
 
 REPORT = "report.html"
 SUMMARY = "summary.csv"
@@ -56,9 +56,9 @@ def run_file(
     with _client(cluster, workers) as client:
         run_experiment(experiment, folder, client=client)
     text = outcome_ranges(experiment, folder).to_csv(index=False, lineterminator="\n")
-    write_whole(folder / SUMMARY, lambda stream: stream.write(text.encode()))
+    write_whole(folder / SUMMARY, text)
     page = experiment_page(experiment, folder, file)
-    write_whole(folder / REPORT, lambda stream: stream.write(page.encode()))
+    write_whole(folder / REPORT, page)
     seconds = time.perf_counter() - started
     say("experiment", f"open {folder / REPORT} ({len(page) / 1000:,.0f} kB, {seconds:.1f} s)")
     return folder / REPORT

@@ -8,6 +8,7 @@ from typing import Any
 
 from carelab.base import CarelabError
 from carelab.base.paths import is_project
+from carelab.cli.reporting import outlive_readers
 
 EXIT_FAILED = 1
 EXIT_INTERRUPTED = 130
@@ -197,6 +198,8 @@ _OF_THE_PROJECT = ("book", "test", "instructor", "live", "serve", "check", "benc
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one task."""
+    if arguments is None:
+        outlive_readers()
     parser = _parser()
     options, rest = parser.parse_known_args(arguments)
     if rest and options.task != "test":
@@ -210,6 +213,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _TASKS[options.task](options, rest)
     except CarelabError as problem:
         print(f"[{options.task}] {problem}", file=sys.stderr, flush=True)
+        return EXIT_FAILED
+    except UnicodeError:
+        told = "a name or a text holds bytes that are no UTF-8; give files and folders other names"
+        print(f"[{options.task}] {told}", file=sys.stderr, flush=True)
         return EXIT_FAILED
     except OSError as problem:
         where = Path(problem.filename).as_posix() if problem.filename else "the disk"

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from carelab.base import project_root
+from carelab.base.whole_files import write_whole
 from carelab.cli.execution import isolate_jupyter
 from carelab.cli.reporting import say
 
@@ -31,7 +32,7 @@ def write_lab_settings() -> Path:
     os.environ["JUPYTERLAB_WORKSPACES_DIR"] = str(folder / "lab" / "workspaces")
     file = folder / "config" / "labconfig" / "default_setting_overrides.json"
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(LAB_SETTINGS, indent=2) + "\n", encoding="utf-8")
+    write_whole(file, json.dumps(LAB_SETTINGS, indent=2) + "\n")
     return file
 
 

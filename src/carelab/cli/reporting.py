@@ -1,11 +1,52 @@
 """Lines on the screen: what is done, how long it took, what went wrong."""
 
+import errno
+import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from carelab.base import CarelabError
+
+# What a system says when nobody reads any more what is printed.
+_NO_READER = (errno.EPIPE, errno.EINVAL)
+
+
+class PatientStream:
+    """A screen that may go away: when nobody reads any more, the work goes on without a word."""
+
+    def __init__(self, stream: Any) -> None:
+        self.stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        """Be the stream in everything else."""
+        return getattr(self.stream, name)
+
+    def _tried(self, step: Callable[[], Any]) -> Any:
+        try:
+            return step()
+        except OSError as problem:
+            if problem.errno not in _NO_READER:
+                raise
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self.stream.fileno())
+            os.close(nowhere)
+            return 0
+
+    def write(self, text: str) -> Any:
+        """Write, to whoever reads it."""
+        return self._tried(lambda: self.stream.write(text))
+
+    def flush(self) -> None:
+        """Send what is written."""
+        self._tried(self.stream.flush)
+
+
+def outlive_readers() -> None:
+    """Let this process end its work when ``head`` or ``less`` in front of it has ended."""
+    sys.stdout, sys.stderr = PatientStream(sys.stdout), PatientStream(sys.stderr)
 
 
 class TaskError(CarelabError):

@@ -4,25 +4,21 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from carelab.base import CarelabError
 from carelab.cli.reporting import counted, say
 from carelab.study.many.submissions import read_submissions
 
 _TASK = "submissions"
-_LISTED = 5
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = len(names) - _LISTED
-    return ", ".join(names[:_LISTED]) + (f" and {more} more" if more > 0 else "")
 
 
 def list_submissions(places: Sequence[str], output: str) -> None:
     """Print a line for each file and everything left out, and write a table."""
-    found = read_submissions(Path(place).expanduser() for place in places)
+    target = Path(output).expanduser()
+    found = read_submissions((Path(place).expanduser() for place in places), target)
     for problem in found.problems:
         say(_TASK, f"left out: {problem}")
-    if found.others:
-        say(_TASK, f"not read, for the name does not end in .json: {_listed(found.others)}")
+    if not found.rows:
+        raise CarelabError("no entry could be read, so no table was written")
     for file in dict.fromkeys(row["file"] for row in found.rows):
         rows = [row for row in found.rows if row["file"] == file]
         verdicts = Counter(row["verdict"] for row in rows if row["kind"] == "prediction")
@@ -33,5 +29,5 @@ def list_submissions(places: Sequence[str], output: str) -> None:
         answers = sum(row["kind"] == "answer" for row in rows)
         say(_TASK, f"{file} ({author}): {counted(len(designs), 'scenario')}, {held} within the"
             f" budget; predictions: {judged}; {counted(answers, 'answer')}")  # fmt: skip
-    path = found.save(Path(output).expanduser())
+    path = found.save(target)
     say(_TASK, f"wrote {path.name}, {counted(len(found.rows), 'row')}")

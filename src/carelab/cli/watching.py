@@ -21,7 +21,7 @@ from carelab.cli.building import build_book, html_folder
 from carelab.cli.reporting import say
 from carelab.cli.serving import book_server, page_address
 
-_WATCHED = ("book", "notebooks", "data", "cases", "src/carelab", "_config.yml", "_toc.yml")
+_WATCHED = ("book", "notebooks", "data", "src/carelab", "_config.yml", "_toc.yml")
 _CODE = "src/carelab"
 _SECONDS_BETWEEN_LOOKS = 0.3
 # Half of a build's time is spent on these.

@@ -2,24 +2,30 @@
 
 Modules in reading order: ``names`` (everything that a month reads), ``tables`` (the engine's rows
 of the data), ``own_settings`` (levers as a reader's own case sets them), ``timing`` (when a reform
-bites), ``population`` (prevention and health), ``demand`` (care sought), ``choice`` (where patients
-go, the siphon), ``money`` (who pays whom; accounts), ``contract`` (budget, settlement), ``gains``
-(what a case is worth to whom), ``behaviour`` (efforts from first-order conditions), ``capability``,
-``capacity``, ``outcomes`` (what it comes to for each actor), ``step`` (one month), ``rest`` (the
-month that leads to rest), ``scenario`` (what is run), ``places`` (a place before any reform),
-``simulate`` (run it), ``record`` (the month as a trace).
+bites), ``population`` (prevention and health), ``treatment`` (how much a case is treated),
+``choice`` (care sought, and where), ``money`` (who pays whom; accounts), ``contract`` (budget,
+settlement), ``capability``, ``capacity``, ``objective`` (what each side tries to raise),
+``foresight`` (what tomorrow is worth today), ``climb`` (each effort climbs its objective),
+``outcomes`` (what it comes to for each actor), ``step`` (one month), ``rest`` (the month that
+leads to rest), ``recorded`` (the month as a trace), ``scenario`` (what is run), ``places`` (a place
+before any reform), ``simulate`` (run it).
 """
 
 from carelab.engine.names import LEVERS, STOCKS
 from carelab.engine.places import (
-    BASELINE_PRESETS,
     Place,
     load_place,
     place_at_rest,
     place_parameters,
 )
-from carelab.engine.recorded import trace_step
-from carelab.engine.scenario import MODEL_VERSION, Scenario, lever_ranges, preset_levers
+from carelab.engine.recorded import month_of, trace_step
+from carelab.engine.scenario import (
+    BASELINE_PRESETS,
+    MODEL_VERSION,
+    Scenario,
+    lever_ranges,
+    preset_levers,
+)
 from carelab.engine.simulate import run_months, run_years, simulate, yearly_outcomes
 from carelab.engine.step import step
 
@@ -32,6 +38,7 @@ __all__ = [
     "Scenario",
     "lever_ranges",
     "load_place",
+    "month_of",
     "place_at_rest",
     "place_parameters",
     "preset_levers",

@@ -3,7 +3,10 @@
 from typing import Any
 
 from carelab.theory.mentoring import capability_next
-from carelab.tracing import maximum, minimum
+from carelab.tracing import minimum
+
+# Staff alone never make primary care able to do everything.
+_MOST_UNAIDED = 0.95
 
 
 def capability(inputs: Any, flows: Any) -> None:
@@ -17,15 +20,18 @@ def capability(inputs: Any, flows: Any) -> None:
         Receives the rest point of capability and the next stocks.
     """
     flows.capability_floor = minimum(
-        0.95, inputs.start_capability + inputs.staffing_capability * flows.staffing_share
+        _MOST_UNAIDED, inputs.start_capability + inputs.staffing_capability * flows.staffing_share
     )
     flows.learning = (
-        inputs.mentoring_gain * inputs.mentoring * (0.5 + 0.5 * flows.information_share)
+        inputs.mentoring_gain
+        * inputs.mentoring
+        * (1 + inputs.information_learning_share * (flows.information_share - 1))
     )
-    # A stronger siphon than before drains staff; a weaker one leaves staff that it used to drain.
-    flows.drained = inputs.siphon_staff_rate * (
-        maximum(0.0, flows.siphon_change) * inputs.capability
-        - maximum(0.0, -flows.siphon_change) * minimum(inputs.capability, 1 - inputs.capability)
+    # A stronger siphon than before drains staff; under a weaker one they come back.
+    flows.drained = (
+        inputs.siphon_staff_rate
+        * (flows.siphon - inputs.start_siphon)
+        * (2 * inputs.capability * (1 - inputs.capability))
     )
     flows.next_capability = (
         capability_next(
@@ -41,14 +47,14 @@ def capability(inputs: Any, flows: Any) -> None:
 
 def _quality(inputs: Any, flows: Any) -> None:
     """Let hospital quality follow the effort to keep patients, and suffer from skimping."""
-    better = flows.retention - inputs.start_retention
-    flows.next_hospital_quality = (
-        inputs.hospital_quality
-        + inputs.quality_gain
-        * (
-            maximum(0.0, better) * (1 - inputs.hospital_quality)
-            - maximum(0.0, -better) * inputs.hospital_quality
-        )
-        - inputs.quality_decay * (inputs.hospital_quality - inputs.start_hospital_quality)
-        - inputs.skimping_quality_loss * inputs.skimping_effort * inputs.hospital_quality
+    quality = inputs.hospital_quality
+    flows.quality_gained = (
+        inputs.quality_gain
+        * (flows.retention - inputs.start_retention)
+        * (2 * quality * (1 - quality))
     )
+    flows.quality_lost = (
+        inputs.quality_decay * (quality - inputs.start_hospital_quality)
+        + inputs.skimping_quality_loss * inputs.skimping_effort * quality
+    )
+    flows.next_hospital_quality = quality + flows.quality_gained - flows.quality_lost

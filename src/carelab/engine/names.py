@@ -23,7 +23,27 @@ EFFORTS = (
     "referral_effort",
     "retention_effort",
     "skimping_effort",
+    "management_effort",
+    "draw_effort",
 )
+# Who makes which effort; mentoring is an effort too, though no more of it is made than is offered.
+OWN_EFFORTS = {
+    "primary": ("prevention_effort", "management_effort"),
+    "hospital": (
+        "support_effort",
+        "intensity_effort",
+        "referral_effort",
+        "retention_effort",
+        "draw_effort",
+        "skimping_effort",
+        "mentoring",
+    ),
+}
+# Efforts that a place makes before any reform: data, held there by a constant that is read off.
+MADE_BEFORE = ("prevention_effort", "intensity_effort", "retention_effort", "draw_effort")
+# Efforts that nobody makes before a reform though some would pay: a cost of starting is read off.
+UNMADE_BEFORE = ("support_effort", "management_effort", "skimping_effort")
+ANCHORED = (*MADE_BEFORE, *UNMADE_BEFORE)
 STOCKS = (
     *PEOPLE,
     "capability",
@@ -32,10 +52,8 @@ STOCKS = (
     "hospital_capacity",
     *EFFORTS,
     "mentoring",
-    "access",
     "primary_load",
     "hospital_load",
-    "expected_surplus",
     "year_budget",
     "year_spending",
     "settlement_due",
@@ -59,6 +77,10 @@ BASELINE = (
     "start_intensity",
     "start_reach",
     "start_siphon",
+    "start_price_factor",
+    "start_lack",
+    "start_death_rate",
+    "start_primary_covered",
     "start_primary_load",
     "start_hospital_load",
     "start_hospital_income",
@@ -68,4 +90,5 @@ BASELINE = (
     "hospital_block_grant",
     "primary_block_grant",
     "premium",
+    *(f"{effort.removesuffix('_effort')}_norm" for effort in ANCHORED),
 )

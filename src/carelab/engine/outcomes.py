@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from carelab.engine.choice import sum_of
 from carelab.engine.names import PEOPLE
 
 
@@ -11,7 +12,7 @@ def outcomes(inputs: Any, flows: Any) -> None:
     Parameters
     ----------
     inputs : namespace
-        Persons and the weight of a year of life in each state.
+        Persons by state of health.
     flows : namespace
         Receives shares of care, rates per resident, and one pay-off for each actor in money per
         resident and month.
@@ -29,23 +30,35 @@ def outcomes(inputs: Any, flows: Any) -> None:
     ) / flows.residents
     flows.death_rate = flows.deaths / flows.residents
     flows.real_cost = flows.money_out
+    # What insurer and public health pay out, a settlement counted where it is fixed, not paid.
+    flows.outlay = (
+        flows.premium_income
+        - flows.insurer_change
+        + (flows.settlement - flows.settlement_paid)
+        + flows.public_health_pay
+    )
     _payoffs(inputs, flows)
 
 
 def _payoffs(inputs: Any, flows: Any) -> None:
-    """Value years of life and money for each actor."""
-    years = [getattr(inputs, state) * getattr(inputs, f"{state}_life_weight") for state in PEOPLE]
-    flows.life_years = (years[0] + years[1] + years[2] + years[3]) / flows.residents
-    flows.payoff_patients = (
-        inputs.life_year_value * flows.life_years / 12 - flows.household_payments
-    )
+    """Value years of life, lost by a death as lived, and money for each actor."""
+    lost = [
+        getattr(flows, f"{state}_deaths") * getattr(flows, f"{state}_years_ahead")
+        for state in PEOPLE
+    ]
+    flows.years_lost = sum_of(lost) / flows.residents
+    flows.life_years = flows.living_weight - 12 * flows.years_lost
+    flows.healthy_life_expectancy = 1.0 * flows.healthy_years_ahead
+    lost_value = flows.life_value * flows.years_lost
+    flows.payoff_patients = flows.patient_welfare - lost_value
     flows.payoff_hospital = flows.hospital_change
     flows.payoff_primary = flows.primary_change
     flows.payoff_insurer = flows.insurer_change
     flows.payoff_government = (
-        inputs.life_year_value * flows.life_years / 12
+        flows.health_value
+        - lost_value
         - flows.public_health_income
         - flows.fund_income
-        - inputs.hospital_block_grant
-        - inputs.primary_block_grant
+        - flows.hospital_grant
+        - flows.primary_grant
     )

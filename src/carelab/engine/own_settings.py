@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
-from carelab.base import CarelabError, load_yaml
-from carelab.base.paths import own_case_files
+from carelab.base import CarelabError
+from carelab.base.frozen import FrozenMap
+from carelab.base.own_files import LAB_KEYS, check_keys, check_once, load_own, own_case_files
 from carelab.engine.tables import ENGINE
 
 
@@ -20,13 +20,16 @@ def _settings(path: Path, raw: Any) -> Iterator[tuple[str, float]]:
             name, value = entry.get("lever"), entry.get("value")
             if not isinstance(name, str):
                 raise CarelabError(f"case file '{path.name}': a lab setting names no lever")
+            check_keys(entry, LAB_KEYS, f"case file '{path.name}': lab lever '{name}'")
             yield name, value
 
 
 @cache
 def _read(path: Path, changed_ns: int, size_bytes: int) -> Mapping[str, float]:
     """Read a file once for each time that it was changed."""
-    return MappingProxyType(dict(_settings(path, load_yaml(path))))
+    settings = list(_settings(path, load_own(path)))
+    check_once([name for name, _ in settings], f"case file '{path.name}': lab")
+    return FrozenMap(settings)
 
 
 def own_settings(case: str) -> Mapping[str, float]:
@@ -54,14 +57,14 @@ def own_settings(case: str) -> Mapping[str, float]:
     {}
     """
     files = own_case_files(case)
-    if len(files) > 1:
+    if len({path.parent for path in files}) > 1:
         raise CarelabError(
-            f"case file '{case}.yml' lies in {len(files)} folders of own cases; keep one"
+            f"case file '{files[0].name}' lies in {len(files)} folders of own cases; keep one"
         )
     for path in files:
         stat = path.stat()
         return _read(path, stat.st_mtime_ns, stat.st_size)
-    return MappingProxyType({})
+    return FrozenMap({})
 
 
 def own_setters() -> list[str]:

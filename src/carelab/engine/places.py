@@ -1,39 +1,30 @@
 """A place before any reform: its parameters, and the state in which nothing changes."""
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from types import MappingProxyType
 from typing import Any
 
-from carelab.base import CarelabError
+from carelab.base.frozen import ComparedByContent, FrozenMap
 from carelab.engine.names import LEVERS, PAYMENT_LEVERS, SERVICE_LEVERS, STOCKS
+from carelab.engine.recorded import month_of, rest_search, runnable_rest
 from carelab.engine.rest import (
     BEGINS_AT,
-    GRANTS,
-    HELD_STILL,
+    CONSTANTS,
     MONTHS_TO_REST,
     NO_CLOCK,
-    first_month,
-    month_at_rest,
+    READ_AT_REST,
 )
-from carelab.engine.scenario import preset_levers
-from carelab.engine.step import step
+from carelab.engine.scenario import BASELINE_PRESETS, check_place, preset_levers
 from carelab.engine.tables import rows_of
-from carelab.tracing import evaluate
 
 # Parameters that hold everywhere stand under this context.
 EVERYWHERE = "any_place"
-# Which preset describes a place before the reform.
-BASELINE_PRESETS = {
-    "china_county": "china_dilemma",
-    "hangzhou_district": "china_dilemma",
-    "uk_place": "uk_before",
-}
 
 
-@dataclass(frozen=True)
-class Place:
+@dataclass(frozen=True, eq=False)
+class Place(ComparedByContent):
     """A place: parameters, baseline and the stocks with which every run begins.
 
     Parameters
@@ -82,8 +73,7 @@ def place_parameters(context: str) -> dict[str, Any]:
     >>> place_parameters("china_county")["settlement_lag_months"]
     6.0
     """
-    if context not in BASELINE_PRESETS:
-        raise CarelabError(f"place '{context}' is unknown; known are {', '.join(BASELINE_PRESETS)}")
+    check_place(context)
     here = (EVERYWHERE, context)
     rows = rows_of("parameters.csv")
     return {row["name"]: float(row["value"]) for row in rows if row["context"] in here}
@@ -99,13 +89,14 @@ def _rest(
     parameters: Mapping[str, Any], levers: Mapping[str, Any], months: int
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Run the place without a reform until nothing moves; return stocks and constants."""
-    fixed = {**parameters, **dict.fromkeys(HELD_STILL, 0.0), **levers, **NO_CLOCK}
-    moving = evaluate(first_month, parameters)
-    for _ in range(months):
-        flows = evaluate(month_at_rest, {**fixed, **dict.fromkeys(GRANTS, 0.0), **moving})
-        moving = {name: flows[f"next_{name}"] for name in moving}
-    stocks = {name: moving.pop(name) for name in STOCKS}
-    return stocks, moving
+    first, month = runnable_rest()
+    carried = rest_search()[-1]
+    begun = first(parameters)
+    fixed = {**parameters, **levers, **NO_CLOCK, **dict.fromkeys(READ_AT_REST, 0.0), **begun}
+    (flows,) = deque(month.run(fixed, ({} for _ in range(months)), carried), maxlen=1)
+    found = {**begun, **{name: flows[following] for name, following in carried.items()}}
+    stocks = {name: found[name] for name in STOCKS}
+    return stocks, {name: found[name] for name in CONSTANTS}
 
 
 def place_at_rest(
@@ -136,15 +127,15 @@ def place_at_rest(
     levers = _baseline_levers(context)
     stocks, constants = _rest(parameters, levers, months)
     stocks |= BEGINS_AT
-    constants |= dict.fromkeys(GRANTS, 0.0)
-    flows = evaluate(step, {**parameters, **levers, **constants, **stocks, **NO_CLOCK})
-    constants |= {grant: -flows[change] for grant, change in GRANTS.items()}
+    constants |= dict.fromkeys(READ_AT_REST, 0.0)
+    flows = month_of({**parameters, **levers, **constants, **stocks, **NO_CLOCK})
+    constants |= {constant: -flows[flow] for constant, flow in READ_AT_REST.items()}
     before = {name: value for name, value in levers.items() if name.startswith("baseline_")}
     return Place(
         context,
-        MappingProxyType(dict(parameters)),
-        MappingProxyType({**before, **constants}),
-        MappingProxyType(stocks),
+        FrozenMap(dict(parameters)),
+        FrozenMap({**before, **constants}),
+        FrozenMap(stocks),
     )
 
 

@@ -4,17 +4,25 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from types import MappingProxyType
 from typing import Any
 
 from carelab.base import CarelabError
+from carelab.base.frozen import FrozenMap
 from carelab.base.levers import check_levers, levers_of
 from carelab.engine.names import LEVERS
 from carelab.engine.own_settings import own_setters, own_settings
 from carelab.engine.tables import rows_of
 
 # Part of every share text: another model must not silently read these settings as its own.
-MODEL_VERSION = "1"
+MODEL_VERSION = "2"
+# Every place, and which preset describes it before the reform.
+BASELINE_PRESETS = {
+    "china_county": "china_dilemma",
+    "hangzhou_district": "china_dilemma",
+    "uk_place": "uk_before",
+}
+# What may stand around a text that was copied; the page takes off the same.
+SPACE = " \t\r\n\u00a0\u3000"
 # A number as a scenario text holds it; the page reads the same.
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
@@ -33,14 +41,14 @@ def lever_ranges() -> Mapping[str, tuple[float, float, float]]:
     >>> lever_ranges()["contract_share"]
     (0.0, 1.0, 0.0)
     """
-    return MappingProxyType(
+    return FrozenMap(
         {name: (lever.low, lever.high, lever.default) for name, lever in levers_of().items()}
     )
 
 
 def _filled(named: Mapping[str, float]) -> Mapping[str, float]:
     defaults = {name: default for name, (_, _, default) in lever_ranges().items()}
-    return MappingProxyType({name: float((defaults | dict(named))[name]) for name in LEVERS})
+    return FrozenMap({name: float((defaults | dict(named))[name]) for name in LEVERS})
 
 
 @cache
@@ -60,7 +68,7 @@ def built_in_presets() -> Mapping[str, Mapping[str, float]]:
     named: dict[str, dict[str, float]] = {}
     for row in rows_of("presets.csv"):
         named.setdefault(row["preset"], {})[row["lever"]] = float(row["value"])
-    return MappingProxyType({preset: _filled(levers) for preset, levers in named.items()})
+    return FrozenMap({preset: _filled(levers) for preset, levers in named.items()})
 
 
 def preset_levers(preset: str) -> Mapping[str, float]:
@@ -104,6 +112,19 @@ def preset_levers(preset: str) -> Mapping[str, float]:
     return _filled(own)
 
 
+def check_place(context: str) -> None:
+    """Refuse a place that the model does not have.
+
+    Raises
+    ------
+    CarelabError
+        Naming it and those that are known.
+    """
+    if context not in BASELINE_PRESETS:
+        shown = str(context)[:40]
+        raise CarelabError(f"place '{shown}' is unknown; known are {', '.join(BASELINE_PRESETS)}")
+
+
 @dataclass(frozen=True)
 class Scenario:
     """What is run.
@@ -123,7 +144,7 @@ class Scenario:
     --------
     >>> base = Scenario("china_county", "anhui")
     >>> base.change(leakage_charged_share=0.0).to_text()
-    'carelab/1/china_county/anhui/leakage_charged_share=0'
+    'carelab/2/china_county/anhui/leakage_charged_share=0'
     """
 
     context: str
@@ -133,11 +154,12 @@ class Scenario:
 
     def __post_init__(self) -> None:
         """Check names and values; drop changes that change nothing."""
+        check_place(self.context)
         base = preset_levers(self.preset)
         check_levers(self.changes)
         real = {name: float(self.changes[name]) for name in LEVERS if name in self.changes}
         real = {name: value for name, value in real.items() if value != base[name]}
-        object.__setattr__(self, "changes", MappingProxyType(real))
+        object.__setattr__(self, "changes", FrozenMap(real))
 
     def __hash__(self) -> int:
         """Hash by everything that decides the result."""
@@ -167,7 +189,7 @@ class Scenario:
         CarelabError
             When the text is no scenario, or of another version of the model.
         """
-        parts = text.strip().split("/")
+        parts = text.strip(SPACE).split("/")
         if len(parts) not in (4, 5) or parts[0] != "carelab":
             raise CarelabError(f"'{text[:60]}' is no scenario; it begins carelab/{MODEL_VERSION}/…")
         if parts[1] != MODEL_VERSION:

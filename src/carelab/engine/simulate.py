@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 from carelab.base import CarelabError
 from carelab.engine.names import STOCKS
 from carelab.engine.places import Place, load_place
+from carelab.engine.recorded import month_of
 from carelab.engine.scenario import Scenario
-from carelab.engine.step import step
 from carelab.engine.tables import rows_of
 from carelab.engine.years import MONTHS, years_of
-from carelab.tracing import evaluate
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,7 +72,7 @@ def run_months(place: Place, levers: Mapping[str, Any], months: int) -> Iterator
     fixed = {**place.fixed_inputs, **levers}
     lag = place.parameters["settlement_lag_months"]
     for month in range(months):
-        flows = evaluate(step, {**fixed, **stocks, **clock(month, lag)})
+        flows = month_of({**fixed, **stocks, **clock(month, lag)})
         yield {**flows, **{f"stock_{name}": value for name, value in stocks.items()}}
         stocks = {name: flows[f"next_{name}"] for name in STOCKS}
 

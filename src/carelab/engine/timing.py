@@ -39,8 +39,14 @@ def timing(inputs: Any, flows: Any) -> None:
     inputs : namespace
         Month, settings of the levers, their baseline settings, starts and ramp.
     flows : namespace
-        Receives the two phases, every phased lever by its own name, and the fading pilot push.
+        Receives the two phases, every phased lever by its own name, the fading pilot push, and
+        how far costs, and budgets after them, have risen; ``price_level`` is a month's spending
+        before the reform at the prices of this month.
     """
+    years = inputs.month / 12
+    flows.cost_trend = (1 + inputs.cost_trend_year) ** years
+    flows.budget_trend = (1 + inputs.budget_follows_share * inputs.cost_trend_year) ** years
+    flows.price_level = inputs.premium * flows.cost_trend
     flows.payment_phase = phase(inputs.month, inputs.payment_start_month, inputs.ramp_months)
     flows.service_phase = phase(inputs.month, inputs.service_start_month, inputs.ramp_months)
     for levers, reached in (

@@ -18,7 +18,6 @@ from carelab.lab.economy_lab import (
     fallback_rows,
     results_at,
     scenario_from,
-    scenario_read,
 )
 from carelab.lab.fallback import hospital_rows, static_html, text_table
 from carelab.lab.hospital_lab import HOSPITAL_LAB, hospital_configuration
@@ -58,7 +57,7 @@ class CareLab(anywidget.AnyWidget):
     >>> lab = CareLab(question="Who gains?", scenario=Scenario("china_county", "anhui"))
     >>> lab.set(leakage_charged_share=0.0)
     >>> lab.scenario.to_text()
-    'carelab/1/china_county/anhui/leakage_charged_share=0'
+    'carelab/2/china_county/anhui/leakage_charged_share=0'
     """
 
     config = traitlets.Dict().tag(sync=True)
@@ -91,7 +90,7 @@ class CareLab(anywidget.AnyWidget):
     def _check_text(self, proposal: Mapping[str, Any]) -> str:
         text = str(proposal["value"])
         if self._choice:
-            scenario_read(text)
+            Scenario.from_text(text)
         return text
 
     @traitlets.observe("levers")

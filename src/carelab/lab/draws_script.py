@@ -5,30 +5,16 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from carelab.engine import BASELINE_PRESETS, STOCKS, place_parameters
+from carelab.base import FIRMNESS
+from carelab.engine import BASELINE_PRESETS, place_parameters
 from carelab.engine.names import CLOCK
-from carelab.engine.recorded import input_names
-from carelab.engine.rest import (
-    BEGINS_AT,
-    CONSTANTS,
-    GRANTS,
-    HELD_STILL,
-    MONTHS_TO_REST,
-    first_month,
-    month_at_rest,
-)
+from carelab.engine.recorded import rest_search
+from carelab.engine.rest import BEGINS_AT, CONSTANTS, MONTHS_TO_REST, READ_AT_REST
 from carelab.lab.economy_script import place_data
 from carelab.study.many.draws import draw_model, drawn_names
 from carelab.study.many.page_draws import PAGE_DRAWS, PAGE_SEED
 from carelab.tracing import Trace, trace_model, write_javascript
 from carelab.tracing.javascript_run import run_inputs, write_javascript_run
-from carelab.tracing.pruning import prune
-
-
-def _rest() -> tuple[Trace, Mapping[str, str]]:
-    trace = trace_model(month_at_rest, input_names(), "care_economy_rest")
-    wanted = (*(name for name in STOCKS if name not in BEGINS_AT), *CONSTANTS)
-    return prune(trace, {name: f"next_{name}" for name in (*STOCKS, *CONSTANTS)}, wanted)
 
 
 def _draws() -> tuple[list[str], dict[str, str]]:
@@ -52,14 +38,15 @@ def _unread(context: str) -> dict[str, float]:
 def _data(trace: Trace, carried: Mapping[str, str]) -> dict[str, Any]:
     return {
         "count": PAGE_DRAWS,
+        "firmness": dict(FIRMNESS),
         "seed": PAGE_SEED,
         "months": MONTHS_TO_REST,
         "inputs": list(run_inputs(trace, carried, ())),
         "carried": list(carried),
         "constants": list(CONSTANTS),
-        "still": [*HELD_STILL, *CLOCK],
+        "still": list(CLOCK),
         "begins": BEGINS_AT,
-        "grants": GRANTS,
+        "read": READ_AT_REST,
         "drawn": {context: drawn_names(context)["name"].tolist() for context in BASELINE_PRESETS},
         "unread": {context: _unread(context) for context in BASELINE_PRESETS},
     }
@@ -72,8 +59,7 @@ def draws_script() -> str:
     >>> "function care_economy_rest_run(" in draws_script()
     True
     """
-    trace, carried = _rest()
-    first = trace_model(first_month, place_parameters("china_county"), "care_economy_first")
+    first, trace, carried = rest_search()
     draws, named = _draws()
     packed = json.dumps(_data(trace, carried), ensure_ascii=False, separators=(",", ":"))
     chosen = ", ".join(f"{context}: {name}" for context, name in named.items())

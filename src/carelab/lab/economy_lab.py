@@ -101,7 +101,6 @@ class EconomyChoice:
         for name in shown:
             if name not in built_in_presets():
                 find_own(ENGINE, name, built_in_presets())
-        _known("place", (self.scenario.context,), BASELINE_PRESETS)
         _counted("levers", self.levers, MOST_LEVERS)
         _counted("charts", self.charts, MOST_CHARTS)
         for name, number, most in (
@@ -130,7 +129,7 @@ def economy_configuration(choice: EconomyChoice) -> dict[str, Any]:
 
     >>> choice = EconomyChoice("Who gains?", Scenario("china_county", "anhui"))
     >>> economy_configuration(choice)["scenario"]
-    'carelab/1/china_county/anhui'
+    'carelab/2/china_county/anhui'
     """
     predict = choice.predict
     own = _own_cases()
@@ -170,13 +169,6 @@ def check_moved(levers: Mapping[str, Any]) -> dict[str, float]:
     """Return levers as numbers, or refuse one that is unknown or out of range."""
     check_levers(levers)
     return {name: float(value) for name, value in levers.items()}
-
-
-def scenario_read(text: str) -> Scenario:
-    """Return the scenario of a short text, or refuse one whose place is unknown."""
-    scenario = Scenario.from_text(text)
-    _known("place", (scenario.context,), BASELINE_PRESETS)
-    return scenario
 
 
 def scenario_from(context: str, preset: str, levers: Mapping[str, float]) -> Scenario:

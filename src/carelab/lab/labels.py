@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from carelab.base import CarelabError, load_words
+from carelab.base import load_words
 from carelab.base.levers import CARE_ECONOMY as ENGINE
 from carelab.base.levers import levers_of
 from carelab.base.numbers import SIZES
@@ -27,10 +27,8 @@ MONEY_LINKS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("insurer", "primary", ("primary_paid", "settlement_paid",
                             "-hospital_part_share*settlement_paid")),
     ("insurer", "outside", ("outside_paid",)),
-    ("government", "hospital", ("hospital_public_health_pay", "fund_to_deficits",
-                                "inputs.hospital_block_grant")),
-    ("government", "primary", ("public_health_pay", "-hospital_public_health_pay",
-                               "fund_to_community", "inputs.primary_block_grant")),
+    ("government", "hospital", ("fund_to_deficits", "hospital_grant")),
+    ("government", "primary", ("public_health_pay", "fund_to_community", "primary_grant")),
     ("hospital", "primary", ("top_slice",)),
 )  # fmt: skip
 _SPOKEN = ("lab.", "unit.", "class.", "place.", "actor.", "group.", "map.node.")
@@ -100,18 +98,6 @@ def _quantities(spoken: str) -> dict[str, dict[str, Any]]:
         }
         for _, row in load_quantities(ENGINE).iterrows()
     }
-
-
-def lever_group(name: str) -> str:
-    """Return the group in which a lever is shown.
-
-    >>> lever_group("leakage_charged_share")
-    'contract'
-    """
-    levers = levers_of(ENGINE)
-    if name not in levers:
-        raise CarelabError(f"lever '{name}' is in no group of the lab")
-    return levers[name].group
 
 
 def lever_groups() -> dict[str, list[str]]:

@@ -58,7 +58,7 @@ def find_own(model: str, name: str, course: Iterable[str]) -> OwnPreset:
     """
     offered, problems = own_presets(model)
     if name not in offered:
-        about = [each for each in problems if f"'{name}.yml'" in each or f"'{name}'" in each]
+        about = [each for each in problems if f"'{name}.y" in each or f"'{name}'" in each]
         known = ", ".join((*course, *offered))
         raise CarelabError(about[0] if about else f"preset '{name}' is unknown; known are {known}")
     return offered[name]

@@ -7,9 +7,11 @@ from carelab.base import book_language, word
 from carelab.base.levers import check_levers, levers_of
 from carelab.base.numbers import format_number, show_value
 from carelab.evidence import load_levers, load_parameters, load_presets, load_quantities
-from carelab.plots.pictures import Picture
+from carelab.plots.panels import in_text, tell_shapes
+from carelab.plots.pictures import Picture, both_widths
 from carelab.plots.series import LABEL_IN, name_lines
 from carelab.plots.style import (
+    BROAD_IN,
     DASHES,
     FAINT,
     INK,
@@ -17,9 +19,7 @@ from carelab.plots.style import (
     PALETTE,
     PAPER,
     SMALL_PT,
-    WIDTH_IN,
     new_figure,
-    use_style,
 )
 from carelab.theory import MODELS
 
@@ -145,9 +145,9 @@ def _mark_thresholds(axes: "Axes", at: Mapping[str, float], labels: Mapping[str,
         axes.annotate(
             word("lab.threshold", label=labels[name], value=show_value(value, "share")),
             (value * 100, 0),
-            (-3 if value > 0.5 else 3, -16 - 13 * row),
+            (0 if 0.3 < value < 0.8 else 3, -16 - 13 * row),
             textcoords="offset points",
-            ha="right" if value > 0.5 else "left",
+            ha="center" if 0.3 < value < 0.8 else "right" if value > 0.5 else "left",
             fontsize=SMALL_PT,
             bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.6, "alpha": 0.85},
         )
@@ -190,6 +190,15 @@ def _alt(along: Any, flows: Mapping[str, Any], over: str, here: float) -> str:
     )
 
 
+def _finding(along: Any, flows: Mapping[str, Any], over: str) -> str:
+    """Say which gains of the hospital grow and which shrink along the lever."""
+    import pandas as pd
+
+    labels = _labels()
+    lines = pd.DataFrame({in_text(labels[name]): flows[name] for name in _LINES}, index=along)
+    return tell_shapes(lines, word("plot.gains.what"), in_text(_lever_label(over)))
+
+
 def plot_gains(
     levers: Mapping[str, float] | None = None,
     over: str = "contract_share",
@@ -222,10 +231,17 @@ def plot_gains(
     >>> plot_gains().table.shape
     (11, 4)
     """
-    with use_style():
-        figure = new_figure(WIDTH_IN, 3.4)
-        axes = figure.add_axes((0.15, 0.14, 1 - 0.15 - LABEL_IN / WIDTH_IN, 0.71))
+
+    def draw(width_in: float) -> Any:
+        right = LABEL_IN if width_in >= BROAD_IN else 0.35 * width_in
+        figure = new_figure(width_in, 3.4)
+        axes = figure.add_axes((0.7 / width_in, 0.14, 1 - (0.7 + right) / width_in, 0.71))
         draw_gains(axes, levers, over, context)
+        return figure
+
+    figure, narrow = both_widths(draw)
     along, flows, here = _run(levers, over, context, _TABLE_ROWS)
-    caption = word("plot.gains.title", lever=_lever_label(over))
-    return Picture(figure, _alt(along, flows, over, here), caption, _table(along, flows, over))
+    caption = _finding(along, flows, over)
+    twin, source = _table(along, flows, over), word("plot.source.model")
+    note = word("plot.gains.note", unit=word("unit.CNY per case"), lever=_lever_label(over))
+    return Picture(figure, _alt(along, flows, over, here), caption, twin, narrow, note, source)

@@ -9,7 +9,6 @@ from carelab.base.numbers import format_number
 from carelab.evidence import load_indicators
 from carelab.plots.pictures import Picture
 from carelab.plots.series import draw_series
-from carelab.plots.style import use_style
 from carelab.plots.values import KINDS, check_kind, finish_picture, values_picture
 
 if TYPE_CHECKING:
@@ -102,6 +101,6 @@ def plot_indicators(
     if kind != "lines":
         return values_picture(rows, kind, unit, title)
     rows["x"] = rows["year"].map(year_number)
-    with use_style():
-        figure = draw_series(rows, unit)
-    return finish_picture(figure, rows, kind, unit, title, _told_years(rows))
+    return finish_picture(
+        lambda width: draw_series(rows, unit, width), rows, kind, unit, title, _told_years(rows)
+    )

@@ -8,8 +8,8 @@ from carelab.base import CarelabError, book_language, load_words, word
 from carelab.base.numbers import format_number
 from carelab.engine import Scenario
 from carelab.evidence import load_levers, load_parameters, load_quantities
-from carelab.plots.pictures import Picture
-from carelab.plots.style import DASHES, PALETTE, name_lines, new_plot, use_style
+from carelab.plots.panels import digits_for, draw_panels, in_text, tell_shapes
+from carelab.plots.pictures import Picture, both_widths
 from carelab.study.explain.mechanisms import month_units
 from carelab.study.explain.responses import input_range, month_response
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _POINTS = 121
 # The table twin shows this many of the points, the ends among them.
 _ROWS = 9
-_MOST_LINES = len(PALETTE)
+_MOST_LINES = 6
 Settings = Mapping[str, Mapping[str, float]]
 
 
@@ -49,21 +49,11 @@ def _points(low: float, high: float) -> Any:
     return np.linspace(low, high, _POINTS)
 
 
-def _draw(table: "pd.DataFrame", unit: str) -> Any:
-    axes = new_plot(list(table.columns) if len(table.columns) > 1 else [], 2.5)
-    for index, name in enumerate(table.columns):
-        look: Any = {"color": PALETTE[index], "linestyle": DASHES[index], "label": name}
-        axes.plot(table.index, table[name], **look)
-    axes.margins(x=0.01)
-    name_lines(axes, str(table.index.name), unit)
-    return axes.figure
-
-
 def _picture(table: "pd.DataFrame", label: str, unit: str, title: str | None) -> Picture:
     if not 1 <= len(table.columns) <= _MOST_LINES:
         raise CarelabError(f"{len(table.columns)} lines were given; allowed are 1 to {_MOST_LINES}")
-    with use_style():
-        figure = _draw(table, unit)
+    digits = digits_for(table)
+    figure, narrow = both_widths(lambda width: draw_panels(table, unit, width, digits))
     along = str(table.index.name)
     told = "; ".join(
         word("response.told", name=name, first=format_number(float(f"{line.iloc[0]:.3g}")),
@@ -71,12 +61,14 @@ def _picture(table: "pd.DataFrame", label: str, unit: str, title: str | None) ->
         for name, line in table.items()
     )  # fmt: skip
     alt = word("response.alt", label=label, unit=unit, along=along, told=told)
-    caption = title or word("response.caption", label=label, along=along)
+    caption = title or tell_shapes(table, label, in_text(along.split(" (")[0]))
+    note = word("panels.note.response", label=label, unit=unit, along=along)
     rows = table.iloc[:: (_POINTS - 1) // (_ROWS - 1)]
     shown = rows.map(lambda value: float(f"{value:.4g}"))
     shown.index = [float(f"{value:.4g}") for value in shown.index]
     shown.index.name = along
-    return Picture(figure, alt, caption, shown.reset_index())
+    source = word("plot.source.model")
+    return Picture(figure, alt, caption, shown.reset_index(), narrow, note, source)
 
 
 def plot_response(
@@ -103,12 +95,12 @@ def plot_response(
     between : (float, float), optional
         Ends of the horizontal axis; the range in the data by default.
     title : str, optional
-        Caption; outcome and input by default.
+        Caption; by default which way the lines go.
 
     Returns
     -------
     Picture
-        Lines, with a table twin.
+        A panel a line, with a table twin.
 
     Raises
     ------
@@ -161,12 +153,12 @@ def plot_function(
     part : int
         Which part is meant where the function returns several, from 0.
     title : str, optional
-        Caption; result and argument by default.
+        Caption; by default which way the lines go.
 
     Returns
     -------
     Picture
-        Lines, with a table twin.
+        A panel a line, with a table twin.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Runs of the care economy: one outcome over the years, one line a scenario."""
+"""Runs of the care economy: one outcome over the years, one panel a scenario."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 from carelab.base import CarelabError, book_language, word
 from carelab.engine import Scenario, yearly_outcomes
 from carelab.evidence import load_quantities
-from carelab.plots.pictures import Picture
-from carelab.plots.style import DASHES, PALETTE, name_lines, new_plot, use_style
+from carelab.plots.panels import draw_panels, tell_ends
+from carelab.plots.pictures import Picture, both_widths
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_MOST_LINES = len(PALETTE)
+_MOST_LINES = 6
 
 
 def yearly(scenarios: Mapping[str, Scenario], outcome: str, years: int) -> "pd.DataFrame":
@@ -33,16 +33,6 @@ def _quantity(outcome: str) -> Any:
     return rows.loc[outcome]
 
 
-def _draw(table: "pd.DataFrame", unit: str) -> Any:
-    axes = new_plot(list(table.columns), 2.7)
-    for index, name in enumerate(table.columns):
-        axes.plot(
-            table.index, table[name], color=PALETTE[index], linestyle=DASHES[index], label=name
-        )
-    name_lines(axes, word("plot.year"), unit)
-    return axes.figure
-
-
 def plot_runs(
     scenarios: Mapping[str, Scenario], outcome: str, years: int = 10, title: str | None = None
 ) -> Picture:
@@ -57,12 +47,12 @@ def plot_runs(
     years : int
         From 1 to 15.
     title : str, optional
-        Caption; the quantity's name by default.
+        Caption; by default which scenario ends highest and which lowest.
 
     Returns
     -------
     Picture
-        Lines from year one, with a table twin.
+        A panel a scenario, from year one, with a table twin.
 
     Raises
     ------
@@ -82,13 +72,14 @@ def plot_runs(
     table = yearly(scenarios, outcome, years) * (100 if share else 1)
     unit = "%" if share else str(quantity["unit"])
     label = str(quantity[f"label_{book_language()}"])
-    with use_style():
-        figure = _draw(table, unit)
     digits = 1 if share else int(quantity["digits"])
+    figure, narrow = both_widths(lambda width: draw_panels(table, unit, width, digits))
     told = "; ".join(
         f"{name}: {column.iloc[0]:.{digits}f} → {column.iloc[-1]:.{digits}f}"
         for name, column in table.items()
     )
-    caption = title or label
+    caption = title or tell_ends(table, label, unit, years, digits)
+    note = word("panels.note.runs", label=label, unit=unit)
     alt = word("plot.runs_alt", label=label, years=years, unit=unit, told=told)
-    return Picture(figure, alt, caption, table.round(digits).reset_index())
+    shown, source = table.round(digits).reset_index(), word("plot.source.model")
+    return Picture(figure, alt, caption, shown, narrow, note, source)

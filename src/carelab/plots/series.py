@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError, word
 from carelab.plots.style import (
+    BROAD_IN,
     DASHES,
     FAINT,
     MARKERS,
     MUTED,
     PALETTE,
     SMALL_PT,
-    WIDTH_IN,
     new_figure,
 )
 from carelab.plots.wrapping import wrap_text
@@ -55,7 +55,8 @@ def name_lines(axes: "Axes", names: Sequence[str], ends: Sequence[tuple[float, f
     (left, right), place = axes.get_xlim(), axes.get_position()
     size = axes.figure.get_size_inches()  # type: ignore[union-attr]
     per_in = (high - low) / (float(size[1]) * place.height)
-    wrapped = [wrap_text(name, (LABEL_IN - 0.28) * 72 / SMALL_PT) for name in names]
+    room = float(size[0]) * (1 - place.x1) - 0.28
+    wrapped = [wrap_text(name, room * 72 / SMALL_PT) for name in names]
     heights = [(len(lines) * _LINE_IN + 0.07) * per_in for lines in wrapped]
     centres = spread([y for _, y in ends], heights, low - 0.4 * per_in, high + 0.2 * per_in)
     edge = right + 0.22 * (right - left) / (float(size[0]) * place.width)
@@ -71,13 +72,15 @@ def name_lines(axes: "Axes", names: Sequence[str], ends: Sequence[tuple[float, f
         )
 
 
-def draw_series(rows: "pd.DataFrame", unit: str) -> Any:
+def draw_series(rows: "pd.DataFrame", unit: str, width_in: float) -> Any:
     """Draw one line per label over the years."""
     groups = {str(name): each.sort_values("x") for name, each in rows.groupby("label", sort=False)}
     if len(groups) > len(PALETTE):
         raise CarelabError(f"{len(groups)} lines are too many; draw at most {len(PALETTE)}")
-    figure = new_figure(WIDTH_IN, max(3.1, 1.2 + 0.5 * len(groups)))
-    axes = figure.add_axes((0.13, 0.15, 1 - 0.13 - LABEL_IN / WIDTH_IN, 0.75))
+    figure = new_figure(width_in, max(3.1, 1.2 + 0.5 * len(groups)))
+    right = LABEL_IN if width_in >= BROAD_IN else 0.4 * width_in
+    left = 0.6
+    axes = figure.add_axes((left / width_in, 0.15, 1 - (left + right) / width_in, 0.75))
     for index, group in enumerate(groups.values()):
         look: Any = {"color": PALETTE[index], "linestyle": DASHES[index], "marker": MARKERS[index]}
         axes.plot(group["x"], group["value"], markersize=4.5, **look)
@@ -91,7 +94,9 @@ def _finish(axes: "Axes", rows: "pd.DataFrame", unit: str) -> None:
     from matplotlib.ticker import MaxNLocator
 
     axes.set_ylim(bottom=min(0.0, float(rows["value"].min())))
-    axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+    axes.xaxis.set_major_locator(
+        MaxNLocator(6 if axes.figure.get_figwidth() >= BROAD_IN else 2, integer=True)
+    )
     axes.set_xlabel(word("plot.column.year"))
     axes.set_title(unit, loc="left", fontsize=SMALL_PT)
     axes.grid(axis="y", color=FAINT, linewidth=0.5)

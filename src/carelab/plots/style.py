@@ -1,6 +1,6 @@
 """One visual language: colours, dashes, markers, and a font that has Chinese characters."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
@@ -21,11 +21,13 @@ PAPER = colour("drawn-paper")
 DASHES = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2)), (0, (3, 1, 1, 1, 1, 1)), (0, (9, 3)))
 MARKERS = ("o", "s", "^", "D", "v", "P")
 HATCHES = ("", "///", "...", "\\\\\\", "xxx", "---")
-WIDTH_IN = 5.0
+# Drawn at 115.2 px an inch: the column of a page, and a page of 390 px less its margins.
+BROAD_IN = 5.8
+NARROW_IN = 3.0
+WIDTH_IN = BROAD_IN
 TEXT_PT = 9.5
+# 13.6 px on the page. Nothing is written smaller.
 SMALL_PT = 8.5
-# Letters of all names that fit into one row below a plot.
-_ROW_LETTERS = 48
 
 _FONT_FILE = "fonts/NotoSansSC-Regular.ttf"
 _STYLE: Any = {
@@ -128,40 +130,3 @@ def blank_axes(figure: "Figure") -> "Axes":
     axes.set(xlim=(0, figure.get_figwidth()), ylim=(0, figure.get_figheight()))
     axes.axis("off")
     return axes
-
-
-def name_rows(names: Sequence[str]) -> tuple[int, int]:
-    """Return how many rows and columns the names of lines take below a plot.
-
-    >>> name_rows(["before", "after"]), name_rows(["a"] * 5), name_rows(["x" * 30] * 3)
-    ((1, 2), (3, 2), (2, 2))
-    """
-    if len(names) <= 3 and sum(map(len, names)) <= _ROW_LETTERS:
-        return 1, max(len(names), 1)
-    return -(-len(names) // 2), 2
-
-
-def new_plot(names: Sequence[str], height_in: float) -> "Axes":
-    """Make axes with room below for the names of their lines.
-
-    >>> new_plot(["a", "b"], 2.7).figure.get_figheight().round(2)
-    np.float64(2.9)
-    """
-    figure = new_figure(WIDTH_IN, height_in + 0.2 * name_rows(names)[0])
-    figure.set_layout_engine("constrained")
-    return figure.add_subplot()
-
-
-def name_lines(axes: "Axes", along: str, unit: str) -> None:
-    """Write what the axes are, and the names of the lines below, where no line runs.
-
-    >>> name_lines(axes := new_plot([], 2.7), "Year", "%")
-    >>> axes.get_xlabel()
-    'Year'
-    """
-    axes.set_xlabel(along)
-    axes.set_title(unit, loc="left", fontsize=SMALL_PT)
-    handles, names = axes.get_legend_handles_labels()
-    if len(names) > 1:
-        place: Any = {"loc": "outside lower center", "ncols": name_rows(names)[1]}
-        axes.figure.legend(handles, names, frameon=False, fontsize=SMALL_PT, **place)

@@ -9,6 +9,7 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError, book_language, load_words
+from carelab.base.frozen import ComparedByContent
 from carelab.base.html_tables import LONG_LETTERS, NUMBER, SENTENCE, Cell, badge, table_html
 from carelab.base.manifests import CLASSES
 from carelab.base.numbers import format_number
@@ -112,8 +113,8 @@ def _cell(column: str, value: Any, first: bool, decimals: float | None) -> Cell:
     return Cell(inner or "–" if first else inner, look)
 
 
-@dataclass(frozen=True, repr=False)
-class Table:
+@dataclass(frozen=True, eq=False, repr=False)
+class Table(ComparedByContent):
     """A table for reading.
 
     Parameters

@@ -2,23 +2,21 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError, load_words, word
 from carelab.base.numbers import format_number
-from carelab.plots.pictures import Picture
+from carelab.plots.pictures import Picture, both_widths
 from carelab.plots.style import (
+    BROAD_IN,
     INK,
     MARKERS,
     MUTED,
     PALETTE,
-    PAPER,
-    SMALL_PT,
     TEXT_PT,
-    WIDTH_IN,
+    blank_axes,
     new_figure,
-    use_style,
 )
 from carelab.plots.wrapping import wrap_text
 
@@ -29,10 +27,12 @@ if TYPE_CHECKING:
 KINDS = ("bars", "dots", "lines")
 _LINE_IN = 0.165
 _MARK_IN = 0.19
-_GAP_IN = 0.13
+_GAP_IN = 0.14
 _FOOT_IN = 0.5
-# Paper behind a label, which the line of no difference may cross.
-_BEHIND = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}
+_EDGE_IN = 0.06
+_NUMBER_IN = 0.62
+# Labels stand left of the marks; on a narrow page above them, where no line runs.
+_LABEL_PART = 0.4
 _RATIO = re.compile(r"\bratio\b|IRR|比值")
 _TABLE = ("id", "name", "place", "year", "value", "low", "high", "unit", "grade", "class", "source")
 
@@ -58,64 +58,73 @@ def _whiskers(axes: "Axes", y: float, row: Any) -> None:
         axes.plot([end, end], [y - 0.05, y + 0.05], color=INK, linewidth=1, zorder=4)
 
 
-def _tail(row: Any) -> str:
+def _standing(row: Any) -> str:
+    """Say the class and grade of a value."""
     grade = word("grade", grade=row["grade"]) if row["grade"] else ""
     parts = [part for part in (load_words().get(f"class.{row['class']}", ""), grade) if part]
-    number = format_number(row["value"])
-    return f"{number}  ({', '.join(parts)})" if parts else number
+    return word("plot.comma").join(parts)
 
 
-def _label_lines(row: Any) -> list[str]:
-    return wrap_text(str(row["label"]), (WIDTH_IN - 0.3) * 72 / TEXT_PT)
-
-
-def _height(rows: "pd.DataFrame") -> float:
-    lines = sum(len(_label_lines(row)) for _, row in rows.iterrows())
-    return lines * _LINE_IN + len(rows) * (_MARK_IN + 0.06 + _GAP_IN) + _FOOT_IN + 0.05
-
-
-def _largest(rows: "pd.DataFrame") -> float:
-    return max(0.0, float(rows[["value", "low", "high"]].max().max()))
-
-
-def _limits(rows: "pd.DataFrame") -> tuple[float, float]:
-    low = min(0.0, float(rows[["value", "low", "high"]].min().min()))
-    high = _largest(rows)
-    return low, high + 0.4 * (high - low or 1.0)
+def _limits(rows: "pd.DataFrame", unit: str) -> tuple[float, float]:
+    numbers = rows[["value", "low", "high"]]
+    low = min(_level(unit), float(numbers.min().min()))
+    high = max(_level(unit), float(numbers.max().max()))
+    room = 0.04 * (high - low or 1.0)
+    return low - room * (low < _level(unit)), high + room
 
 
 def _level(unit: str) -> float:
-    """Return where nothing differs: at one for a ratio, else at nought."""
+    """Return where nothing differs: at one for a ratio, else at zero."""
     return 1.0 if _RATIO.search(unit) else 0.0
 
 
-def _axes_for(rows: "pd.DataFrame", unit: str) -> "Axes":
-    height = _height(rows)
-    figure = new_figure(WIDTH_IN, height)
-    low, foot = 0.15 / WIDTH_IN, _FOOT_IN / height
-    axes = figure.add_axes((low, foot, 1 - 2 * low, 1 - foot))
-    axes.set(xlim=_limits(rows), ylim=(0, height - _FOOT_IN), yticks=[], xlabel=unit)
-    axes.set_xticks([tick for tick in axes.get_xticks() if tick <= _largest(rows)])
+def _row_lines(rows: "pd.DataFrame", width_in: float) -> list[list[str]]:
+    alike = rows[["class", "grade"]].drop_duplicates().shape[0] == 1
+    told = [str(row["label"]) if alike or not _standing(row)
+            else f"{row['label']} ({_standing(row)})" for _, row in rows.iterrows()]  # fmt: skip
+    return [wrap_text(each, width_in * 72 / TEXT_PT) for each in told]
+
+
+def _draw_rows(rows: "pd.DataFrame", kind: str, unit: str, width_in: float) -> Any:
+    from matplotlib.ticker import MaxNLocator
+
+    beside = width_in >= BROAD_IN
+    left = _LABEL_PART * width_in if beside else _EDGE_IN
+    lines = _row_lines(rows, left - 0.2 if beside else width_in - 2 * _EDGE_IN)
+    tall = [max(_MARK_IN, len(each) * _LINE_IN) if beside
+            else len(each) * _LINE_IN + _MARK_IN + 0.04 for each in lines]  # fmt: skip
+    height = sum(tall) + _GAP_IN * len(tall) + _FOOT_IN
+    figure = new_figure(width_in, height)
+    page = blank_axes(figure)
+    across = width_in - left - _NUMBER_IN - _EDGE_IN
+    foot = _FOOT_IN / height
+    axes = figure.add_axes((left / width_in, foot, across / width_in, 1 - foot))
+    axes.set(xlim=_limits(rows, unit), ylim=(_FOOT_IN, height), yticks=[], xlabel=unit)
+    axes.xaxis.set_major_locator(MaxNLocator(5 if beside else 4))
     axes.spines["left"].set_visible(False)
-    axes.axvline(_level(unit), color=MUTED, linewidth=0.6, zorder=1)
-    return axes
+    y = height - _GAP_IN / 2
+    for (_, row), text, deep in zip(rows.iterrows(), lines, tall, strict=True):
+        at = y - deep / 2 if beside else y - deep + _MARK_IN / 2
+        look: Any = {"linespacing": 1.2, "va": "center" if beside else "top"}
+        page.text(_EDGE_IN, at if beside else y, "\n".join(text), **look)
+        band = (y + _GAP_IN / 2, y - deep - _GAP_IN / 2) if beside else (at + 0.1, at - 0.12)
+        axes.plot([_level(unit)] * 2, band, color=MUTED, linewidth=0.8, zorder=1)
+        _mark(axes, at, row, kind)
+        _whiskers(axes, at, row)
+        number = format_number(row["value"])
+        page.text(width_in - _EDGE_IN, at, number, ha="right", va="center_baseline")
+        y -= deep + _GAP_IN
+    return figure
 
 
-def _draw_rows(rows: "pd.DataFrame", kind: str, unit: str) -> Any:
-    axes = _axes_for(rows, unit)
-    left, right = axes.get_xlim()
-    y = axes.get_ylim()[1] - 0.05
-    for _, row in rows.iterrows():
-        lines = _label_lines(row)
-        axes.text(left, y, "\n".join(lines), va="top", linespacing=1.2, bbox=_BEHIND, zorder=1.5)
-        y -= len(lines) * _LINE_IN + 0.06 + _MARK_IN / 2
-        _mark(axes, y, row, kind)
-        _whiskers(axes, y, row)
-        ends = [end for end in (row["value"], row["high"], 0.0) if not math.isnan(end)]
-        start = max(ends) + 0.02 * (right - left)
-        axes.text(start, y, _tail(row), va="center_baseline", size=SMALL_PT, bbox=_BEHIND)
-        y -= _MARK_IN / 2 + _GAP_IN
-    return axes.figure
+def _note(rows: "pd.DataFrame", unit: str) -> str:
+    """Say what is shown: the unit, the years, and the class of values that have one in common."""
+    years = [] if "year" not in rows else list(dict.fromkeys(rows["year"].astype(str)))
+    standing = list(dict.fromkeys(_standing(row) for _, row in rows.iterrows()))
+    parts = [unit, *(years if len(years) == 1 else []), *(standing if len(standing) == 1 else [])]
+    if rows[["low", "high"]].notna().all(axis=None):
+        parts.append(word("plot.values.whiskers"))
+    return word("plot.comma").join(part for part in parts if part)
 
 
 def _told(rows: "pd.DataFrame") -> str:
@@ -129,20 +138,42 @@ def _told(rows: "pd.DataFrame") -> str:
 
 
 def finish_picture(
-    figure: Any, rows: "pd.DataFrame", kind: str, unit: str, title: str | None, told: str
+    draw: Callable[[float], Any],
+    rows: "pd.DataFrame",
+    kind: str,
+    unit: str,
+    title: str | None,
+    told: str,
 ) -> Picture:
     """Join a figure of values with its words and its table."""
     alt = word(f"plot.values.alt.{kind}", count=len(rows), unit=unit, values=told)
     columns = [name for name in _TABLE if name in rows and not _is_void(rows[name])]
     columns = columns if "id" in columns else ["label", *columns]
-    return Picture(figure, alt, title or word("plot.values.title", unit=unit), rows[columns])
+    figure, narrow = both_widths(draw)
+    caption = title or tell_extremes(rows, unit)
+    return Picture(figure, alt, caption, rows[columns], narrow, _note(rows, unit))
+
+
+def tell_extremes(rows: "pd.DataFrame", unit: str) -> str:
+    """Say which value is highest and which lowest.
+
+    >>> import pandas as pd
+    >>> tell_extremes(pd.DataFrame({"label": ["A", "B"], "value": [40.0, 60.0]}), "%")
+    'Most: B (60 %); least: A (40 %)'
+    """
+    most, least = rows.loc[rows["value"].idxmax()], rows.loc[rows["value"].idxmin()]
+    high, low = format_number(most["value"]), format_number(least["value"])
+    if len(rows) == 1:
+        return word("plot.values.one", label=most["label"], value=high, unit=unit)
+    return word("plot.values.extremes", most=most["label"], high=high,
+                least=least["label"], low=low, unit=unit)  # fmt: skip
 
 
 def values_picture(rows: "pd.DataFrame", kind: str, unit: str, title: str | None) -> Picture:
     """Draw rows with label, value, low, high, grade and class as bars or dots."""
-    with use_style():
-        figure = _draw_rows(rows, kind, unit)
-    return finish_picture(figure, rows, kind, unit, title, _told(rows))
+    return finish_picture(
+        lambda width: _draw_rows(rows, kind, unit, width), rows, kind, unit, title, _told(rows)
+    )
 
 
 def _is_void(cells: "pd.Series") -> bool:
@@ -177,7 +208,7 @@ def plot_shares(
     Returns
     -------
     Picture
-        Label above each mark, number beside it.
+        Labels on the left, numbers on the right, no difference as a line.
 
     Raises
     ------

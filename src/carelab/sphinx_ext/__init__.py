@@ -3,7 +3,11 @@
 Modules in reading order:
 
 - ``dependencies``: what a page was made of, told to Sphinx;
+- ``marks``: the source of a number or statement one press away, quietly;
 - ``roles``: claims, figures and silences, their source one click away; scenarios that open a lab;
+- ``reading``: settings that are remembered, a line of progress, the way to the lab;
+- ``blocks``: puzzle, person, thesis and the like, and tips of terms;
+- ``menu``: minutes and labs behind the names of chapters;
 - ``literature_tables``: findings side by side, searches, agreement of coders;
 - ``registry_tables``: glossary, sources and other lists from the data, and how fast the model runs;
 - ``evidence_browser``: all claims and figures, searched on the page;
@@ -13,6 +17,8 @@ Modules in reading order:
 - ``selfcheck``: questions that explain every answer;
 - ``downloads``: every chapter to take away;
 - ``stock_widgets``: what other widgets leave on a static page;
+- ``search``: the text of the pages, for a search that knows every script;
+- ``faces``: two type faces, cut down and renamed;
 - ``assets``: our script and styles, and nobody else's;
 - ``theme``: what the theme gets wrong, and of its icons those that are in use.
 """
@@ -24,14 +30,20 @@ from sphinx.application import Sphinx
 from carelab import __version__
 from carelab.sphinx_ext import (
     assets,
+    blocks,
     dependencies,
     downloads,
     equations,
     evidence_browser,
+    faces,
+    marks,
     mathematics,
+    menu,
     model_parts,
+    reading,
     registry_tables,
     roles,
+    search,
     selfcheck,
     theme,
 )
@@ -39,13 +51,19 @@ from carelab.sphinx_ext import (
 _PARTS = (
     dependencies,
     mathematics,
+    marks,
+    blocks,
+    menu,
     roles,
     registry_tables,
     evidence_browser,
     equations,
     model_parts,
+    reading,
     selfcheck,
     downloads,
+    search,
+    faces,
     assets,
     theme,
 )

@@ -1,21 +1,27 @@
 """Our scripts and styles on the pages that need them, and nothing that asks another host."""
 
 import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from carelab.base import execution_cache_path
 from carelab.base.palette import paint
+from carelab.base.whole_files import write_whole
 from carelab.lab import page_part, page_script, page_words, part_file, styles
 from carelab.lab.bundle import PARTS
-from carelab.sphinx_ext import evidence_browser, selfcheck
+from carelab.sphinx_ext import evidence_browser, faces, reading, search, selfcheck
 
 _LAB_SCRIPT = "carelab-lab.js"
 _LAB_WORDS = "carelab-words.js"
 _STYLES = "carelab.css"
-_PAGES_CSS = Path(__file__).with_name("pages.css")
+_SHEETS = [
+    Path(__file__).with_name(f"{name}.css")
+    for name in ("pages", "marks", "reading", "type", "blocks")
+]
 # Scripts of the theme's optional services: each names a third-party host or serves none of ours.
 _UNWANTED = ("thebe", "fontawesome", "mathjax")
 
@@ -31,6 +37,8 @@ def _page_scripts(
     body = context.get("body", "")
     if "data-carelab-evidence" in body:
         app.add_js_file(evidence_browser.SCRIPT, loading_method="defer")
+    if pagename == "search":
+        app.add_js_file(search.SCRIPT, loading_method="defer")
     if "data-check=" in body:
         app.add_js_file(selfcheck.SCRIPT, loading_method="defer")
     if "data-carelab=" in body:
@@ -56,15 +64,34 @@ def smaller(script: str) -> str:
     return str(minify.string("application/javascript", script))
 
 
-def page_files() -> dict[str, str]:
-    """Return the scripts and the style sheet of the book, by file name."""
+def _lab_scripts() -> dict[str, str]:
+    """Return the scripts of the labs; a place at rest is long to find, so they are kept."""
+    kept = execution_cache_path() / "page-scripts.json"
+    if kept.is_file():
+        found: dict[str, str] = json.loads(kept.read_text(encoding="utf-8"))
+        return found
     scripts = {_LAB_WORDS: page_words(), _LAB_SCRIPT: page_script()}
     scripts |= {part_file(part): page_part(part) for part in PARTS}
     files = {name: smaller(script) for name, script in scripts.items()}
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    part = kept.with_suffix(".part")
+    part.write_text(json.dumps(files), encoding="utf-8")
+    part.replace(kept)
+    return files
+
+
+def page_files() -> dict[str, str]:
+    """Return the scripts and the style sheet of the book, by file name."""
+    files = _lab_scripts()
     files[evidence_browser.SCRIPT] = evidence_browser.browser_script()
     files[selfcheck.SCRIPT] = selfcheck.script_text()
+    files[reading.SCRIPT] = smaller(reading.script_text())
+    files[search.SCRIPT] = smaller(search.script_text())
     files[_STYLES] = (
-        styles() + paint(_PAGES_CSS.read_text("utf-8")) + evidence_browser.browser_styles()
+        faces.face_rules()
+        + styles()
+        + "".join(paint(each.read_text("utf-8")) for each in _SHEETS)
+        + evidence_browser.browser_styles()
     )
     return files
 
@@ -85,7 +112,7 @@ def setup(app: Sphinx) -> None:
         folder = Path(app.outdir) / "_static"
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():
-            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+            write_whole(folder / name, text)
 
     app.add_config_value("carelab_scripts", "", "html")
     app.connect("config-inited", make)
@@ -93,3 +120,4 @@ def setup(app: Sphinx) -> None:
     app.connect("html-page-context", _page_scripts, priority=900)
     app.connect("builder-inited", write)
     app.add_css_file(_STYLES)
+    app.add_js_file(reading.SCRIPT, loading_method="defer")

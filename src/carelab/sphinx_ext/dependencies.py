@@ -71,7 +71,7 @@ def _outputs(app: Sphinx) -> Iterator[tuple[str, str]]:
     from jupyter_cache import get_cache
     from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 
-    cache = get_cache(execution_cache_path())
+    cache = get_cache(app.env.mystnb_config.execution_cache_path)  # type: ignore[attr-defined]
     for page in sorted(app.env.found_docs):
         text = Path(app.env.doc2path(page)).read_text(encoding="utf-8")
         if not is_myst_markdown_notebook(text):

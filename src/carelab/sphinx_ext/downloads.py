@@ -4,6 +4,7 @@ The archive holds the notebook, the package, the data and the exact versions of 
 Whoever unpacks it and installs those versions can run the chapter in that folder.
 """
 
+import hashlib
 import html
 import zipfile
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from sphinx.application import Sphinx
 
 from carelab import __version__
 from carelab.base import project_root, word
+from carelab.base.whole_files import write_whole, written_beside
 
 _FOLDER = "_downloads"
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -58,19 +60,38 @@ def shared_files() -> dict[str, bytes]:
     return files
 
 
+def _comment_of(target: Path) -> bytes:
+    try:
+        with zipfile.ZipFile(target) as archive:
+            return archive.comment
+    except (OSError, zipfile.BadZipFile):
+        return b""
+
+
 def write_archive(target: Path, name: str, notebook: str, shared: dict[str, bytes]) -> None:
-    """Write the archive of one chapter."""
+    """Write the archive of one chapter, unless it already holds the same."""
     files = {
         "README.txt": word("download.readme", name=name, version=__version__).encode(),
         f"{name}.ipynb": notebook.encode(),
         **shared,
     }
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for inside, content in files.items():
+    # Its comment names what an archive holds: to pack it is most of a short build's time.
+    content = hashlib.sha256()
+    for inside, file in files.items():
+        content.update(f"{inside}\0{len(file)}\0".encode() + file)
+    name_of_content = content.hexdigest().encode()
+    if _comment_of(target) == name_of_content:
+        return
+    with (
+        written_beside(target) as part,
+        zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        archive.comment = name_of_content
+        for inside, file in files.items():
             entry = zipfile.ZipInfo(f"carelab-{name}/{inside}", _DATE)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
-            archive.writestr(entry, content)
+            archive.writestr(entry, file)
 
 
 def _chapters(app: Sphinx) -> dict[str, Path]:
@@ -110,13 +131,16 @@ def _write_all(app: Sphinx, exception: Exception | None) -> None:
         return
     folder = Path(app.outdir) / _FOLDER
     folder.mkdir(parents=True, exist_ok=True)
+    names = {f"carelab-{path.stem}" for path in chapters.values()}
     for stale in folder.glob("carelab-*"):
-        stale.unlink()
+        if stale.stem not in names:
+            stale.unlink()
     shared = shared_files()
     for path in chapters.values():
         notebook = notebook_text(path)
         target = folder / f"carelab-{path.stem}.ipynb"
-        target.write_text(notebook, encoding="utf-8", newline="\n")
+        if not target.is_file() or target.read_text(encoding="utf-8") != notebook:
+            write_whole(target, notebook)
         write_archive(target.with_suffix(".zip"), path.stem, notebook, shared)
 
 

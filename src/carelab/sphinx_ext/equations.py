@@ -8,6 +8,9 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from carelab.engine import trace_step
+from carelab.engine.foresight import LASTING
+from carelab.engine.names import ANCHORED, OWN_EFFORTS, PEOPLE
+from carelab.engine.recorded import inner_flows
 from carelab.evidence import load_levers, load_parameters, load_quantities
 from carelab.sphinx_ext.dependencies import note_data
 from carelab.sphinx_ext.mathematics import break_lines
@@ -29,6 +32,65 @@ class _Words(dict[str, str]):
         return rf"\text{{{name.replace('_', ' ')}}}"
 
 
+def _slope(of: str, by: str) -> str:
+    words = _Words()
+    return rf"\frac{{\partial \, {words[of]}}}{{\partial \, {words[by]}}}"
+
+
+def _climbed() -> dict[str, str]:
+    """Write what is made of slopes as slopes: each effort climbs what its side would raise."""
+    words, climbs = _Words(), {"hospital": "what the hospital climbs",
+                               "primary": "what primary care climbs"}  # fmt: skip
+    said = {}
+    for side, efforts in OWN_EFFORTS.items():
+        for effort in efforts:
+            short = effort.removesuffix("_effort")
+            rise = f"{short}_rise"
+            norm = rf" + {words['cost_trend']} \cdot {words[f'{short}_norm']}"
+            said[rise] = f"{words[rise]} = {_slope(climbs[side], effort)}" + (
+                norm if effort in ANCHORED else ""
+            )
+    for name, (sign, of, by) in _READ_AS_SLOPES.items():
+        said[name] = f"{words[name]} = {sign}{_slope(of, by)}"
+    for state in PEOPLE:
+        name = f"{state}_years_ahead"
+        later = r"\sum_{\text{state}} P_{\text{state}} \cdot \text{years ahead of that state}"
+        said[name] = (
+            rf"{words[name]} = \frac{{{words[f'{state}_life_weight']}}}{{12}}"
+            rf" + {words['life_discount']} \cdot {later}"
+        )
+    for stock in LASTING:
+        said[f"{stock}_worth"] = (
+            rf"{words[f'{stock}_worth']} = \sum_{{\text{{money, life}}}} \frac{{\text{{discount}}"
+            rf" \cdot {_slope('gain', stock)}}}{{1 - \text{{discount}} \cdot"
+            rf" {_slope(f'next_{stock}', stock)}}}"
+        )
+    for kept, outside in (
+        ("mild_hospital", "mild_outside"),
+        ("serious_hospital", "serious_outside"),
+    ):
+        name = f"{kept.partition('_')[0]}_retention_gain"
+        own = "hospital_objective"
+        said[name] = f"{words[name]} = {_slope(own, kept)} - {_slope(own, outside)}"
+    said["contract_retention_gain"] = (
+        rf"{words['contract_retention_gain']} = {words['hospital_felt_share']} \cdot \left("
+        rf"{_slope('gap', 'serious_hospital')} - {_slope('gap', 'serious_outside')}\right)"
+    )
+    return said
+
+
+# Sign, level and what it is differentiated by.
+_READ_AS_SLOPES = {
+    "hospital_felt_share": ("", "hospital_objective", "gap"),
+    "primary_felt_share": ("", "primary_objective", "gap"),
+    "referral_gain": ("", "hospital_objective", "mild_referred"),
+    "hospital_gain_mild": ("-", "hospital_objective", "mild_need"),
+    "hospital_gain_serious": ("-", "hospital_objective", "serious_need"),
+    "primary_gain_mild": ("-", "primary_objective", "mild_need"),
+    "primary_gain_serious": ("-", "primary_objective", "serious_need"),
+}
+
+
 @cache
 def equations(model: str) -> dict[str, str]:
     r"""Return the equations of a model, by flow.
@@ -37,7 +99,9 @@ def equations(model: str) -> dict[str, str]:
     'F = \\varphi\\,s\\,h'
     """
     if model == _CARE_ECONOMY:
-        written = write_latex(trace_step(), _Words(), product=r" \cdot ")
+        shown = [(name, node) for name, node in trace_step().flows if name not in inner_flows()]
+        month = Trace(_CARE_ECONOMY, trace_step().inputs, tuple(shown))
+        written = write_latex(month, _Words(), product=r" \cdot ") | _climbed()
         return {flow: break_lines(latex) for flow, latex in written.items()}
     symbols: dict[str, str] = {}
     for frame in (load_levers(model), load_parameters(_TEXTBOOK), load_quantities(model)):

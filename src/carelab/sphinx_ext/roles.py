@@ -6,99 +6,33 @@
   stands with the figure
 - ``{param}`case_price` ``: a model parameter, then the mark
 - ``{silent}`The seed does not say …` ``: a silence, marked as such
-- ``{lab}`carelab/1/china_county/anhui <05-anhui>` ``: a scenario, linked to the lab of
+- ``{lab}`carelab/2/china_county/anhui <05-anhui>` ``: a scenario, linked to the lab of
   the care economy of a chapter
 """
 
 import html
 import re
 from collections.abc import Callable
-from functools import cache
-from itertools import count
 from typing import Any
 from urllib.parse import quote
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.util import logging
 from sphinx.util.nodes import split_explicit_title
 
-from carelab.base import CarelabError, word
+from carelab.base import CarelabError
 from carelab.base.numbers import format_number
 from carelab.engine import Scenario
-from carelab.evidence import load_claims, load_indicators, load_parameters
-from carelab.evidence.references import source_name
 from carelab.sphinx_ext.dependencies import note_data
-
-_LOGGER = logging.getLogger(__name__)
-_serial = count(1)
-
-
-@cache
-def _claims() -> dict[str, Any]:
-    return {row["id"]: row for _, row in load_claims().iterrows()}
-
-
-@cache
-def _indicators() -> dict[str, Any]:
-    return {row["id"]: row for _, row in load_indicators().iterrows()}
-
-
-@cache
-def _parameters() -> dict[str, Any]:
-    # The small models' own place goes by plain names, every other place by place.name.
-    rows = [row for _, row in load_parameters().iterrows()]
-    named = {f"{row['context']}.{row['name']}": row for row in rows}
-    plain = {row["name"]: row for row in rows if row["context"] == "teaching_county"}
-    return named | plain
-
-
-def mark(label: str, kind: str, lines: list[str], ident: str) -> str:
-    """Write a small button that opens a note: works without JavaScript, closes with Escape."""
-    name = f"carelab-note-{next(_serial)}"
-    note = "".join(f'<span class="carelab-note-line">{html.escape(each)}</span>' for each in lines)
-    return (
-        f'<button type="button" class="carelab-badge carelab-{kind}" popovertarget="{name}"'
-        f' data-evidence="{html.escape(ident)}">{html.escape(label)}'
-        f'<span class="carelab-hidden"> {html.escape(ident)}</span></button>'
-        f'<span popover id="{name}" class="carelab-note" role="note">{note}</span>'
-    )
-
-
-def _claim_mark(name: str) -> str:
-    row = _claims()[name]
-    kind = row["class"]
-    return mark(
-        word(f"class.{kind}"),
-        kind,
-        [
-            " · ".join([name, word(f"class.{kind}"), word(f"claim.kind.{row['kind']}")]),
-            row["text"],
-            f"{source_name(row['source'])}; {row['section']}",
-            word(f"class.{kind}.meaning"),
-        ],
-        name,
-    )
-
-
-def _figure_mark(name: str, row: Any) -> str:
-    kind, grade = row["class"], row["grade"]
-    weak = " carelab-weak" if grade == "C" else ""
-    title = f"{name} · {word(f'class.{kind}')} · {word('grade', grade=grade)}"
-    span = "" if row["low"] != row["low"] else f" ({row['low']:g}–{row['high']:g})"
-    value = f"{row['value']:g}{span}" if row["value"] == row["value"] else ""
-    return mark(
-        f"{word(f'class.{kind}')} {grade}",
-        kind + weak,
-        [
-            title,
-            f"{row['name']}, {row['place']}, {row['year']}: {value} {row['unit']}".strip(),
-            source_name(row["source"]),
-            *([row["note"]] if row["note"] else []),
-            f"{grade}: {word(f'grade.{grade}')}",
-        ],
-        name,
-    )
+from carelab.sphinx_ext.marks import (
+    SILENT,
+    claims,
+    dot_html,
+    indicators,
+    make_mark,
+    number_html,
+    parameters,
+)
 
 
 def shown_number(value: float, form: str = "") -> str:
@@ -112,8 +46,28 @@ def shown_number(value: float, form: str = "") -> str:
     return text if form else text.rstrip("0").rstrip(".")
 
 
-def _claims_html(text: str) -> str:
-    return "".join(_claim_mark(name) for name in re.split(r"[,\s]+", text.strip()))
+def _claims(text: str) -> list[nodes.Node]:
+    names = tuple(re.split(r"[,\s]+", text.strip()))
+    for name in names:
+        claims()[name]
+    return [make_mark(names)]
+
+
+def _figure(text: str) -> tuple[str, str, bool]:
+    """Read what the role ``num`` names: the number, its id, and whether it carries a mark."""
+    name, _, form = text.strip().partition(" ")
+    row = indicators()[name]
+    bound, _, bound_form = form.partition(" ")
+    if bound in ("low", "high"):
+        if row[bound] != row[bound]:
+            raise ValueError(bound)
+        return shown_number(row[bound], bound_form), name, False
+    known = row["value"] == row["value"]
+    return shown_number(row["value"], form) if known else "", name, True
+
+
+def _end_html(value: str, name: str) -> str:
+    return f'<span data-evidence="{name}">{value}</span>'
 
 
 def num_html(text: str, unit: bool = False) -> str:
@@ -122,43 +76,38 @@ def num_html(text: str, unit: bool = False) -> str:
     >>> num_html("CN265 low")
     '<span data-evidence="CN265">0.61</span>'
     """
+    value, name, marked = _figure(text)
+    if not marked:
+        return _end_html(value, name)
+    if not value:
+        return dot_html((name,))
+    behind = f" {indicators()[name]['unit']}" if unit else ""
+    return number_html(value + behind, name)
+
+
+def _num(text: str) -> list[nodes.Node]:
+    value, name, marked = _figure(text)
+    if not marked:
+        return [nodes.raw("", _end_html(value, name), format="html")]
+    return [make_mark((name,), value)]
+
+
+def _param(text: str) -> list[nodes.Node]:
     name, _, form = text.strip().partition(" ")
-    row = _indicators()[name]
-    bound, _, bound_form = form.partition(" ")
-    if bound in ("low", "high"):
-        if row[bound] != row[bound]:
-            raise ValueError(bound)
-        return f'<span data-evidence="{name}">{shown_number(row[bound], bound_form)}</span>'
-    if row["value"] != row["value"]:
-        return _figure_mark(name, row)
-    behind = f" {html.escape(row['unit'])}" if unit else ""
-    return f"{shown_number(row['value'], form)}{behind} {_figure_mark(name, row)}"
+    return [make_mark((name,), shown_number(parameters()[name]["value"], form))]
 
 
-def _param_html(text: str) -> str:
-    name, _, form = text.strip().partition(" ")
-    row = _parameters()[name]
-    kind = row["class"]
-    lines = [
-        f"{name} · {word(f'class.{kind}')}",
-        f"{row['value']:g} {row['unit']} ({row['low']:g}–{row['high']:g})",
-        source_name(row["source"]),
-        row["note"],
-    ]
-    return f"{shown_number(row['value'], form)} {mark(word(f'class.{kind}'), kind, lines, name)}"
-
-
-def _silent_html(text: str) -> str:
-    badge = mark(word("class.silent"), "silent", [word("class.silent.meaning")], "silent")
-    return f'<span class="carelab-silence">{html.escape(text)}</span> {badge}'
+def _silent(text: str) -> list[nodes.Node]:
+    said = f'<span class="carelab-silence">{html.escape(text)}</span>'
+    return [nodes.raw("", said, format="html"), make_mark((SILENT,))]
 
 
 # What writes a role, what its text names, and the data that it is made of.
-_ROLES: dict[str, tuple[Callable[[str], str], str, tuple[str, ...]]] = {
-    "claim": (_claims_html, "claim", ("claims.csv", "sources.csv")),
-    "num": (num_html, "indicator", ("indicators.csv", "sources.csv")),
-    "param": (_param_html, "parameter", ("parameters.csv", "sources.csv")),
-    "silent": (_silent_html, "silence", ()),
+_ROLES: dict[str, tuple[Callable[[str], list[nodes.Node]], str, tuple[str, ...]]] = {
+    "claim": (_claims, "claim", ("claims.csv", "sources.csv")),
+    "num": (_num, "indicator", ("indicators.csv", "sources.csv")),
+    "param": (_param, "parameter", ("parameters.csv", "sources.csv")),
+    "silent": (_silent, "silence", ()),
 }
 
 
@@ -170,7 +119,7 @@ def _make_role(name: str) -> Any:
     ) -> tuple[list[nodes.Node], list[nodes.Node]]:
         note_data(inliner.document.settings.env, *files)
         try:
-            return [nodes.raw("", write(text), format="html")], []
+            return write(text), []
         except KeyError as error:
             problem = f"{what} {error} does not exist"
         except ValueError:
@@ -191,8 +140,8 @@ SCENARIO_DATA = ("levers.csv", "parameters.csv", "presets.csv")
 def lab_hash(text: str) -> str:
     """Write what stands behind a page's address so that its first lab shows a scenario.
 
-    >>> lab_hash("carelab/1/uk_place/uk_before/pooled_share=1")
-    '#lab=carelab/1/uk_place/uk_before/pooled_share=1'
+    >>> lab_hash("carelab/2/uk_place/uk_before/pooled_share=1")
+    '#lab=carelab/2/uk_place/uk_before/pooled_share=1'
     """
     Scenario.from_text(text)
     return f"#lab={quote(text, safe='/=;')}"

@@ -111,7 +111,7 @@ def read_questions(text: str) -> list[Question]:
 SCRIPT = "carelab-selfcheck.js"
 _SOURCE = Path(__file__).with_name("static") / "selfcheck.js"
 # Words that the script needs, too.
-_SPOKEN = ("right", "not_yet", "score", "kept", "again", "cleared")
+_SPOKEN = ("right", "not_yet", "score", "kept", "not_kept", "again", "cleared")
 
 
 def script_text() -> str:
@@ -197,6 +197,32 @@ class SelfCheckDirective(SphinxDirective):
         return list(holder.children)
 
 
+def answers_html(body: str) -> str:
+    """Write the right answers of a page's questions with their reasons, for its last sheet."""
+    from bs4 import BeautifulSoup
+
+    items = []
+    for question in BeautifulSoup(body, "html.parser").select("fieldset.carelab-check-question"):
+        right = question.select_one('[data-right="true"]')
+        label = right and right.label
+        because = right and right.select_one(".carelab-check-because")
+        if label is None or because is None:
+            continue
+        for each in because.select(".carelab-check-verdict, button"):
+            each.decompose()
+        items.append(f"<li><p>{label.decode_contents()}</p>{because.decode_contents()}</li>")
+    if not items:
+        return ""
+    title = html.escape(word("check.answers"))
+    return f'<div class="carelab-answers"><p>{title}</p><ol>{"".join(items)}</ol></div>'
+
+
+def _page(_app: Sphinx, _name: str, _template: str, context: dict[str, Any], _tree: Any) -> None:
+    body = context.get("body", "")
+    context["carelab_answers"] = answers_html(body) if "data-check=" in body else ""
+
+
 def setup(app: Sphinx) -> None:
-    """Register the directive."""
+    """Register the directive, and the answers on a last sheet."""
     app.add_directive("selfcheck", SelfCheckDirective)
+    app.connect("html-page-context", _page)

@@ -7,9 +7,12 @@ writes as characters of the font; the font is cut down to them.
 
 import logging
 import re
+from collections import Counter
 from pathlib import Path
 
 from sphinx.application import Sphinx
+
+from carelab.base.whole_files import write_whole
 
 # Whole elements that ask for, or prepare, something that this book does not have.
 _REMOVED = (
@@ -31,26 +34,40 @@ _RENAMED = (
     ('<summary aria-label="Toggle hidden content">', "<summary>"),
     ('aria-label="Search" data-bs-placement', "data-bs-placement"),
 )
-# A mark and the punctuation behind it, which may not begin a line; the mark's note lies between.
-_MARKED = re.compile(
-    r'(<button type="button" class="carelab-badge(?:(?!</button>).)*</button>)'
-    r'(<span popover(?:="")? id="carelab-note(?:(?!</span></span>).)*</span></span>)'
-    r"([.,;:)]+)",
-    re.DOTALL,
-)
 # The title of a solution underlines the space before the name of its exercise.
 _SPACED = re.compile(r'(<p class="admonition-title">[^<]*\S)(<a class="reference internal"[^>]*>) ')
 # The logo stands outside every landmark.
 _LOGO = re.compile(r'<div class="sidebar-primary-item">(?=\s*<a class="navbar-brand logo")')
-# The index of all pages weighs more than a page: only the page that searches needs it.
+# A summary holds lines of text: myst-nb writes paragraphs into it.
+_SUMMARY = re.compile(r"<summary[^>]*>.*?</summary>", re.DOTALL)
+# Every exercise and every solution of a page gets the same id, to which nothing leads.
+_REPEATED_ID = re.compile(r' id="(?:exercise|solution)-content"')
+_REGION = re.compile(r'(role="region"[^>]*? aria-label=")([^"]*)"')
+# The search is ours, see ``search.py``.
 _SEARCH = re.compile(r"<script[^>]*(?:searchtools|language_data|searchindex)\.js[^>]*></script>\n?")
-_SEARCH_PAGE = "search.html"
+_FOR_SEARCH = ("_static/searchtools.js", "_static/language_data.js", "searchindex.js")
 _UNUSED_FILES = (
     "_static/scripts/fontawesome.js",
     "_static/scripts/fontawesome.js.map",
     "_static/sphinx-thebe.css",
     "_static/sphinx-thebe.js",
 )
+
+
+def _spans(found: re.Match[str]) -> str:
+    return re.sub(r"<p\b", "<span", found[0]).replace("</p>", "</span>")
+
+
+def _told_apart(page: str) -> str:
+    """Give each region of a page a name of its own, by numbers."""
+    seen: Counter[str] = Counter()
+
+    def name(found: re.Match[str]) -> str:
+        seen[found[2]] += 1
+        count = seen[found[2]]
+        return f'{found[1]}{found[2]}{f" ({count})" if count > 1 else ""}"'
+
+    return _REGION.sub(name, page)
 
 
 def mend(page: str) -> str:
@@ -62,8 +79,9 @@ def mend(page: str) -> str:
     page = _PATTERN.sub("", page)
     for old, new in _RENAMED:
         page = page.replace(old, new)
-    page = _MARKED.sub(r'<span class="carelab-keep">\1\3</span>\2', page)
     page = _SPACED.sub(r"\1 \2", page)
+    page = _REPEATED_ID.sub("", _SUMMARY.sub(_spans, page))
+    page = _told_apart(page)
     return _LOGO.sub(
         '<div class="sidebar-primary-item" role="navigation" aria-label="carelab">', page
     )
@@ -75,12 +93,10 @@ def _mend_pages(app: Sphinx, exception: Exception | None) -> None:
     folder = Path(app.outdir)
     for path in folder.rglob("*.html"):
         before = path.read_text(encoding="utf-8")
-        after = mend(before)
-        if path.name != _SEARCH_PAGE:
-            after = _SEARCH.sub("", after)
+        after = _SEARCH.sub("", mend(before))
         if after != before:
-            path.write_text(after, encoding="utf-8", newline="\n")
-    for name in _UNUSED_FILES:
+            write_whole(path, after)
+    for name in (*_UNUSED_FILES, *_FOR_SEARCH):
         (folder / name).unlink(missing_ok=True)
 
 
@@ -146,7 +162,7 @@ def _reduce(app: Sphinx, exception: Exception | None) -> None:
         return
     text = sheet.read_text(encoding="utf-8")
     write_reduced_font(whole, icon_characters(text), fonts / f"{_FONT}.woff")
-    sheet.write_text(reduced_sheet(text), encoding="utf-8", newline="\n")
+    write_whole(sheet, reduced_sheet(text))
     for path in (*fonts.glob("*.ttf"), *fonts.glob("*.woff2")):
         path.unlink()
 

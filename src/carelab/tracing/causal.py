@@ -5,7 +5,7 @@ quantity's own equation; nothing is estimated.
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from carelab.base import CarelabError
@@ -65,7 +65,12 @@ def _partials(operation: str, parts: list[Any], value: Any) -> tuple[Any, ...]:
     return simple[operation] if operation in simple else (np.divide(1.0, first),)
 
 
-def _differentiate(node: Node, known: Mapping[str, Any], names: frozenset[str]) -> Any:
+def _differentiate(
+    node: Node,
+    known: Mapping[str, Any],
+    names: frozenset[str],
+    inner: Mapping[str, _Slopes],
+) -> Any:
     """Return the value of an expression and its slopes by every quantity that it reads."""
     if node.operation == "number":
         return node.number, {}
@@ -73,8 +78,8 @@ def _differentiate(node: Node, known: Mapping[str, Any], names: frozenset[str]) 
         # A lever and what it is this month may share a name.
         shared = node.operation == "input" and node.name in names
         label = f"inputs.{node.name}" if shared else node.name
-        return known[label], {label: (1.0, 1.0)}
-    parts = [_differentiate(argument, known, names) for argument in node.arguments]
+        return known[label], inner.get(label, {label: (1.0, 1.0)})
+    parts = [_differentiate(argument, known, names, inner) for argument in node.arguments]
     value = _value(node, [part for part, _ in parts])
     partials = _partials(node.operation, [part for part, _ in parts], value)
     slopes: _Slopes = {}
@@ -100,7 +105,9 @@ def _signs(slope: Any) -> tuple[int, ...]:
     return tuple(dict.fromkeys(int(sign) for sign in found if sign)) or (0,)
 
 
-def causal_slopes(trace: Trace, inputs: Mapping[str, Any]) -> dict[tuple[str, str], Any]:
+def causal_slopes(
+    trace: Trace, inputs: Mapping[str, Any], hidden: Collection[str] = ()
+) -> dict[tuple[str, str], Any]:
     """Return how steeply each quantity moves each other in its own equation, along a run.
 
     Parameters
@@ -109,6 +116,8 @@ def causal_slopes(trace: Trace, inputs: Mapping[str, Any]) -> dict[tuple[str, st
         A recorded model.
     inputs : mapping of str to float or array
         As for `causal_map`.
+    hidden : collection of str
+        Flows that are passed through: what reads them counts as reading what they read.
 
     Returns
     -------
@@ -140,14 +149,20 @@ def causal_slopes(trace: Trace, inputs: Mapping[str, Any]) -> dict[tuple[str, st
         for name in trace.inputs
     }
     found: dict[tuple[str, str], Any] = {}
+    inner: dict[str, _Slopes] = {}
     with np.errstate(all="ignore"):
         for target, node in trace.flows:
-            known[target], slopes = _differentiate(node, known, names)
+            known[target], slopes = _differentiate(node, known, names, inner)
+            if target in hidden:
+                inner[target] = slopes
+                continue
             found |= {(source, target): _flattened(*both) for source, both in slopes.items()}
     return found
 
 
-def causal_map(trace: Trace, inputs: Mapping[str, Any]) -> tuple[Link, ...]:
+def causal_map(
+    trace: Trace, inputs: Mapping[str, Any], hidden: Collection[str] = ()
+) -> tuple[Link, ...]:
     """Return which quantity moves which, with the sign along a run.
 
     Parameters
@@ -156,6 +171,8 @@ def causal_map(trace: Trace, inputs: Mapping[str, Any]) -> tuple[Link, ...]:
         A recorded model.
     inputs : mapping of str to float or array
         Values of the inputs; arrays hold one value per month (or scenario) of the run.
+    hidden : collection of str
+        Flows that are passed through, as for `causal_slopes`.
 
     Returns
     -------
@@ -184,7 +201,7 @@ def causal_map(trace: Trace, inputs: Mapping[str, Any]) -> tuple[Link, ...]:
     """
     return tuple(
         (source, target, sign)
-        for (source, target), slope in causal_slopes(trace, inputs).items()
+        for (source, target), slope in causal_slopes(trace, inputs, hidden).items()
         for sign in _signs(slope)
     )
 

@@ -9,13 +9,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from carelab.tracing.c_source import inputs_read
 from carelab.tracing.javascript import javascript_number, javascript_operation
 from carelab.tracing.nodes import Node
+from carelab.tracing.python_code import inputs_read
 from carelab.tracing.record import Trace
+from carelab.tracing.sharing import ATOMS, Sharing
 
-Key = tuple[object, ...]
-_ATOMS = ("number", "input", "named")
 _INPUT = re.compile(r"\bi_\w+")
 
 
@@ -24,28 +23,11 @@ class _Writer:
     """Turn nodes into text; shared and unchanging parts become constants of their own."""
 
     moving: set[str]
-    used: Counter[Key] = field(default_factory=Counter)
-    keys: dict[int, Key] = field(default_factory=dict)
-    names: dict[Key, str] = field(default_factory=dict)
+    sharing: Sharing = field(default_factory=Sharing)
+    names: dict[int, str] = field(default_factory=dict)
     before: list[str] = field(default_factory=list)
     within: list[str] = field(default_factory=list)
-
-    def key(self, node: Node) -> Key:
-        """Return what two equal expressions have in common."""
-        known = self.keys.get(id(node))
-        if known is None:
-            inner = tuple(self.key(each) for each in node.arguments)
-            known = (node.operation, node.name, repr(node.number), *inner)
-            self.keys[id(node)] = known
-        return known
-
-    def count(self, node: Node) -> None:
-        """Count how often each expression is met, a shared one's parts once."""
-        key = self.key(node)
-        self.used[key] += 1
-        if self.used[key] == 1:
-            for each in node.arguments:
-                self.count(each)
+    known: dict[int, bool] = field(default_factory=dict)
 
     def moves(self, node: Node) -> bool:
         """Say whether a period may change the value."""
@@ -53,21 +35,24 @@ class _Writer:
             return f"i_{node.name}" in self.moving
         if node.operation == "named":
             return node.name in self.moving
-        return any(self.moves(each) for each in node.arguments)
+        key = self.sharing.key(node)
+        if key not in self.known:
+            self.known[key] = any(self.moves(each) for each in node.arguments)
+        return self.known[key]
 
     def text(self, node: Node, inside_moving: bool) -> str:
         """Write an expression, first what it shares with others."""
         if node.operation == "number":
             return javascript_number(node.number)
-        if node.operation in _ATOMS:
+        if node.operation in ATOMS:
             return f"i_{node.name}" if node.operation == "input" else node.name
-        key = self.key(node)
+        key = self.sharing.key(node)
         if key in self.names:
             return self.names[key]
         still = not self.moves(node)
         parts = [self.text(each, inside_moving=not still) for each in node.arguments]
         written = javascript_operation(node.operation, parts)
-        if self.used[key] < 2 and not (still and inside_moving):
+        if self.sharing.used[key] < 2 and not (still and inside_moving):
             return written
         name = f"c{len(self.names)}"
         self.names[key] = name
@@ -80,8 +65,9 @@ def _body(
 ) -> _Writer:
     writer = _Writer({f"i_{name}" for name in (*carried, *clock)})
     for _, node in trace.flows:
-        writer.count(node)
-    needed = {*carried.values(), *(key[1] for key in writer.used if key[0] == "named")}
+        writer.sharing.count(node)
+    read = (parts for parts in writer.sharing.numbers if parts[0] == "named")
+    needed = {*carried.values(), *(str(parts[1]) for parts in read)}
     for place, (name, node) in enumerate(trace.flows):
         moves = writer.moves(node)
         written = writer.text(node, inside_moving=moves)

@@ -10,7 +10,7 @@ from carelab.tracing.nodes import Node, TracingError, as_node
 Model = Callable[[Any, Any], None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trace:
     """A model written down.
 
@@ -32,6 +32,34 @@ class Trace:
     def flow_names(self) -> tuple[str, ...]:
         """Names of the assigned quantities, in order."""
         return tuple(name for name, _ in self.flows)
+
+    def _written(self) -> list[tuple[object, ...]]:
+        """List every node once, its arguments by their place in the list."""
+        places: dict[int, int] = {}
+        written: list[tuple[object, ...]] = []
+        waiting = [node for _, node in reversed(self.flows)]
+        while waiting:
+            node = waiting[-1]
+            missing = [each for each in node.arguments if id(each) not in places]
+            if id(node) in places or not missing:
+                waiting.pop()
+            if id(node) not in places and not missing:
+                places[id(node)] = len(written)
+                arguments = tuple(places[id(each)] for each in node.arguments)
+                written.append((node.operation, arguments, node.name, repr(node.number)))
+            waiting += missing if id(node) not in places else []
+        return [*written, *((name, places[id(node)]) for name, node in self.flows)]
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether both are the same model, written down in the same order."""
+        if not isinstance(other, Trace):
+            return NotImplemented
+        heads = (self.name, self.inputs) == (other.name, other.inputs)
+        return self is other or (heads and self._written() == other._written())
+
+    def __hash__(self) -> int:
+        """Hash by all names."""
+        return hash((self.name, self.inputs, self.flow_names))
 
 
 class _Recorder:

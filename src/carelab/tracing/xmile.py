@@ -1,7 +1,8 @@
 """Write a recorded period as a system-dynamics model in XMILE 1.0, the same bytes every time.
 
-Stocks are what a period carries over to the next; the net flow of a stock is what its next value
-and its present one differ by, so that one Euler step of length one is one period.
+Stocks are what a period carries over to the next. Where the next value of a stock is its present
+one and terms added to it and taken from it, these terms are its inflows and outflows; else one net
+flow is the difference. Either way one Euler step of length one is one period.
 """
 
 import re
@@ -9,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
-from carelab.tracing.c_source import inputs_read
 from carelab.tracing.nodes import Node, TracingError
+from carelab.tracing.python_code import inputs_read
 from carelab.tracing.record import Trace
 
 NAMESPACE = "http://docs.oasis-open.org/xmile/ns/XMILE/v1.0"
@@ -123,12 +124,81 @@ def _start(name: str, values: Mapping[str, float]) -> str:
     return _number(float(values[name])).strip("()")
 
 
-def _stock(variable: str, start: str, following: str, note: str) -> list[str]:
+Term = tuple[bool, Node]
+
+
+def _terms(node: Node, added: bool, stock: str, flows: Mapping[str, Node]) -> list[Term]:
+    """Split a sum into what is added and what is taken, through every sum that holds the stock."""
+    if node.operation in ("+", "-"):
+        first, second = node.arguments
+        later = added if node.operation == "+" else not added
+        return [*_terms(first, added, stock, flows), *_terms(second, later, stock, flows)]
+    if node.operation == "negative":
+        return _terms(node.arguments[0], not added, stock, flows)
+    if node.operation == "named":
+        inner = _terms(flows[node.name], added, stock, flows)
+        if any(_is_stock(term, stock) for _, term in inner):
+            return inner
+    return [(added, node)]
+
+
+def _is_stock(node: Node, stock: str) -> bool:
+    return node.operation == "input" and node.name == stock
+
+
+def _moves(stock: str, following: str, flows: Mapping[str, Node]) -> list[Term] | None:
+    """Return what flows into a stock and out of it; nothing where the stock is made anew."""
+    terms = _terms(flows[following], True, stock, flows)
+    own = [added for added, term in terms if _is_stock(term, stock)]
+    if own != [True]:
+        return None
+    return [each for each in terms if not _is_stock(each[1], stock)]
+
+
+@dataclass
+class _Pipes:
+    """Which flow runs into which stock and out of which; a flow has one end of each kind."""
+
+    writer: _Writer
+    taken: set[tuple[str, bool]] = field(default_factory=set)
+    flows: set[str] = field(default_factory=set)
+    copies: list[str] = field(default_factory=list)
+
+    def pipe(self, variable: str, term: Term, count: int) -> str:
+        """Return the variable that carries a term into a stock or out of it."""
+        added, node = term
+        if node.operation == "named" and (node.name, added) not in self.taken:
+            self.taken.add((node.name, added))
+            self.flows.add(node.name)
+            return node.name
+        way = "into" if added else "out_of"
+        name = f"flow_{count}_{way}_{variable}"
+        self.writer.flow = name
+        self.copies.append(_element("flow", name, self.writer.equation(node), ""))
+        return name
+
+    def stock(self, variable: str, start: str, moves: list[Term], note: str) -> str:
+        """Write a stock with its inflows and outflows."""
+        ends = [
+            (added, self.pipe(variable, (added, node), count))
+            for count, (added, node) in enumerate(moves, start=1)
+        ]
+        inflows = "".join(f"<inflow>{name}</inflow>" for added, name in ends if added)
+        outflows = "".join(f"<outflow>{name}</outflow>" for added, name in ends if not added)
+        return _element("stock", variable, start, note, inflows + outflows)
+
+
+def _net(variable: str, start: str, following: str, note: str) -> list[str]:
     change = f"change_of_{variable}"
     return [
         _element("stock", variable, start, note, f"<inflow>{change}</inflow>"),
         _element("flow", change, f"{following} - {variable}", ""),
     ]
+
+
+def _group(name: str, variables: Iterable[str]) -> list[str]:
+    inside = [f'        <entity name="{each}"/>' for each in variables]
+    return [f'      <group name="{name}">', *inside, "      </group>"]
 
 
 def _page(name: str, version: str, periods: int, time_units: str, lines: list[str]) -> str:
@@ -165,6 +235,7 @@ def write_xmile(
     notes: Mapping[str, str] | None = None,
     time_units: str = "Months",
     version: str = "1.0",
+    groups: Mapping[str, Iterable[str]] | None = None,
 ) -> str:
     """Write a trace as an XMILE model of many periods.
 
@@ -187,6 +258,8 @@ def write_xmile(
         What a period is.
     version : str
         Version of the model.
+    groups : mapping of str to iterable of str, optional
+        Name of a group to the flows that stand in it.
 
     Returns
     -------
@@ -208,28 +281,40 @@ def write_xmile(
     --------
     >>> from carelab.tracing import trace_model
     >>> def grow(inputs, flows):
-    ...     flows.next_herd = inputs.herd * 1.5
+    ...     flows.births = inputs.herd * 0.5
+    ...     flows.next_herd = inputs.herd + flows.births
     >>> model = write_xmile(trace_model(grow, ["herd"]), {"herd": 4}, {"herd": "next_herd"}, {}, 3)
     >>> print(model.partition("<variables>")[2].partition("    </variables>")[0])
     <BLANKLINE>
-          <stock name="herd"><eqn>4.0</eqn><inflow>change_of_herd</inflow></stock>
-          <flow name="change_of_herd"><eqn>next_herd - herd</eqn></flow>
-          <aux name="next_herd"><eqn>(herd * 1.5)</eqn></aux>
+          <stock name="herd"><eqn>4.0</eqn><inflow>births</inflow></stock>
+          <flow name="births"><eqn>(herd * 0.5)</eqn></flow>
+          <aux name="next_herd"><eqn>(herd + births)</eqn></aux>
     <BLANKLINE>
     """
     told = notes or {}
     names = _names(trace, carried)
+    flows = dict(trace.flows)
     writer = _Writer(names)
+    pipes = _Pipes(writer)
     for name, variable in names.items():
         note = told.get(name, "")
         if name in carried:
-            writer.lines += _stock(variable, _start(name, values), carried[name], note)
+            start, moves = _start(name, values), _moves(name, carried[name], flows)
+            if moves is None:
+                writer.lines += _net(variable, start, carried[name], note)
+            else:
+                line = pipes.stock(variable, start, moves, note)
+                writer.lines += [line, *pipes.copies]
+                pipes.copies.clear()
         else:
             known = clock[name] if name in clock else _start(name, values)
             writer.lines.append(_element("aux", variable, known, note))
     for name, node in trace.flows:
         writer.flow = name
         equation = writer.equation(node)
-        writer.lines.append(_element("aux", name, equation, told.get(name, "")))
+        tag = "flow" if name in pipes.flows else "aux"
+        writer.lines.append(_element(tag, name, equation, told.get(name, "")))
     _check_names(writer.lines)
+    for group, inside in (groups or {}).items():
+        writer.lines += _group(group, (each for each in trace.flow_names if each in set(inside)))
     return _page(trace.name, version, periods, time_units, writer.lines)

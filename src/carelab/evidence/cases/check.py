@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from carelab.base import CarelabError, load_yaml
-from carelab.base.paths import own_case_files
+from carelab.base.own_files import PLACEHOLDER, own_case_files, unfilled
 from carelab.evidence.cases.files import (
     NO_EVIDENCE,
     built_in_folder,
@@ -21,7 +21,6 @@ from carelab.evidence.registry import load_sources
 
 _LISTS = ("actors", "money", "governance", "evidence", "events", "lab", "not_stated")
 _ABOUT_MONEY = ("pooled_money", "prospective_budget", "surplus_kept", "leakage_charge")
-PLACEHOLDER = "CHANGE ME"
 _LONGEST_SHORT = 20
 
 
@@ -44,17 +43,6 @@ def _malformed(reader: CaseReader) -> Iterator[str]:
     yield from _tried(reader.frames)
     for name in _LISTS:
         yield from _tried(lambda name=name: reader.listed(name))  # type: ignore[misc]
-
-
-def _all_text(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        for each in value.values():
-            yield from _all_text(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from _all_text(each)
-    else:
-        yield str(value)
 
 
 def _missing(case: Case) -> Iterator[str]:
@@ -123,9 +111,11 @@ def check_case(path: Path | str) -> list[str]:
     except CarelabError as problem:
         return [str(problem)]
     found = list(_malformed(reader))
-    left = [str(key) for key, value in raw.items() if PLACEHOLDER in "\n".join(_all_text(value))]
-    if left:
-        found.append(f"'{PLACEHOLDER}' still stands in {', '.join(left)}; replace it")
+    if left := unfilled(raw):
+        found.append(
+            f"the file is a draft and left out: '{PLACEHOLDER}' still stands in"
+            f" {', '.join(left)}; replace it"
+        )
     if found:
         return found
     case = reader.read()

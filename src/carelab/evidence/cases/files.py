@@ -1,11 +1,12 @@
 """Cases: real systems and policies, coded on one schema, silence included."""
 
-from collections.abc import Iterator
+import warnings
 from functools import cache
 from pathlib import Path
 
-from carelab.base import CarelabError, load_yaml, project_root
-from carelab.base.paths import own_case_folders
+from carelab.base import CarelabError, project_root
+from carelab.base.found_files import Found, find_files, tried
+from carelab.base.own_files import YAML_KINDS, find_own_cases, load_own
 from carelab.evidence.cases.model import (
     AXES,
     CASE_KINDS,
@@ -48,6 +49,8 @@ __all__ = [
     "load_case",
     "load_case_file",
     "load_cases",
+    "read_cases",
+    "sort_cases",
     "unknown_evidence",
 ]
 
@@ -67,12 +70,6 @@ def built_in_folder() -> Path:
     return project_root() / "data" / "cases"
 
 
-def _files(folders: list[Path]) -> Iterator[tuple[str, Path]]:
-    for folder in folders:
-        for path in sorted(folder.glob("*.yml")):
-            yield path.stem, path
-
-
 def name_taken(path: Path) -> CarelabError:
     """Return the error that says that a case file has the name of another."""
     return CarelabError(
@@ -81,19 +78,29 @@ def name_taken(path: Path) -> CarelabError:
     )
 
 
+def sort_cases(folder: Path | None = None) -> Found:
+    """Find the files of all cases by id: those of the project, then the reader's own.
+
+    A file of the reader's with the name of another case is left out; nothing is read yet.
+    """
+    ours = find_files([folder or built_in_folder()], YAML_KINDS, deep=False)
+    own = find_own_cases() if folder is None else Found()
+    found = Found(left_out=[*ours.left_out, *own.left_out], hidden=[*ours.hidden, *own.hidden])
+    for path in (*ours.read.values(), *own.read.values()):
+        if path.stem in found.read:
+            found.left_out.append(str(name_taken(path)))
+        else:
+            found.read[path.stem] = path
+    return found
+
+
 def case_files(folder: Path | None = None) -> dict[str, Path]:
-    """Find the files of all cases: those of the project, then the reader's own.
+    """Return the files of all cases by id: those of the project, then the reader's own.
 
     >>> case_files()["anhui"].name
     'anhui.yml'
     """
-    folders = [folder] if folder else [built_in_folder(), *own_case_folders()]
-    found: dict[str, Path] = {}
-    for name, path in _files([each.resolve() for each in folders]):
-        if name in found:
-            raise name_taken(path)
-        found[name] = path
-    return found
+    return sort_cases(folder).read
 
 
 @cache
@@ -161,7 +168,7 @@ def _stamp(path: Path) -> tuple[int, int]:
 @cache
 def _read(path: Path, changed_ns: int, size_bytes: int) -> Case:
     """Read a file once for each time that it was changed."""
-    return CaseReader(path.name, load_yaml(path)).read()
+    return CaseReader(path.name, load_own(path)).read()
 
 
 def load_case_file(path: Path) -> Case:
@@ -226,16 +233,40 @@ def load_cases(folder: Path | None = None) -> dict[str, Case]:
     Returns
     -------
     dict of str to Case
-        By id, in alphabetical order; own cases after those of the project.
+        By id, in alphabetical order; own cases after those of the project. A file of the
+        reader's own that cannot be used is left out with a warning that says why.
 
     Raises
     ------
     CarelabError
-        When a file is malformed.
+        When a file of the project, or of the folder named, is malformed.
 
     Examples
     --------
     >>> "anhui" in load_cases()
     True
     """
-    return {name: load_case_file(path) for name, path in case_files(folder).items()}
+    cases, left_out = read_cases(folder)
+    for sentence in left_out:
+        warnings.warn(f"left out: {sentence}", stacklevel=2)
+    return cases
+
+
+def read_cases(folder: Path | None = None) -> tuple[dict[str, Case], list[str]]:
+    """Load every case, and say in a sentence each which files are left out, and why.
+
+    >>> cases, left_out = read_cases()
+    >>> "anhui" in cases, left_out
+    (True, [])
+    """
+    found = sort_cases(folder)
+    cases, left_out = {}, list(found.left_out)
+    ours = folder or built_in_folder()
+    for name, path in found.read.items():
+        try:
+            cases[name] = load_case_file(path)
+        except (CarelabError, OSError) as problem:
+            if path.parent == ours:
+                raise
+            left_out.append(tried(problem, path.name))
+    return cases, left_out

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from carelab.base.frozen import FrozenMap
+
 SILENT = "silent"
 FIELDS = (
     "level",
@@ -187,6 +189,11 @@ class Case:
     evidence: tuple[OwnEvidence, ...] = ()
     events: tuple[Event, ...] = ()
     levers: tuple[LeverSetting, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Keep the groups from being changed."""
+        for name in ("fields", "mechanisms", "evaluation", "frames"):
+            object.__setattr__(self, name, FrozenMap(getattr(self, name)))
 
     @property
     def is_system(self) -> bool:

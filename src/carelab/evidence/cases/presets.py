@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from carelab.base import CarelabError
+from carelab.base.found_files import tried
 from carelab.base.levers import lever_refusal, levers_of
-from carelab.base.paths import own_case_files
 from carelab.evidence.cases.files import (
     built_in_folder,
-    case_files,
     load_case,
     load_case_file,
-    name_taken,
+    sort_cases,
 )
 from carelab.evidence.cases.model import Case, LeverSetting
 from carelab.evidence.references import source_name
@@ -174,20 +173,18 @@ def own_presets(model: str) -> tuple[dict[str, OwnPreset], list[str]]:
     False
     """
     offered: dict[str, OwnPreset] = {}
-    problems: list[str] = []
     try:
-        files = own_case_files()
+        files = sort_cases()
     except CarelabError as problem:
         return {}, [str(problem)]
-    taken = set(case_files(built_in_folder()))
-    for path in files:
+    problems = list(files.left_out)
+    for path in files.read.values():
+        if path.parent == built_in_folder():
+            continue
         try:
-            if path.stem in taken:
-                raise name_taken(path)
-            taken.add(path.stem)
             found = _preset(path, model)
-        except CarelabError as problem:
-            problems.append(str(problem))
+        except (CarelabError, OSError) as problem:
+            problems.append(tried(problem, path.name))
             continue
         if found:
             offered[path.stem] = found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from carelab.base import CarelabError
 from carelab.base.levers import lever_refusal
 from carelab.base.manifests import CLASSES
+from carelab.base.own_files import LAB_KEYS, check_keys, check_once, is_date
 from carelab.base.paths import CASE_NAME, CASE_NAME_TOLD
 from carelab.evidence.cases.model import (
     AXES,
@@ -38,8 +39,11 @@ _KEYS = (
     *("fields", "mechanisms", "evaluation", "frames", "actors", "money", "governance"),
     *("not_stated", "evidence", "events", "lab"),
 )
-_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
-_OWN_ID = re.compile(r"E\d{1,3}")
+_OWN_ID = re.compile(r"E\d{1,3}", re.ASCII)
+_ACTOR = ("id", "name_en", "name_zh", "role", "claims")
+_LINK = ("from", "to", "what_en", "what_zh", "kind", "claims")
+_EVIDENCE = ("id", "source", "read_as", "class", "text")
+_EVENT = ("date", "event", "kind", "claims")
 
 
 class CaseReader:
@@ -66,6 +70,11 @@ class CaseReader:
             f"case file '{self.file}': {what} is {str(value)[:80]!r}; allowed is {allowed}"
         )
 
+    def keys(self, entry: Any, allowed: tuple[str, ...], where: str) -> None:
+        """Refuse a key of an entry that nobody reads."""
+        if isinstance(entry, dict):
+            check_keys(entry, allowed, f"case file '{self.file}': {where.strip()}")
+
     def text(self, holder: Any, key: str, where: str, allowed: tuple[str, ...] = ()) -> str:
         """Return a text that may not be empty."""
         value = holder.get(key) if isinstance(holder, dict) else None
@@ -88,12 +97,15 @@ class CaseReader:
             raise self.refuse(f"{where}claims", ids, "a list of claim or indicator ids")
         if needed and not ids:
             raise self.refuse(f"{where}claims", ids, "at least one claim or indicator id")
+        check_once(ids, f"case file '{self.file}': {where}claims")
         return tuple(ids)
 
     def coded(self, entry: Any, where: str, text_key: str, allowed: tuple[str, ...]) -> Coded:
         """Return one coded entry; what is silent cites nothing."""
         if entry == SILENT:
             return Coded(SILENT, ())
+        more = ("design",) if text_key == "direction" else ()
+        self.keys(entry, (text_key, "claims", *more), where)
         text = self.text(entry, text_key, where, allowed)
         ids = self.claims(entry, where, needed=text != SILENT)
         if text == SILENT and ids:
@@ -146,6 +158,7 @@ class CaseReader:
         """Return one actor."""
         name = self.text(raw, "id", "actor ")
         where = f"actor '{name}' "
+        self.keys(raw, _ACTOR, where)
         return Actor(
             id=name,
             name_en=self.text(raw, "name_en", where),
@@ -159,6 +172,7 @@ class CaseReader:
         where = f"{group} link "
         if not isinstance(raw, dict):
             raise self.refuse(f"a {group} link", raw, "a mapping with from, to, what_en, claims")
+        self.keys(raw, _LINK, f"a {group} link")
         return Link(
             source=self.text(raw, "from", where, known),
             target=self.text(raw, "to", where, known),
@@ -174,6 +188,7 @@ class CaseReader:
         if not _OWN_ID.fullmatch(name):
             raise self.refuse("evidence 'id'", name, "E and up to three digits, such as E1")
         where = f"evidence '{name}' "
+        self.keys(raw, _EVIDENCE, where)
         return OwnEvidence(
             id=name,
             text=self.text(raw, "text", where),
@@ -185,9 +200,11 @@ class CaseReader:
     def event(self, raw: Any) -> Event:
         """Return one dated event; a bare year or date needs no quotes."""
         day = str(raw.get("date")) if isinstance(raw, dict) else ""
-        if not _DATE.fullmatch(day):
-            raise self.refuse("event 'date'", day, "such as 2019, 2021-07 or 2023-03-23")
+        if not is_date(day):
+            raise self.refuse("event 'date'", day, "a day, month or year of the calendar, such as"
+                              " 2019, 2021-07 or 2023-03-23")  # fmt: skip
         where = f"event {day} "
+        self.keys(raw, _EVENT, where)
         return Event(
             date=day,
             event=self.text(raw, "event", where),
@@ -199,6 +216,7 @@ class CaseReader:
         """Return one setting of a lever; what is assumed needs a note instead of ids."""
         name = self.text(raw, "lever", "lab ")
         where = f"lab lever '{name}' "
+        self.keys(raw, LAB_KEYS, where)
         value = raw.get("value")
         model = self.text(raw, "model", where)
         if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -244,6 +262,13 @@ class CaseReader:
             )
         return value.strip()
 
+    def sentence(self, raw: Any) -> str:
+        """Return a line of what is not stated; a colon in it makes something else of it."""
+        if not isinstance(raw, str) or not raw.strip():
+            allowed = "a sentence, in quotes where it has a colon"
+            raise self.refuse("an entry of 'not_stated'", raw, allowed)
+        return raw.strip()
+
     def known_actors(self) -> tuple[str, ...]:
         """Return the ids of the actors."""
         return tuple(
@@ -262,9 +287,24 @@ class CaseReader:
             "evidence": self.own_evidence,
             "events": self.event,
             "lab": self.lever,
-            "not_stated": str,
+            "not_stated": self.sentence,
         }
-        return tuple(readers[name](raw) for raw in self.entries(name))
+        entries = tuple(readers[name](raw) for raw in self.entries(name))
+        named = {
+            "actors": lambda each: each.id,
+            "evidence": lambda each: each.id,
+            "not_stated": lambda each: each,
+        }
+        if name in named:
+            check_once(list(map(named[name], entries)), f"case file '{self.file}': '{name}'")
+        settings = [(each.model, each.lever) for each in entries if isinstance(each, LeverSetting)]
+        for model, lever in settings:
+            if settings.count((model, lever)) > 1:
+                raise CarelabError(
+                    f"case file '{self.file}': lab lever '{lever}' of the model '{model}' is set"
+                    " twice; keep one"
+                )
+        return entries
 
     def read(self) -> Case:
         """Return the case, or raise for the first thing that is wrong."""

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import yaml
+
 from carelab.base import CarelabError, data_file, load_yaml
 from carelab.base.manifests import CLASSES
+from carelab.base.own_files import PLACEHOLDER
 from carelab.base.paths import CASE_NAME, CASE_NAME_TOLD
-from carelab.evidence.cases.check import PLACEHOLDER
+from carelab.base.whole_files import write_whole
 from carelab.evidence.cases.files import case_files
 from carelab.evidence.cases.model import (
     AXES,
@@ -23,7 +26,7 @@ _HEAD = """\
 # A case of your own. Lines that start with # are help; delete them when you are done.
 # Rule: code only what the source says. Where it says nothing leave silent. Everything that is not
 # silent cites at least one id: a claim (S004-08), an indicator (CN225), or E1, E2 ... listed below.
-id: {name}
+id: {id}
 name_en: "{todo}: full name"
 short_en: "{title}" # two words at most, for charts
 # name_zh and short_zh may be added; without them the English name is shown
@@ -93,6 +96,11 @@ not_stated:
 """
 
 
+def _quoted(name: str) -> str:
+    """Write a name so that every reader of YAML takes it for a text; some take no for a number."""
+    return name if yaml.safe_load(f"id: {name}") == {"id": name} else f'"{name}"'
+
+
 def _block(names: dict[str, str]) -> str:
     return "".join(f"  # {meaning}\n  {name}: silent\n" for name, meaning in names.items())
 
@@ -111,7 +119,7 @@ def case_template(name: str) -> str:
     title = name.replace("_", " ").title()
     listed = {"classes": ", ".join(CLASSES), "read_as": ", ".join(READ_AS), "todo": PLACEHOLDER}
     return (
-        _HEAD.format(name=name, title=title, kinds=", ".join(CASE_KINDS[1:]), **listed)
+        _HEAD.format(id=_quoted(name), title=title, kinds=", ".join(CASE_KINDS[1:]), **listed)
         + _FIELDS
         + _block(codebook["fields"])
         + _MECHANISMS.format(statuses=", ".join(STATUSES))
@@ -146,10 +154,9 @@ def write_template(name: str, folder: Path | str) -> Path:
         raise CarelabError(f"a case '{name}' exists already; choose another name")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         reason = (error.strerror or "unknown").lower()
         raise CarelabError(
             f"'{path.as_posix()}' cannot be written: {reason}; choose another folder"
         ) from None
-    return path
+    return write_whole(path, text)

@@ -1,7 +1,10 @@
-// The same lab as a live widget: the anywidget contract.
+// The same lab as a live widget: the anywidget contract, of which a host may offer only a part. A
+// page made by MyST takes one name at a time, keeps no changes and stops no listening.
 
 import { mountEconomy } from "./views/economy.js";
 import { mountHospital } from "./hospital/hospital.js";
+
+const EVENTS = ["change:levers", "change:scenario_text"];
 
 /** Make anywidget's render function from the generated models. */
 export function liveRender(world) {
@@ -16,9 +19,13 @@ export function liveRender(world) {
         control.dataset.lmSuppressShortcuts = "true";
       }
     };
+    // Between two names set here the model is half told: it is not to be followed then.
+    let still = false;
     const tell = (values) => {
-      model.set(values);
-      model.save_changes();
+      still = true;
+      for (const [name, value] of Object.entries(values)) model.set(name, value);
+      still = false;
+      model.save_changes?.();
     };
     const economy = config.kind === "economy";
     const lab = economy
@@ -27,13 +34,15 @@ export function liveRender(world) {
     suppress(el);
     // Place and preset stand in the text, every lever beside it.
     const follow = () => {
+      if (still) return;
       if (economy) lab.follow(model.get("scenario_text"), model.get("levers"));
       else lab.assign(model.get("levers"));
     };
     follow();
-    model.on("change:levers change:scenario_text", follow);
+    for (const event of EVENTS) model.on?.(event, follow);
     return () => {
-      model.off("change:levers change:scenario_text", follow);
+      still = true;
+      for (const event of EVENTS) model.off?.(event, follow);
       lab.destroy();
     };
   };

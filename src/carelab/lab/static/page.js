@@ -25,11 +25,13 @@ export function startLab(holder, world, order) {
   let config;
   try {
     config = JSON.parse(source.textContent);
+    // First, so that a link finds the lab where it will stay.
+    if (fallback) fallback.hidden = true;
     if (config.kind === "economy") mountEconomy(holder, config, { ...world, analyst: world.analyst.share() }, { order });
     else mountHospital(holder, config, world.models[config.model]);
-    if (fallback) fallback.hidden = true;
     holder.dataset.ready = "true";
   } catch (error) {
+    if (fallback) fallback.hidden = false;
     const text = world.registry?.words?.["lab.broken"] ?? "The lab could not start: {reason}.";
     holder.prepend(make("p", { role: "alert" }, fill(text, { reason: error.message })));
   }

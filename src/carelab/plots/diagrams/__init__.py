@@ -1,8 +1,7 @@
-"""Diagrams: boxes and arrows, rows and routes, dates from top to bottom.
+"""Diagrams: ribbons, boxes and arrows, dates to scale.
 
-Modules in reading order: ``layout`` (where boxes stand), ``routes`` (how arrows run), ``flows``
-(who pays whom), ``causal_maps`` (which quantity moves which), ``timelines``
-(dated events).
+Modules in reading order: ``flows`` (who pays whom), ``causal_maps`` (which quantity moves which),
+``timelines`` (dated events).
 """
 
 __all__: list[str] = []

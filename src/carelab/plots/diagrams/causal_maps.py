@@ -1,11 +1,12 @@
 """The causal map of the care economy: where its boxes stand, and how it is drawn."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import word
+from carelab.base.numbers import at_least
 from carelab.engine import Scenario
-from carelab.plots.diagrams.layout import Box
 from carelab.plots.pictures import Picture
 from carelab.plots.style import (
     MUTED,
@@ -33,6 +34,16 @@ _SWEEPS = 8
 _SAMPLES = 60
 # Part of a box's edge over which the ends of its links are spread.
 _EDGE = 0.8
+
+
+@dataclass(frozen=True)
+class Box:
+    """A box in the plane, in inches."""
+
+    x: float
+    y: float
+    width: float
+    height: float
 
 
 def place_rows(
@@ -162,7 +173,7 @@ def _draw_box(axes: "Axes", box: Box, name: str) -> None:
     look: Any = {"facecolor": PAPER, "edgecolor": MUTED, "linewidth": 0.8, "zorder": 3}
     axes.add_patch(FancyBboxPatch(corner, box.width, box.height, boxstyle=shape, **look))
     lines = wrap_evenly(_label(name), (box.width - 0.08) * 72 / SMALL_PT)
-    text: Any = {"ha": "center", "va": "center", "size": SMALL_PT - 0.5, "zorder": 4}
+    text: Any = {"ha": "center", "va": "center", "size": SMALL_PT, "zorder": 4}
     axes.text(box.x, box.y, "\n".join(lines), linespacing=1.05, **text)
 
 
@@ -282,7 +293,7 @@ def plot_causal_map(
     """
     links = signed_links(scenario, years)
     order = {name: number for number, name in enumerate(map_nodes())}
-    shown = links[(links["sign"] != 0) & (links["strength"] >= least)]
+    shown = links[(links["sign"] != 0) & at_least(links["strength"], least)]
     shown = shown.sort_values("source", key=lambda each: each.map(order), kind="stable")
     caption = title or word("map.caption", name=scenario.name or scenario.preset.replace("_", " "))
     with use_style():

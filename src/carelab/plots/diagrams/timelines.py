@@ -1,20 +1,21 @@
-"""Dated events from top to bottom: date and place left, what happened right."""
+"""Dated events to scale, from top to bottom, in two lanes left and right of one axis of years."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError, book_language, word
-from carelab.plots.pictures import Picture
+from carelab.plots.pictures import Picture, both_widths
+from carelab.plots.series import spread
 from carelab.plots.style import (
+    BROAD_IN,
     FAINT,
     INK,
     MUTED,
-    PALETTE,
+    PAPER,
     SMALL_PT,
     TEXT_PT,
-    WIDTH_IN,
     blank_axes,
     new_figure,
-    use_style,
 )
 from carelab.plots.wrapping import text_width, wrap_text
 from carelab.study import select_case
@@ -27,20 +28,24 @@ if TYPE_CHECKING:
     from carelab.evidence import Case
 
 _MOST_EVENTS = 20
+# What kind of event it is, by shape alone; a target is hollow, for it has not come.
 _MARKS: dict[str, dict[str, Any]] = {
-    "policy": {"marker": "s", "color": PALETTE[0]},
-    "target": {"marker": "D", "color": PALETTE[1], "fillstyle": "none"},
-    "pilot": {"marker": "^", "color": PALETTE[2]},
-    "payment": {"marker": "o", "color": PALETTE[3]},
-    "evaluation": {"marker": "P", "color": PALETTE[4]},
-    "publication": {"marker": "v", "color": PALETTE[5]},
-    "event": {"marker": "X", "color": INK},
+    "policy": {"marker": "s"},
+    "target": {"marker": "D", "markerfacecolor": PAPER},
+    "pilot": {"marker": "^"},
+    "payment": {"marker": "o"},
+    "evaluation": {"marker": "P"},
+    "publication": {"marker": "v"},
+    "event": {"marker": "X"},
 }
 _COLUMNS = ("date", "place", "event", "kind", "class", "source", "claim")
+_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?")
 _LINE_IN = 0.165
-_GAP_IN = 0.11
-_AXIS_IN = 1.12
-_TEXT_IN = 1.32
+_GAP_IN = 0.1
+# Half the room of the axis, years between the two rails, and from a rail to its labels.
+_RAIL_IN = 0.24
+_LEAD_IN = 0.22
+_YEAR_IN = 0.16
 
 
 def _check(events: "pd.DataFrame") -> None:
@@ -57,50 +62,124 @@ def _records(events: "pd.DataFrame") -> list[Any]:
     return list(events.itertuples())
 
 
-def _lines(text: str, width_in: float, size_pt: float) -> list[str]:
-    return wrap_text(text, width_in * 72 / size_pt)
+def year_of(date: str) -> float:
+    """Return a date as a number of years: the month where it is known, else the year's begin.
+
+    >>> year_of("2016-07"), year_of("before 2021")
+    (2016.5, 2021.0)
+    """
+    found = _DATE.search(date)
+    if found is None:
+        raise CarelabError(f"date is '{date}'; a timeline needs a year of four digits")
+    return int(found[1]) + (int(found[2] or 1) - 1) / 12
 
 
-def _draw_events(axes: "Axes", events: "pd.DataFrame", top: float) -> float:
-    for row in _records(events):
-        text = _lines(row.event, WIDTH_IN - _TEXT_IN - 0.1, TEXT_PT)
-        place = _lines(row.place, _AXIS_IN - 0.2, SMALL_PT)
-        axes.plot(_AXIS_IN, top - 0.07, markersize=6, zorder=3, **_MARKS[row.kind])
-        axes.text(_AXIS_IN - 0.16, top, row.date, ha="right", va="top", size=TEXT_PT)
-        look: Any = {"va": "top", "linespacing": 1.2}
-        axes.text(_TEXT_IN, top, "\n".join(text), size=TEXT_PT, **look)
-        under = top - _LINE_IN
-        where = "\n".join(place)
-        axes.text(_AXIS_IN - 0.16, under, where, ha="right", size=SMALL_PT, color=MUTED, **look)
-        top -= max(len(text), 1 + len(place)) * _LINE_IN + _GAP_IN
-    return top
+def lanes(events: "pd.DataFrame") -> tuple[str, dict[str, str]]:
+    """Say which lane each place belongs to: the commonest place left, all others right.
+
+    >>> import pandas as pd
+    >>> lanes(pd.DataFrame({"place": ["China", "China", "Anhui"]}))
+    ('China', {'China': 'left', 'Anhui': 'right'})
+    """
+    first = str(events["place"].mode(dropna=False).iloc[0])
+    places = dict.fromkeys(events["place"])
+    return first, {str(place): "left" if place == first else "right" for place in places}
+
+
+def _told(row: Any, first: str, narrow_em: float) -> list[str]:
+    where = "" if row.place == first else f" · {row.place}"
+    return wrap_text(f"{row.date}{where}", narrow_em) + wrap_text(row.event, narrow_em)
+
+
+def _draw_lane(
+    axes: "Axes", rows: list[Any], side: float, first: str, scale: tuple[float, float, float]
+) -> None:
+    """Draw the events of one lane: a mark where the year is, a label as near as there is room."""
+    top, per_year, start = scale
+    width = axes.figure.get_figwidth()  # type: ignore[union-attr]
+    middle = width / 2 if side else _RAIL_IN + 0.05
+    rail = middle + (side or 1) * _RAIL_IN
+    edge = rail + (side or 1) * _LEAD_IN
+    room = (edge if side < 0 else width - edge) - 0.04
+    size = TEXT_PT if width >= BROAD_IN else SMALL_PT
+    texts = [_told(row, first, room * 72 / size) for row in rows]
+    wanted = [top - (year_of(row.date) - start) * per_year for row in rows]
+    tall = [len(text) * _LINE_IN + _GAP_IN for text in texts]
+    # Of one date the first stands highest.
+    order = [want - index * 1e-6 for index, want in enumerate(wanted)]
+    centres = spread(order, tall, 0.35, top + 0.3)
+    for row, text, at, centre in zip(rows, texts, wanted, centres, strict=True):
+        look = {"color": INK, "markersize": 6, "zorder": 3, **_MARKS[row.kind]}
+        axes.plot([rail, edge - 0.04 * (side or 1)], [at, centre], color=MUTED, lw=0.6, zorder=1)
+        axes.plot(rail, at, linestyle="none", **look)
+        place: Any = {"ha": "right" if side < 0 else "left", "va": "center", "linespacing": 1.15}
+        axes.text(edge, centre, "\n".join(text), size=size, **place)
+
+
+def _draw_axis(axes: "Axes", rails: list[float], scale: tuple[float, float, float], end: int,
+               middle: float) -> None:  # fmt: skip
+    top, per_year, start = scale
+    for rail in rails:
+        axes.plot([rail] * 2, [top, top - (end - start) * per_year], color=FAINT, lw=2, zorder=0)
+    step = 1 if per_year >= 0.3 else 5 if per_year < _YEAR_IN else 2
+    for year in range(int(start), end + 1):
+        if year % step == 0 or year in (int(start), end):
+            y = top - (year - start) * per_year
+            axes.text(middle, y, str(year), ha="center", va="center", size=SMALL_PT, color=MUTED)
 
 
 def _draw_legend(axes: "Axes", kinds: list[str]) -> None:
-    x, y = 0.12, 0.12 + _LINE_IN * (len(kinds) > 4)
+    width, x, y = axes.figure.get_figwidth(), 0.1, 0.1  # type: ignore[union-attr]
     for kind in kinds:
         name = word(f"plot.event.{kind}")
-        width = 0.3 + text_width(name) * SMALL_PT / 72
-        if x + width > WIDTH_IN:
-            x, y = 0.12, y - 1.1 * _LINE_IN
-        axes.plot(x, y, markersize=6, **_MARKS[kind])
-        axes.text(x + 0.1, y, name, va="center_baseline", size=SMALL_PT)
-        x += width
+        wide = 0.32 + text_width(name) * SMALL_PT / 72
+        if x + wide > width:
+            x, y = 0.1, y - 1.15 * _LINE_IN
+        axes.plot(x, y, color=INK, markersize=6, linestyle="none", **_MARKS[kind])
+        axes.text(x + 0.11, y, name, va="center_baseline", size=SMALL_PT)
+        x += wide
 
 
-def _draw(events: "pd.DataFrame") -> Any:
-    scratch = blank_axes(new_figure(WIDTH_IN, 1))
-    foot = 0.3 + _LINE_IN * (events["kind"].nunique() > 4)
-    height = -_draw_events(scratch, events, 0.0) + foot + 0.1
-    axes = blank_axes(new_figure(WIDTH_IN, height))
-    axes.plot([_AXIS_IN] * 2, [foot, height - 0.1], color=FAINT, linewidth=1, zorder=1)
-    _draw_events(axes, events, height - 0.1)
-    _draw_legend(axes, [kind for kind in _MARKS if kind in set(events["kind"])])
+def _needs(rows: list[Any], first: str, width_in: float, two: bool) -> float:
+    """Return the height that the labels of a lane take."""
+    size = TEXT_PT if width_in >= BROAD_IN else SMALL_PT
+    room = width_in / (2 if two else 1) - _RAIL_IN * (1 if two else 2) - _LEAD_IN - 0.09
+    lines = [len(_told(row, first, room * 72 / size)) for row in rows]
+    return sum(lines) * _LINE_IN + len(lines) * _GAP_IN
+
+
+def _draw(events: "pd.DataFrame", width_in: float) -> Any:
+    first, sides = lanes(events)
+    left = [row for row in _records(events) if sides[row.place] == "left"]
+    right = [row for row in _records(events) if sides[row.place] == "right"]
+    two = bool(right)
+    years = [year_of(row.date) for row in _records(events)]
+    start, end = int(min(years)), int(-(-max(years) // 1))
+    span = max(end - start, 1)
+    kinds = [kind for kind in _MARKS if kind in set(events["kind"])]
+    foot = 0.45 + 1.15 * _LINE_IN * (len(kinds) > (4 if width_in >= BROAD_IN else 3))
+    tall = max(_needs(lane, first, width_in, two) for lane in (left, right))
+    tall = max(tall, span * _YEAR_IN if span <= 20 else 3.2)
+    head = 0.55 if two else 0.3
+    height = foot + tall + head
+    axes = blank_axes(new_figure(width_in, height))
+    axes.set_ylim(-(foot - 0.35), height - (foot - 0.35))
+    scale = (height - (foot - 0.35) - head, tall / span, float(start))
+    middle = width_in / 2 if two else _RAIL_IN + 0.05
+    rails = [middle - _RAIL_IN, middle + _RAIL_IN] if two else [middle + _RAIL_IN]
+    _draw_axis(axes, rails, scale, end, middle)
+    _draw_lane(axes, left, -1.0 if two else 0.0, first, scale)
+    if two:
+        _draw_lane(axes, right, 1.0, first, scale)
+        names = (first, word("plot.timeline.elsewhere"))
+        for name, at, side in zip(names, (0.04, width_in - 0.04), ("left", "right"), strict=True):
+            axes.text(at, scale[0] + head - 0.02, name, ha=side, va="top", size=TEXT_PT)
+    _draw_legend(axes, kinds)
     return axes.figure
 
 
 def plot_events(events: "pd.DataFrame", title: str | None = None) -> Picture:
-    """Draw dated events from top to bottom.
+    """Draw dated events to scale: every year has the same length, so a short time looks short.
 
     Parameters
     ----------
@@ -112,12 +191,13 @@ def plot_events(events: "pd.DataFrame", title: str | None = None) -> Picture:
     Returns
     -------
     Picture
-        A mark shape and colour per kind of event; the table has class, source and claim.
+        The commonest place on the left, other places on the right; a mark shape per kind of
+        event; the table has class, source and claim.
 
     Raises
     ------
     CarelabError
-        When there is no event, or more than 20.
+        When there is no event, or more than 20, or one without a year.
 
     Examples
     --------
@@ -126,8 +206,7 @@ def plot_events(events: "pd.DataFrame", title: str | None = None) -> Picture:
     1
     """
     _check(events)
-    with use_style():
-        figure = _draw(events)
+    figure, narrow = both_widths(lambda width: _draw(events, width))
     told = word("plot.space").join(
         word("plot.timeline.event", date=row.date, place=row.place, event=row.event.rstrip("."))
         for row in _records(events)
@@ -135,7 +214,10 @@ def plot_events(events: "pd.DataFrame", title: str | None = None) -> Picture:
     dates = events["date"].tolist()
     alt = word("plot.timeline.alt", count=len(events), first=dates[0], last=dates[-1], events=told)
     table = events[list(_COLUMNS)].reset_index(drop=True)
-    return Picture(figure, alt, title or word("plot.timeline.title"), table)
+    years = sorted(int(year_of(date)) for date in dates)
+    span = {"count": len(events), "first": years[0], "last": years[-1]}
+    caption = title or word("plot.timeline.title", **span)
+    return Picture(figure, alt, caption, table, narrow, word("plot.timeline.note", **span))
 
 
 def plot_timeline(case: "Case | str") -> Picture:

@@ -22,6 +22,11 @@
     );
   }
 
+  /** What two windows answered. What the store did not keep, this window knows better. */
+  function merge(mine, stored, kept) {
+    return mine.map((each, index) => (kept ? (stored[index] ?? each) : (each ?? stored[index])));
+  }
+
   /** The answers after an option was chosen: the first try stays. */
   function choose(answers, question, option) {
     return answers.map((each, index) =>
@@ -39,7 +44,10 @@
     };
   }
 
-  /** Storage that never throws; `keep` says whether the browser kept it. */
+  /**
+   * Storage that never throws; `keep` says whether the browser kept it, `watch` hears what another
+   * window of the browser keeps under the same name.
+   */
   function openStorage(find) {
     return {
       read(key) {
@@ -57,6 +65,12 @@
         } catch {
           return false;
         }
+      },
+      watch(key, listener) {
+        // A name of null: the whole store was emptied.
+        window.addEventListener("storage", (event) => {
+          if (event.key === PREFIX + key || event.key === null) listener();
+        });
       },
     };
   }
@@ -105,19 +119,22 @@
     );
     const right = questions.map((each) => each.right);
     const sizes = questions.map((each) => each.radios.length);
-    let answers = readAnswers(storage.read(key), sizes);
+    const stored = () => readAnswers(storage.read(key), sizes);
+    let answers = stored();
+    let wasKept = true;
     const end = section.querySelector(".carelab-check-end");
     const told = make("p", "carelab-check-score");
-    const kept = make("p", "carelab-check-kept", words.kept);
+    const kept = make("p", "carelab-check-kept");
     const again = make("button", "carelab-check-again", words.again);
     told.setAttribute("role", "status");
     again.type = "button";
     end.append(told, kept, again);
 
-    function draw(wasKept) {
+    function draw() {
       const found = score(answers, right);
       told.textContent = found.answered ? fill(words.score, found) : "";
-      kept.hidden = !wasKept || !found.answered;
+      kept.textContent = wasKept ? words.kept : words.not_kept;
+      kept.hidden = !found.answered;
       again.hidden = !found.answered;
     }
 
@@ -127,25 +144,32 @@
     questions.forEach((each, question) => {
       each.radios.forEach((radio, option) => {
         radio.addEventListener("change", () => {
-          answers = choose(answers, question, option);
-          each.show(option);
-          draw(storage.keep(key, answers));
+          answers = choose(merge(answers, stored(), wasKept), question, option);
+          wasKept = storage.keep(key, answers);
+          showAll();
+          draw();
         });
       });
     });
     again.addEventListener("click", () => {
       answers = answers.map(() => null);
-      storage.keep(key, null);
+      wasKept = storage.keep(key, null);
       showAll();
-      draw(true);
+      draw();
       told.textContent = words.cleared;
       questions[0].radios[0].focus();
+    });
+    // Another window answered, or began again.
+    storage.watch(key, () => {
+      answers = wasKept ? stored() : merge(answers, stored(), false);
+      showAll();
+      draw();
     });
     // On paper every explanation stands below its option.
     window.addEventListener("beforeprint", () => questions.forEach((each) => each.putBack()));
     window.addEventListener("afterprint", showAll);
     showAll();
-    draw(true);
+    draw();
     section.dataset.ready = "true";
   }
 
@@ -155,7 +179,7 @@
   }
 
   if (typeof module !== "undefined") {
-    module.exports = { choose, fill, openStorage, readAnswers, score };
+    module.exports = { choose, fill, merge, openStorage, readAnswers, score };
   } else if (document.readyState === "loading") {
     document.addEventListener("DOMContentLoaded", start);
   } else start();

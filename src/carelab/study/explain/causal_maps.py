@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from carelab.base import word
 from carelab.base.levers import levers_of
+from carelab.base.numbers import at_least
 from carelab.base.words import LANGUAGES
 from carelab.engine import STOCKS, Scenario, trace_step
+from carelab.engine.recorded import inner_flows
 from carelab.engine.tables import rows_of
 from carelab.study.explain.causal_runs import YEARS, Course, course, run_inputs, swing
 from carelab.tracing import causal_map, causal_path
@@ -18,21 +20,23 @@ if TYPE_CHECKING:
 
 # Group to quantities, in the order in which a reader meets them.
 _QUANTITIES: dict[str, tuple[str, ...]] = {
-    "contract": ("marginal_share", "expected_surplus"),
+    "contract": ("hospital_felt_share", "gap"),
     "incentives": (
-        "intensity_pull",
-        "serious_retention_gain",
-        "hospital_reach_value",
-        "primary_reach_value",
-        "mild_moved_down_gain",
+        "intensity_rise",
+        "retention_rise",
+        "draw_rise",
+        "support_rise",
+        "prevention_rise",
+        "management_rise",
+        "mentoring_rise",
     ),
     "efforts": (
         "intensity_effort",
-        "skimping_effort",
         "retention_effort",
         "support_effort",
         "prevention_effort",
-        "referral_effort",
+        "draw_effort",
+        "management_effort",
         "mentoring",
     ),
     "abilities": (
@@ -56,6 +60,8 @@ _QUANTITIES: dict[str, tuple[str, ...]] = {
 # swing, in at least one preset; and when it is not dwarfed by another chain of the same link.
 _LEAST_PART = 0.2
 _LEAST_OF_STRONGEST = 0.1
+# What moves less than this does not move.
+_STILL = 1e-300
 
 
 def map_groups() -> dict[str, tuple[str, ...]]:
@@ -84,19 +90,19 @@ def _strength(chain: Chain, runs: Mapping[str, Course], swings: Mapping[str, flo
     import numpy as np
 
     steepest = max(float(np.abs(run.effect(chain)).mean()) for run in runs.values())
-    return steepest * swings[chain[0]] / swings[chain[-1]]
+    return steepest * swings[chain[0]] / max(swings[chain[-1]], _STILL)
 
 
 def _moving_pairs(runs: Mapping[str, Course]) -> list[Pair]:
     """Return the links between quantities that some run moves; constants carry no effect."""
     import numpy as np
 
-    still = {
-        name
+    largest = {
+        name: max(float(np.abs(run.paths[name]).max()) for run in runs.values())
         for name in trace_step().flow_names
-        if swing(name, runs) <= 1e-9 * max(float(np.abs(run.paths[name]).max())
-                                           for run in runs.values())
-    }  # fmt: skip
+        if name not in inner_flows()
+    }
+    still = {name for name, most in largest.items() if swing(name, runs) <= 1e-9 * most}
     every = [*next(iter(runs.values())).slopes, *carried_over(STOCKS)]
     return [pair for pair in every if not still & set(pair)]
 
@@ -105,17 +111,17 @@ def _moving_pairs(runs: Mapping[str, Course]) -> list[Pair]:
 def strong_links(context: str = "china_county") -> Mapping[Pair, tuple[tuple[Chain, float], ...]]:
     """Return the links of the contracted map that can matter in a place, whatever the preset.
 
-    >>> [chain for chain, _ in strong_links()["contract_share", "marginal_share"]]
-    [('contract_share', 'marginal_share')]
+    >>> [chain for chain, _ in strong_links()["contract_share", "hospital_felt_share"]]
+    [('contract_share', 'hospital_felt_share')]
     """
     runs = _reference_runs(context)
-    swings = {name: swing(name, runs) or float("inf") for name in map_nodes()}
+    swings = {name: swing(name, runs) for name in map_nodes()}
     found: dict[Pair, tuple[tuple[Chain, float], ...]] = {}
     for pair, chains in reduce_links(_moving_pairs(runs), map_nodes()).items():
         measured = [(chain, _strength(chain, runs, swings)) for chain in chains]
         measured.sort(key=lambda each: (-each[1], each[0]))
         least = max(_LEAST_PART, _LEAST_OF_STRONGEST * measured[0][1])
-        kept = tuple(each for each in measured if each[1] >= least)
+        kept = tuple(each for each in measured if at_least(each[1], least))
         if kept:
             found[pair] = kept
     return found
@@ -126,7 +132,7 @@ def reduced_causal_map(context: str = "china_county") -> dict[str, Any]:
 
     >>> data = reduced_causal_map()
     >>> data["links"][0]["chains"]
-    [['contract_share', 'marginal_share']]
+    [['contract_share', 'hospital_felt_share']]
     """
     nodes = [(name, group) for group, names in map_groups().items() for name in names]
     return {
@@ -191,7 +197,7 @@ def why_moved(scenario: Scenario, source: str, target: str, years: int = YEARS) 
     """
     import pandas as pd
 
-    links = causal_map(trace_step(), run_inputs(scenario, years))
+    links = causal_map(trace_step(), run_inputs(scenario, years), inner_flows())
     passed = tuple((*pair, 1) for pair in carried_over(STOCKS))
     rows, so_far = [], 1
     for start, end, sign in causal_path((*links, *passed), source, target):

@@ -6,8 +6,10 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from carelab.base.frozen import ComparedByContent
 from carelab.engine import STOCKS, Scenario, lever_ranges, load_place, run_months, trace_step
 from carelab.engine.names import CLOCK
+from carelab.engine.recorded import inner_flows
 from carelab.engine.simulate import clock
 from carelab.engine.years import MONTHS
 from carelab.tracing.causal import causal_slopes
@@ -41,8 +43,8 @@ def run_inputs(scenario: Scenario, years: int = YEARS) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True)
-class Course:
+@dataclass(frozen=True, eq=False)
+class Course(ComparedByContent):
     """A run as the causal map reads it: slopes of all links, and the path of every quantity."""
 
     slopes: Mapping[tuple[str, str], Any]
@@ -64,7 +66,7 @@ class Course:
                 gathered = (1 - kept**months) / np.maximum(1 - kept, 1e-12)
                 product = product * np.where(kept > 1 - 1e-9, months, gathered)
             else:
-                product = product * np.nan_to_num(self.slopes[source, target])
+                product = product * self.slopes[source, target]
         return product
 
 
@@ -73,7 +75,7 @@ def course(scenario: Scenario, years: int = YEARS) -> Course:
     """Run a scenario and differentiate each of its months.
 
     >>> run = course(Scenario("china_county", "anhui"), years=1)
-    >>> run.effect(("contract_share", "marginal_share")).shape
+    >>> run.effect(("contract_share", "hospital_felt_share")).shape
     (12,)
     """
     import numpy as np
@@ -81,10 +83,12 @@ def course(scenario: Scenario, years: int = YEARS) -> Course:
     inputs = run_inputs(scenario, years)
     months = run_months(load_place(scenario.context), scenario.levers, MONTHS * years)
     flows = list(months)
-    names = trace_step().flow_names
+    names = [name for name in trace_step().flow_names if name not in inner_flows()]
     paths = {name: np.array([float(each[name]) for each in flows]) for name in names}
     stocks = {name: inputs[name] for name in (*STOCKS, *CLOCK)}
-    return Course(causal_slopes(trace_step(), inputs), {**paths, **stocks})
+    slopes = causal_slopes(trace_step(), inputs, inner_flows())
+    plain = {pair: np.nan_to_num(slope) for pair, slope in slopes.items()}
+    return Course(plain, {**paths, **stocks})
 
 
 def swing(name: str, runs: Mapping[str, Course]) -> float:

@@ -8,7 +8,8 @@ from typing import Any
 
 from carelab.base import CarelabError
 from carelab.engine import step as whole_month
-from carelab.engine.recorded import input_names
+from carelab.engine.recorded import inner_flows, input_names
+from carelab.engine.step import care
 from carelab.engine.tables import rows_of
 from carelab.tracing import trace_model
 from carelab.tracing.nodes import Node
@@ -23,7 +24,7 @@ class Mechanism:
     name : str
         Name of its function in `carelab.engine.step`.
     flows : tuple of str
-        Quantities that it works out, in order.
+        Quantities that it works out, in order, without those by which it differentiates itself.
     inputs : tuple of str
         Levers, parameters, baseline constants, stocks and clock that it reads itself.
     """
@@ -41,7 +42,9 @@ def month_parts() -> tuple[Callable[[Any, Any], None], ...]:
     ['timing', 'prevention']
     """
     home = sys.modules[whole_month.__module__]
-    return tuple(getattr(home, name) for name in whole_month.__code__.co_names)
+    parts = tuple(getattr(home, name) for name in whole_month.__code__.co_names)
+    happening = tuple(getattr(home, name) for name in care.__code__.co_names)
+    return tuple(each for part in parts for each in (happening if part is care else (part,)))
 
 
 def _inputs_of(node: Node, names: dict[str, None]) -> None:
@@ -56,7 +59,7 @@ def mechanisms() -> tuple[Mechanism, ...]:
     """Return every mechanism of the month, in order.
 
     >>> [each.name for each in mechanisms()][:3]
-    ['timing', 'prevention', 'incentive']
+    ['timing', 'prevention', 'treatment']
     """
     found: list[Mechanism] = []
     done = 0
@@ -71,7 +74,8 @@ def mechanisms() -> tuple[Mechanism, ...]:
         names: dict[str, None] = {}
         for _, node in flows[done:]:
             _inputs_of(node, names)
-        found.append(Mechanism(part.__name__, tuple(name for name, _ in flows[done:]), (*names,)))
+        shown = tuple(name for name, _ in flows[done:] if name not in inner_flows())
+        found.append(Mechanism(part.__name__, shown, (*names,)))
         done = len(flows)
     return tuple(found)
 
@@ -79,8 +83,8 @@ def mechanisms() -> tuple[Mechanism, ...]:
 def mechanism(name: str) -> Mechanism:
     """Return one mechanism.
 
-    >>> mechanism("siphon").flows
-    ('mild_case_pull', 'siphon', 'siphon_change')
+    >>> mechanism("timing").flows[:3]
+    ('cost_trend', 'budget_trend', 'price_level')
     """
     known = {each.name: each for each in mechanisms()}
     if name not in known:

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError
-from carelab.engine import Scenario, lever_ranges, load_place, step
+from carelab.engine import Scenario, lever_ranges, load_place, month_of
 from carelab.engine.recorded import input_names
 from carelab.engine.simulate import clock
 from carelab.engine.tables import rows_of
-from carelab.tracing import evaluate
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,8 +43,8 @@ def month_response(
     within the month, not what follows over the years.
 
     >>> base = Scenario("china_county", "anhui")
-    >>> loose, tight = month_response(base, "siphon", "governance_share", [0.0, 1.0])
-    >>> bool(loose > tight == 0)
+    >>> alone, merged = month_response(base, "draw_rise", "governance_share", [0.0, 1.0])
+    >>> bool(alone > merged)
     True
     """
     import numpy as np
@@ -58,7 +57,7 @@ def month_response(
     unknown = [name for name in changed if name not in input_names()]
     if unknown:
         raise CarelabError(f"the month reads no input named '{unknown[0]}'")
-    flows = evaluate(step, {**inputs, **changed})
+    flows = month_of({**inputs, **changed})
     if outcome not in flows:
         raise CarelabError(f"the month works out no quantity named '{outcome}'")
     return np.broadcast_to(np.asarray(flows[outcome], float), points.shape)

@@ -1,6 +1,7 @@
 """A scenario as an XMILE model, for other programs of system dynamics."""
 
 from carelab.engine import MODEL_VERSION, STOCKS, Scenario, load_place, trace_step
+from carelab.engine.recorded import inner_flows
 from carelab.engine.simulate import check_years
 from carelab.engine.tables import rows_of
 from carelab.engine.years import MONTHS
@@ -68,4 +69,5 @@ def scenario_xmile(scenario: Scenario, years: int = 10) -> str:
         MONTHS * years,
         notes=_notes(),
         version=MODEL_VERSION,
+        groups={"slopes": inner_flows()},
     )

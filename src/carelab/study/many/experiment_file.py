@@ -27,8 +27,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from carelab.base import CarelabError, load_yaml
+from carelab.base import CarelabError
+from carelab.base.frozen import FrozenMap
 from carelab.base.levers import check_levers, lever_refusal, levers_of
+from carelab.base.own_files import load_own
 from carelab.engine import BASELINE_PRESETS, LEVERS, preset_levers
 from carelab.study.many.draws import MOST_DRAWS, hypercube
 from carelab.study.many.sweep import check_arguments
@@ -73,6 +75,11 @@ class Experiment:
     seed: int
     steps: Mapping[str, tuple[float, ...]]
     ranges: Mapping[str, tuple[float, float]]
+
+    def __post_init__(self) -> None:
+        """Keep steps and ranges from being changed."""
+        for name in ("steps", "ranges"):
+            object.__setattr__(self, name, FrozenMap(getattr(self, name)))
 
     @property
     def arms(self) -> tuple[tuple[str, str], ...]:
@@ -158,7 +165,10 @@ def _lever(name: str, given: Any) -> tuple[float, ...] | dict[str, float]:
     if "steps" not in given:
         return {"low": low, "high": high}
     steps = _whole(given, "steps", None, 2, _MOST_STEPS)
-    return tuple(_number(name, low + (high - low) * step / (steps - 1)) for step in range(steps))
+    # The last step is the end of the range, whatever the last digits of the sum.
+    return tuple(
+        _number(name, min(low + (high - low) * step / (steps - 1), high)) for step in range(steps)
+    )
 
 
 def _levers(given: Any) -> tuple[dict[str, tuple[float, ...]], dict[str, tuple[float, float]]]:
@@ -241,7 +251,7 @@ def load_experiment(path: str | Path) -> Experiment:
     (200, 2)
     """
     file = Path(path)
-    content = load_yaml(file)
+    content = load_own(file)
     try:
         experiment = _experiment(content)
         _check(experiment)

@@ -10,15 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError
+from carelab.base.found_files import Found, find_files, tried
+from carelab.base.frozen import ComparedByContent
+from carelab.base.shown_names import shown_name
 from carelab.engine import LEVERS, MODEL_VERSION, load_place, run_years
 from carelab.evidence import load_quantities
 from carelab.study.many.scenario_files import (
     ANSWER_FIELDS,
     PREDICTION_FIELDS,
+    UNREADABLE,
     SavedScenario,
     ScenarioFile,
-    named_files,
     read_scenario_file,
+    same_entry,
 )
 from carelab.study.many.scenario_store import TABLES, read_database, write_database
 from carelab.study.many.sweep import check_arguments
@@ -31,8 +35,8 @@ _KEYS = ("scenario", "author", "name", "note", "file", "model_version", "context
 _DATABASES = (".parquet", ".duckdb")
 
 
-@dataclass(frozen=True)
-class Collection:
+@dataclass(frozen=True, eq=False)
+class Collection(ComparedByContent):
     """What was collected.
 
     Parameters
@@ -42,7 +46,7 @@ class Collection:
         ``file``, ``model_version``, ``context``, ``preset``, ``text``, ``year`` (from 1), every
         lever by name, and every quantity of the care economy of the year, as the lab shows it.
     predictions, answers : pandas.DataFrame
-        One row each, with ``file``.
+        One row each, with ``file`` and ``author`` (the first that the file names).
     problems : tuple of str
         One sentence for each file or entry left out.
     """
@@ -66,12 +70,11 @@ class Collection:
         return write_database(Path(path), frames)
 
 
-def _files(places: Iterable[str | Path]) -> dict[str, Path]:
+def _files(places: Iterable[str | Path], output: str | Path | None) -> Found:
     given = [Path(place) for place in places]
-    for place in given:
-        if not place.exists():
-            raise CarelabError(f"'{place.name}' is neither a file nor a folder")
-    return named_files(given, (".json", *_DATABASES))[0]
+    if given and not any(place.exists() for place in given):
+        raise CarelabError(f"'{shown_name(given[0].name)}' is neither a file nor a folder")
+    return find_files(given, (".json", *_DATABASES), but=[output] if output else [])
 
 
 def _read(path: Path, name: str) -> ScenarioFile:
@@ -127,7 +130,9 @@ def _table(kept: list[tuple[SavedScenario, str]], years: int) -> "pd.DataFrame":
     return table.sort_values(["scenario", "year"], kind="stable", ignore_index=True)
 
 
-def collect_scenarios(*places: str | Path, years: int = YEARS) -> Collection:
+def collect_scenarios(
+    *places: str | Path, years: int = YEARS, output: str | Path | None = None
+) -> Collection:
     """Collect the scenarios of files, folders and earlier databases into one table.
 
     Parameters
@@ -137,17 +142,19 @@ def collect_scenarios(*places: str | Path, years: int = YEARS) -> Collection:
         folders within them.
     years : int
         How long each scenario is run, from 1 to 15.
+    output : str or Path, optional
+        The database that will be written: met in a folder, it is no input.
 
     Returns
     -------
     Collection
-        Tables and problems. The same text by the same author under the same name and note
-        counts once.
+        Tables, and a sentence for everything left out. The same text by the same author under
+        the same name and note counts once; so does the same prediction or answer.
 
     Raises
     ------
     CarelabError
-        When a place does not exist or the years are out of range.
+        When no place exists or the years are out of range.
 
     Examples
     --------
@@ -165,23 +172,29 @@ def collect_scenarios(*places: str | Path, years: int = YEARS) -> Collection:
 
     check_arguments(years, ("reach",), 1)
     kept: dict[tuple[str, ...], tuple[SavedScenario, str]] = {}
-    predictions: list[dict[str, Any]] = []
-    answers: list[dict[str, Any]] = []
-    problems: list[str] = []
-    for name, path in _files(places).items():
+    predictions: dict[tuple[Any, ...], dict[str, Any]] = {}
+    answers: dict[tuple[Any, ...], dict[str, Any]] = {}
+    found = _files(places, output)
+    problems = found.told
+    for name, path in found.read.items():
         try:
             file = _read(path, name)
-        except CarelabError as problem:
-            problems.append(str(problem))
+        except UNREADABLE as problem:
+            problems.append(tried(problem, name))
             continue
         for saved in file.scenarios:
             kept.setdefault(tuple(saved.to_entry().values()), (saved, name))
-        predictions += [{"file": name, **each} for each in file.predictions]
-        answers += [{"file": name, **each} for each in file.answers]
+        # A database holds many authors: each of its entries says whose it is.
+        author = "" if path.suffix.lower() in _DATABASES else file.author
+        told = {"file": name, "author": author}
+        for once, entries in ((predictions, file.predictions), (answers, file.answers)):
+            for each in entries:
+                row = {**told, **each}
+                once.setdefault(same_entry(row), row)
         problems += file.problems
     return Collection(
         _table(list(kept.values()), years),
-        pd.DataFrame(predictions, columns=["file", *PREDICTION_FIELDS]),
-        pd.DataFrame(answers, columns=["file", *ANSWER_FIELDS]),
+        pd.DataFrame(predictions.values(), columns=["file", "author", *PREDICTION_FIELDS]),
+        pd.DataFrame(answers.values(), columns=["file", "author", *ANSWER_FIELDS]),
         tuple(problems),
     )

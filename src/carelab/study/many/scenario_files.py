@@ -7,7 +7,7 @@ One JSON object in UTF-8, at most one megabyte::
       "version": 1,
       "model_version": "1",
       "scenarios": [{"name": "…", "note": "…", "author": "…",
-                     "text": "carelab/1/<context>/<preset>/<lever>=<value>;…"}],
+                     "text": "carelab/2/<context>/<preset>/<lever>=<value>;…"}],
       "predictions": [{"question": "…", "outcome": "reach",
                        "direction": "up", "size": "much",
                        "made_at": "2026-11-23T09:30:00Z",
@@ -19,68 +19,24 @@ Only ``text`` is needed of a scenario. A direction is ``up``, ``down`` or ``same
 ``bit`` or ``none``. Results of scenarios are not in the file: whoever reads it computes them. What
 a page revealed after a prediction is kept as what was shown, and nothing more.
 Entries may hold more names, which are passed over. An entry that cannot be used is told in one
-sentence and the rest is kept.
+sentence and the rest is kept. The page reads such files by the same rules and refuses them in the
+same words, see ``lab/static/scenarios/scenario_file.js``.
 """
 
 import json
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from carelab.base import CarelabError
+from carelab.base import CarelabError, word
+from carelab.base.whole_files import write_whole
 from carelab.base.yaml_files import read_text
-from carelab.engine import BASELINE_PRESETS, MODEL_VERSION, Scenario
+from carelab.engine import MODEL_VERSION, Scenario
+from carelab.engine.scenario import SPACE
 
-
-def _below(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if not path.is_dir() or path.suffix)
-
-
-def named_files(
-    places: Iterable[str | Path], kinds: Sequence[str] = (".json",)
-) -> tuple[dict[str, Path], list[str]]:
-    """Find files, and name each so that two students' files of one name stay apart.
-
-    Parameters
-    ----------
-    places : iterable of str or Path
-        Files, and folders, also with folders in them.
-    kinds : sequence of str
-        Endings that are read in a folder, in small letters; capitals count alike.
-
-    Returns
-    -------
-    tuple
-        Paths by name: a file's own, or from the folder on, where this tells files apart;
-        and the names of all other files in the folders.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
-    ...     for name in ("Li/lab.json", "Wu/lab.JSON", "Wu/lab.json.txt"):
-    ...         (Path(folder) / name).parent.mkdir(exist_ok=True)
-    ...         _ = (Path(folder) / name).write_text("{}")
-    ...     found, others = named_files([folder])
-    >>> list(found), others
-    (['Li/lab.json', 'Wu/lab.JSON'], ['Wu/lab.json.txt'])
-    """
-    found: list[tuple[str, Path]] = []
-    others: list[str] = []
-    for place in map(Path, places):
-        for path in _below(place) if place.is_dir() else [place]:
-            name = path.relative_to(place).as_posix() if place.is_dir() else path.name
-            if place.is_dir() and path.suffix.lower() not in kinds:
-                others += [name] if path.is_file() and not path.name.startswith(".") else []
-            else:
-                found.append((name, path))
-    often = Counter(name for name, _ in found)
-    told = {name if often[name] == 1 else path.as_posix(): path for name, path in found}
-    return told, others
-
-
+# What a file may raise that is damaged in a way that nobody thought of: it never ends the rest.
+UNREADABLE = (CarelabError, OSError, ValueError, TypeError, KeyError, RecursionError)
 FORMAT = "carelab-scenarios"
 VERSION = 1
 MOST_ENTRIES = 2000
@@ -107,7 +63,7 @@ class SavedScenario:
     --------
     >>> kept = SavedScenario(Scenario("china_county", "anhui", name="As it is"), "Group 1")
     >>> kept.to_entry()["text"]
-    'carelab/1/china_county/anhui'
+    'carelab/2/china_county/anhui'
     """
 
     scenario: Scenario
@@ -141,43 +97,73 @@ class ScenarioFile:
     answers: tuple[dict[str, Any], ...] = ()
     problems: tuple[str, ...] = field(default=())
 
+    @property
+    def author(self) -> str:
+        """The first author whom a scenario names; predictions and answers are this author's."""
+        return next((each.author for each in self.scenarios if each.author), "")
+
+
+def same_entry(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what makes a row the same entry as another, in whichever file it stands.
+
+    Of an entry that names neither author nor time nobody can tell: there the file counts too.
+
+    >>> row = {"file": "a.json", "author": "Li", "answer": "yes", "made_at": None}
+    >>> same_entry(row) == same_entry({**row, "file": "a (1).json"})
+    True
+    >>> same_entry({**row, "author": ""}) == same_entry({**row, "author": "", "file": "b.json"})
+    False
+    """
+    known = row.get("author") or row.get("made_at")
+    content = tuple(sorted((name, repr(each)) for name, each in row.items() if name != "file"))
+    return ("" if known else row["file"], *content)
+
+
+def _refusal(key: str, **values: object) -> CarelabError:
+    return CarelabError(word(f"lab.file_{key}", "en", **values))
+
+
+def _shown(value: Any, most: int) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, str):
+        return value[:most]
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))[:most]
+
 
 def _text(entry: Mapping[str, Any], name: str, longest: int) -> str:
     value = entry.get(name)
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise CarelabError(f"{name} is {str(value)[:40]!r}; allowed is text")
+        raise _refusal("text", field=name, shown=_shown(value, 40))
     if len(value) > longest:
-        raise CarelabError(f"{name} has {len(value):,} characters; allowed are {longest:,}")
+        raise _refusal("long", field=name, count=f"{len(value):,}", most=f"{longest:,}")
     if any(
         (ord(sign) < 32 and sign not in "\n\r\t") or 0xD800 <= ord(sign) < 0xE000 for sign in value
     ):
-        raise CarelabError(f"{name} holds a character that is no text")
-    return value.strip()
+        raise _refusal("character", field=name)
+    return value.strip(SPACE)
 
 
 def _scenario(entry: Any) -> SavedScenario:
     if not isinstance(entry, dict):
-        raise CarelabError("it is no object with name, note, author and text")
+        raise _refusal("object", names="name, note, author and text")
     parts = {name: _text(entry, name, longest) for name, longest in _LONGEST.items()}
     read = Scenario.from_text(parts["text"])
-    if read.context not in BASELINE_PRESETS:
-        known = ", ".join(BASELINE_PRESETS)
-        raise CarelabError(f"place '{read.context[:40]}' is unknown; known are {known}")
     named = Scenario(read.context, read.preset, read.changes, parts["name"])
     return SavedScenario(named, parts["author"], parts["note"])
 
 
 def _answer(entry: Any) -> dict[str, Any]:
     if not isinstance(entry, dict):
-        raise CarelabError(f"it is no object with {', '.join(ANSWER_FIELDS)}")
+        raise _refusal("object", names=", ".join(ANSWER_FIELDS))
     return {name: _text(entry, name, _LONGEST_OTHER) or None for name in ANSWER_FIELDS}
 
 
 def _prediction(entry: Any) -> dict[str, Any]:
     if not isinstance(entry, dict):
-        raise CarelabError("it is no object with question, outcome, direction and size")
+        raise _refusal("object", names="question, outcome, direction and size")
     names = ("question", "outcome", "direction", "size", "made_at")
     read: dict[str, Any] = {name: _text(entry, name, _LONGEST_OTHER) or None for name in names}
     for name, allowed in _ALLOWED.items():
@@ -205,16 +191,17 @@ def _entries(
 ) -> tuple[Any, ...]:
     given = content.get(part, [])
     if not isinstance(given, list):
-        problems.append(f"'{part}' is no list")
+        problems.append(str(_refusal("list", part=part)))
         return ()
     if len(given) > most:
-        problems.append(f"'{part}' has {len(given):,} entries; only {most:,} were read")
+        found = {"count": f"{len(given):,}", "most": f"{most:,}"}
+        problems.append(str(_refusal("many", part=part, **found)))
     kept = []
     for number, entry in enumerate(given[:most], start=1):
         try:
             kept.append(read(entry))
         except CarelabError as problem:
-            problems.append(f"entry {number} of '{part}' was left out: {problem}")
+            problems.append(str(_refusal("entry", number=number, part=part, why=problem)))
     return tuple(kept)
 
 
@@ -226,17 +213,16 @@ def _content(text: str, name: str) -> dict[str, Any]:
     try:
         content = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
-        raise CarelabError(f"file '{name}' is not valid JSON") from None
+        raise _refusal("json", name=name) from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise CarelabError(f"file '{name}' holds no scenarios of carelab")
-    if content.get("version") != VERSION:
-        shown = str(content.get("version"))[:20]
-        raise CarelabError(f"file '{name}' has version {shown}; this carelab reads {VERSION}")
-    if str(content.get("model_version")) != MODEL_VERSION:
-        shown = str(content.get("model_version"))[:20]
-        raise CarelabError(
-            f"file '{name}' was made with model version {shown}; this is version {MODEL_VERSION}"
-        )
+        raise _refusal("foreign", name=name)
+    version = content.get("version")
+    # True is 1 to Python and not to a page.
+    if isinstance(version, bool) or version != VERSION:
+        raise _refusal("version", name=name, version=_shown(version, 20), ours=VERSION)
+    model = content.get("model_version")
+    if model != MODEL_VERSION:
+        raise _refusal("model", name=name, version=_shown(model, 20), ours=MODEL_VERSION)
     return content
 
 
@@ -270,7 +256,9 @@ def read_scenario_file(path: str | Path, name: str = "") -> ScenarioFile:
     return read_entries(_content(read_text(Path(path), name=name), shown), shown)
 
 
-def read_entries(content: Mapping[str, Any], name: str, most: int = MOST_ENTRIES) -> ScenarioFile:
+def read_entries(
+    content: Mapping[str, Any], name: str, most: int = MOST_ENTRIES, more: tuple[str, ...] = ()
+) -> ScenarioFile:
     """Read the lists of a file, keeping all that can be used.
 
     Parameters
@@ -289,15 +277,22 @@ def read_entries(content: Mapping[str, Any], name: str, most: int = MOST_ENTRIES
 
     Examples
     --------
-    >>> read_entries({"scenarios": [{"text": "carelab/1/mars/anhui"}]}, "a.json").problems[0]
+    >>> read_entries({"scenarios": [{"text": "carelab/2/mars/anhui"}]}, "a.json").problems[0]
     "file 'a.json': entry 1 of 'scenarios' was left out: place 'mars' is unknown; known are \
 china_county, hangzhou_district, uk_place"
     """
     problems: list[str] = []
+
+    def with_more(read: Callable[[Any], dict[str, Any]]) -> Callable[[Any], dict[str, Any]]:
+        return lambda entry: {
+            **read(entry),
+            **{each: _text(entry, each, _LONGEST_OTHER) for each in more if each in entry},
+        }
+
     return ScenarioFile(
         _entries(content, "scenarios", _scenario, problems, most),
-        _entries(content, "predictions", _prediction, problems, most),
-        _entries(content, "answers", _answer, problems, most),
+        _entries(content, "predictions", with_more(_prediction), problems, most),
+        _entries(content, "answers", with_more(_answer), problems, most),
         tuple(f"file '{name}': {problem}" for problem in problems),
     )
 
@@ -342,6 +337,4 @@ def write_scenario_file(
         "answers": [dict(each) for each in answers],
     }
     text = json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-    file = Path(path)
-    file.write_text(text, encoding="utf-8", newline="\n")
-    return file
+    return write_whole(Path(path), text)

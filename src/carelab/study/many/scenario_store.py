@@ -1,20 +1,18 @@
 """A database of scenarios on disk: one Parquet file, or one DuckDB file with three tables."""
 
+import errno
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 from carelab.base import CarelabError
+from carelab.base.whole_files import write_whole, written_beside
 from carelab.engine import MODEL_VERSION
 from carelab.study.many.scenario_files import (
-    ANSWER_FIELDS,
     FORMAT,
-    PREDICTION_FIELDS,
     ScenarioFile,
     read_entries,
 )
-from carelab.study.many.sweep import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,7 +89,7 @@ def write_database(path: Path, frames: "Mapping[str, pd.DataFrame]") -> Path:
     --------
     >>> from tempfile import TemporaryDirectory
     >>> import pandas as pd
-    >>> text = "carelab/1/uk_place/uk_before"
+    >>> text = "carelab/2/uk_place/uk_before"
     >>> row = {"scenario": 1, "name": "As it was", "note": "", "author": "Li", "text": text}
     >>> with TemporaryDirectory() as folder:
     ...     file = write_database(Path(folder) / "a.parquet", {"scenarios": pd.DataFrame([row])})
@@ -114,18 +112,36 @@ def _write_parquet(path: Path, frames: "Mapping[str, pd.DataFrame]") -> None:
     write_whole(path, lambda file: pq.write_table(table, file, compression="zstd"))
 
 
+def _sum_of(connection: Any, name: str) -> tuple[int, int]:
+    """Count the rows of a table and add up their content, which reads every one of them."""
+    asked = f"SELECT count(*), bit_xor(hash(each)) FROM {name} each"
+    ((rows, content),) = connection.sql(asked).fetchall()
+    return rows, content
+
+
 def _write_duckdb(path: Path, frames: "Mapping[str, pd.DataFrame]") -> None:
     duckdb = _duckdb()
-    part = path.with_name(f".{path.name}.{uuid4().hex}.part")
     try:
-        with duckdb.connect(str(part)) as connection:
-            for name in TABLES:
-                connection.register("given", frames[name].convert_dtypes())
-                connection.execute(f"CREATE TABLE {name} AS SELECT * FROM given")
-                connection.unregister("given")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+        with written_beside(path) as part:
+            with duckdb.connect(str(part)) as connection:
+                for name in TABLES:
+                    connection.register("given", frames[name].convert_dtypes())
+                    connection.execute(f"CREATE TABLE {name} AS SELECT * FROM given")
+                    connection.unregister("given")
+                written = {name: _sum_of(connection, name) for name in TABLES}
+                connection.execute("CHECKPOINT")
+            # Closing does not tell whether all of it reached the disk.
+            if part.with_name(f"{part.name}.wal").exists():
+                raise OSError(errno.ENOSPC, "it was closed before all of it was on the disk")
+            with duckdb.connect(str(part), read_only=True) as connection:
+                if written != {name: _sum_of(connection, name) for name in TABLES}:
+                    raise OSError(errno.EIO, "what was read back is not what was written")
+    except duckdb.Error as problem:
+        reason = str(problem).splitlines()[0]
+        kept = "; the earlier file is as it was" if path.is_file() else ""
+        raise CarelabError(f"'{path.name}' cannot be written: {reason}{kept}") from None
+    # What an earlier database left unfinished is of that one, and would be read into this.
+    path.with_name(f"{path.name}.wal").unlink(missing_ok=True)
 
 
 def _connect(path: Path) -> Any:
@@ -243,12 +259,12 @@ def read_database(path: Path) -> ScenarioFile:
         table = load_scenarios(path).drop_duplicates("scenario")[_ENTRY]
         return read_entries({"scenarios": table.to_dict("records")}, path.name, MOST_KEPT)
     content = {"scenarios": load_scenarios(path, ordered)}
-    for name, fields in (("predictions", PREDICTION_FIELDS), ("answers", ANSWER_FIELDS)):
-        content[name] = load_scenarios(path, f"SELECT {', '.join(fields)} FROM {name}")
+    for name in ("predictions", "answers"):
+        content[name] = load_scenarios(path, f"SELECT * FROM {name}")
     records = {
         name: frame.astype(object).where(frame.notna(), None).to_dict("records")
         for name, frame in content.items()
     }
     for each in records["predictions"]:
-        each["revealed"] = {name: each.pop(f"shown_{name}") for name in ("before", "after")}
-    return read_entries(records, path.name, MOST_KEPT)
+        each["revealed"] = {name: each.pop(f"shown_{name}", None) for name in ("before", "after")}
+    return read_entries(records, path.name, MOST_KEPT, more=("author", "file"))

@@ -1,6 +1,7 @@
 """What students exported from the lab, read for marking: scenarios, predictions, the budget."""
 
 import csv
+import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -8,19 +9,22 @@ from pathlib import Path
 from typing import Any
 
 from carelab.base import CarelabError
+from carelab.base.found_files import find_files, tried
 from carelab.base.levers import levers_of
-from carelab.base.numbers import size_of_change
+from carelab.base.numbers import above, size_of_change
+from carelab.base.whole_files import write_whole
 from carelab.engine import BASELINE_PRESETS, Scenario, yearly_outcomes
 from carelab.engine.years import MONTHS
 from carelab.study.many.scenario_files import (
+    UNREADABLE,
     SavedScenario,
     ScenarioFile,
-    named_files,
     read_scenario_file,
+    same_entry,
 )
 
 YEARS = 10
-_OUTLAY = ("insured_spending", "settlement_paid", "public_health_pay")
+_OUTLAY = "outlay"
 # A budget is held up to this much more; a hair of rounding does not break it.
 _TOLERANCE = 1.005 * (1 + 1e-9)
 # Signs with which a spreadsheet begins a formula, in both widths.
@@ -39,19 +43,18 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Submissions:
-    """The rows of all files, a sentence for everything left out, and files of another kind."""
+    """The rows of all files, and a sentence for everything left out."""
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
-    others: list[str] = field(default_factory=list)
 
     def save(self, path: Path) -> Path:
         """Write the rows as CSV, which no spreadsheet takes for formulas."""
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            table = csv.DictWriter(file, COLUMNS, restval="")
-            table.writeheader()
-            table.writerows({key: _inert(value) for key, value in row.items()} for row in self.rows)
-        return path
+        text = io.StringIO(newline="")
+        table = csv.DictWriter(text, COLUMNS, restval="")
+        table.writeheader()
+        table.writerows({key: _inert(value) for key, value in row.items()} for row in self.rows)
+        return write_whole(path, text.getvalue().encode("utf-8-sig"))
 
 
 def _inert(value: Any) -> Any:
@@ -89,9 +92,9 @@ def _alone(scenario: Scenario) -> Scenario:
 @cache
 def _found(scenario: Scenario) -> tuple[float, dict[str, float]]:
     """Return the mean outlay of a scenario without a name, and the pay-offs of one year."""
-    years = yearly_outcomes(scenario, (*_OUTLAY, *_GAINS.values()), YEARS)
+    years = yearly_outcomes(scenario, (_OUTLAY, *_GAINS.values()), YEARS)
     paid = {name: MONTHS * float(years[flow][GAINS_YEAR]) for name, flow in _GAINS.items()}
-    return float(years[list(_OUTLAY)].sum(axis=1).mean()), paid
+    return float(years[_OUTLAY].mean()), paid
 
 
 def _gains(scenario: Scenario) -> dict[str, float]:
@@ -109,10 +112,10 @@ def budget_check(scenario: Scenario) -> dict[str, Any]:
     broken = [
         name
         for name, lever in levers_of().items()
-        if lever.new_money_above is not None and scenario.levers[name] > lever.new_money_above
+        if lever.new_money_above is not None and above(scenario.levers[name], lever.new_money_above)
     ]
     told = [f"new money by {' and '.join(broken)}"] if broken else []
-    if outlay > alone * _TOLERANCE:
+    if above(outlay, alone * _TOLERANCE):
         told.append(f"over by {100 * (outlay / alone - 1):.1f} %")
     return {
         "outlay": round(outlay, 3),
@@ -160,29 +163,36 @@ def rows_of(content: ScenarioFile, name: str) -> list[dict[str, Any]]:
     >>> [(row["file"], row["author"]) for row in rows_of(ScenarioFile((kept,)), "a.json")]
     [('a.json', 'Li')]
     """
-    author = next((each.author for each in content.scenarios if each.author), "")
+    author = content.author
     rows = [_scenario_row(each) for each in content.scenarios]
     rows += [{"author": author, **_prediction_row(each)} for each in content.predictions]
     rows += [{"author": author, "kind": "answer", **each} for each in content.answers]
     return [{"file": name, **row} for row in rows]
 
 
-def read_submissions(places: Iterable[Path]) -> Submissions:
-    """Read exported files, keeping all that can be used.
+def read_submissions(places: Iterable[Path], output: Path | None = None) -> Submissions:
+    """Read exported files, keeping all that can be used; what will be written is no input.
 
     >>> read_submissions([Path("nowhere.json")]).problems
     ["file 'nowhere.json' does not exist"]
     """
-    files, others = named_files(places)
-    if not files:
+    files = find_files(places, (".json",), but=[output] if output else [])
+    if not files.read and not files.left_out:
         raise CarelabError("no exported file found: name a folder that holds files ending in .json")
-    found = Submissions(others=others)
-    for name, path in files.items():
+    found = Submissions(problems=files.told)
+    seen: set[tuple[Any, ...]] = set()
+    for name, path in files.read.items():
         try:
             content = read_scenario_file(path, name)
-        except CarelabError as problem:
-            found.problems.append(str(problem))
+            rows = {same_entry(row): row for row in rows_of(content, name)}
+        except UNREADABLE as problem:
+            found.problems.append(tried(problem, name))
             continue
         found.problems.extend(content.problems)
-        found.rows.extend(rows_of(content, name))
+        found.rows.extend(row for key, row in rows.items() if key not in seen)
+        if again := len(seen & rows.keys()):
+            found.problems.append(
+                f"file '{name}': of its entries {again} stand in another file by the same author"
+            )
+        seen |= rows.keys()
     return found

@@ -6,21 +6,22 @@ a block is written whole or not at all.
 
 import hashlib
 import json
-import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
-from uuid import uuid4
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from carelab.base import CarelabError, code_identity
 from carelab.base.levers import lever_refusal, levers_of
+from carelab.base.locks import alone_in
+from carelab.base.whole_files import write_whole
 from carelab.engine import (
     BASELINE_PRESETS,
     LEVERS,
@@ -214,27 +215,6 @@ def model_sha256(context: str, preset: str, own: Settings = ()) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def write_whole(path: Path, write: Callable[[IO[bytes]], Any]) -> None:
-    """Write a file that is never seen half finished: under another name first, then renamed.
-
-    Parameters
-    ----------
-    path : Path
-        Where the file shall be.
-    write : callable
-        Writes the content into an open file.
-    """
-    part = path.with_name(f".{path.name}.{uuid4().hex}.part")
-    try:
-        with part.open("wb") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
 def read_plan(folder: Path) -> SweepPlan:
     """Read the manifest of a sweep.
 
@@ -263,35 +243,40 @@ def read_plan(folder: Path) -> SweepPlan:
         raise CarelabError(f"'{_MANIFEST}' in folder '{folder.name}' is damaged") from None
 
 
-def claim_folder(plan: SweepPlan, folder: Path) -> None:
-    """Make the folder this sweep's own, or see that it already is.
+def _refuse_other_files(folder: Path) -> None:
+    if not (folder / _MANIFEST).is_file() and any(
+        not path.name.startswith(".") for path in folder.iterdir()
+    ):
+        raise CarelabError(f"folder '{folder.name}' holds other files; give an empty one")
 
-    Parameters
-    ----------
-    plan : SweepPlan
-        The sweep.
-    folder : Path
-        Made if it does not exist; what an interrupted run left half written is removed.
+
+@contextmanager
+def claimed_folder(plan: SweepPlan, folder: Path) -> Iterator[None]:
+    """Make a folder this sweep's own, or see that it already is, and keep every other run out.
+
+    The folder is made if it does not exist; what an interrupted run left half written is removed.
 
     Raises
     ------
     CarelabError
-        When the folder holds another sweep or other files.
+        When the folder holds another sweep or other files, or another run is at work in it.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / _MANIFEST).is_file():
-        if any(not path.name.startswith(".") for path in folder.iterdir()):
-            raise CarelabError(f"folder '{folder.name}' holds other files; give an empty one")
-        write_whole(folder / _MANIFEST, lambda file: file.write(plan.to_json().encode()))
-    there = read_plan(folder)
-    differing = [name for name in vars(plan) if getattr(there, name) != getattr(plan, name)]
-    if differing:
-        raise CarelabError(
-            f"folder '{folder.name}' holds another sweep ({', '.join(differing)} differ);"
-            " give this one a folder of its own"
-        )
-    for left in folder.glob(".*.part"):
-        left.unlink(missing_ok=True)
+    _refuse_other_files(folder)
+    with alone_in(folder):
+        _refuse_other_files(folder)
+        if not (folder / _MANIFEST).is_file():
+            write_whole(folder / _MANIFEST, plan.to_json())
+        there = read_plan(folder)
+        differing = [name for name in vars(plan) if getattr(there, name) != getattr(plan, name)]
+        if differing:
+            raise CarelabError(
+                f"folder '{folder.name}' holds another sweep ({', '.join(differing)} differ);"
+                " give this one a folder of its own"
+            )
+        for left in folder.glob(".*.part"):
+            left.unlink(missing_ok=True)
+        yield
 
 
 # Scenarios, from the first to before the last.
@@ -542,7 +527,8 @@ def sweep(
     Raises
     ------
     CarelabError
-        When an argument is not allowed or the folder belongs to another sweep.
+        When an argument is not allowed, the folder belongs to another sweep, or another run is
+        at work in it.
 
     Examples
     --------
@@ -564,16 +550,16 @@ def sweep(
     size = len(next(iter(columns.values())))
     hashes = MODEL_VERSION, model_sha256(context, chosen, own), inputs_sha256(columns)
     plan = SweepPlan(context, chosen, years, size, tuple(columns), names, *hashes)
-    claim_folder(plan, path)
-    events = _run(plan, columns, path, block, client, own)
-    blocks, done, left = next(events)
-    total = blocks + left
-    for ran in events:
-        blocks, done = blocks + 1, done + ran
-        if progress:
-            seconds = time.perf_counter() - started
-            line = f"sweep: block {blocks}/{total}, {done:,} of {size:,} scenarios"
-            print(f"{line}, {seconds:.1f} s", file=sys.stderr, flush=True)
+    with claimed_folder(plan, path):
+        events = _run(plan, columns, path, block, client, own)
+        blocks, done, left = next(events)
+        total = blocks + left
+        for ran in events:
+            blocks, done = blocks + 1, done + ran
+            if progress:
+                seconds = time.perf_counter() - started
+                line = f"sweep: block {blocks}/{total}, {done:,} of {size:,} scenarios"
+                print(f"{line}, {seconds:.1f} s", file=sys.stderr, flush=True)
     return path
 
 

@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError
+from carelab.base.frozen import ComparedByContent
 from carelab.engine import Place, place_at_rest, place_parameters
 from carelab.evidence import load_parameters
 from carelab.evidence.registry import load_targets
@@ -54,8 +55,8 @@ _AT_BOUND = 1e-3
 KNOWS_NOTHING = 12**-0.5
 
 
-@dataclass(frozen=True)
-class Fit:
+@dataclass(frozen=True, eq=False)
+class Fit(ComparedByContent):
     """A fit: free numbers, and how firmly the targets hold them.
 
     Parameters

@@ -380,7 +380,6 @@ ANHUI_CLAIMS = (
         "S004-17",
         COUNTY,
         more("siphon", OLD, OLD.change(governance_share=1.0)),
-        by_construction=True,
     ),
     claim(
         "A12b",

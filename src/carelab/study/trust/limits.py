@@ -2,9 +2,16 @@
 
 from typing import TYPE_CHECKING, Any
 
-from carelab.base import CarelabError, word
+from carelab.base import IDENTITY, CarelabError, word
 from carelab.base.numbers import format_number
-from carelab.engine import trace_step
+from carelab.engine import (
+    BASELINE_PRESETS,
+    load_place,
+    preset_levers,
+    run_months,
+    trace_step,
+)
+from carelab.engine.names import ANCHORED
 from carelab.evidence.tables import read_table
 from carelab.study.trust.scoreboard import scoreboard
 from carelab.study.trust.stored_tables import stored_table
@@ -12,9 +19,44 @@ from carelab.study.trust.stored_tables import stored_table
 if TYPE_CHECKING:
     import pandas as pd
 
-# A claim counts as held when it holds in this part of the draws.
-FIRM_PART = 0.9
+# A claim counts as held when it is as firm as this.
+_HELD = ("firm", IDENTITY)
 _NOT = "not "
+
+
+def held_at_rest() -> "pd.DataFrame":
+    """Return the constants that hold each effort where it was before any reform.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per place and effort: ``place``, ``effort``, ``before`` (effort before the
+        reform), ``slope`` (what a unit more brings by the model's own motives, before the
+        effort's own cost, in money per resident and month), ``constant`` (in the same unit), and
+        ``part`` (size of the constant over the slope). An effort that nobody made has a cost of
+        starting, equal to its slope or zero.
+
+    Examples
+    --------
+    >>> held_at_rest().columns.tolist()
+    ['place', 'effort', 'before', 'slope', 'constant', 'part']
+    """
+    import pandas as pd
+
+    rows = []
+    for context, preset in BASELINE_PRESETS.items():
+        place = load_place(context)
+        first = next(iter(run_months(place, preset_levers(preset), 1)))
+        for effort in ANCHORED:
+            short = effort.removesuffix("_effort")
+            before = place.stocks[effort]
+            cost = place.parameters[f"{short}_effort_cost"] * first["price_level"]
+            slope = first[f"{short}_slope"] + cost * before
+            constant = place.baseline[f"{short}_norm"]
+            part = abs(constant / slope) if slope else 0.0
+            rows.append((context, effort, before, slope, constant, part))
+    columns = ["place", "effort", "before", "slope", "constant", "part"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def model_limits(
@@ -72,11 +114,12 @@ def _target(targets: "pd.DataFrame", name: str, limit: str) -> tuple[bool, str]:
 
 
 def _claim(claims: "pd.DataFrame", name: str, limit: str) -> tuple[bool, str]:
-    """Say whether a claim speaks against the limit, and in how many draws it holds."""
+    """Say whether a claim speaks against the limit, and how firm it is."""
     row = _row(claims, name.removeprefix(_NOT), limit)
-    firm = row["holds"] >= FIRM_PART * row["draws"]
-    counts: dict[str, Any] = {key: int(row[key]) for key in ("holds", "nil", "reverses", "draws")}
-    return firm != name.startswith(_NOT), word("limit.claim", text=row["text"], **counts)
+    firmness = row["firmness"]
+    counts: dict[str, Any] = {key: int(row[key]) for key in ("holds", "draws")}
+    told = word("limit.claim", text=row["text"], firmness=word(f"firmness.{firmness}"), **counts)
+    return (firmness in _HELD) != name.startswith(_NOT), told
 
 
 def _mended(row: dict[Any, Any]) -> list[str]:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from carelab.base import CarelabError
+from carelab.base import CarelabError, firmness_of
+from carelab.base.numbers import above
 from carelab.engine import Place, run_years
 from carelab.engine.years import value_of_span
 from carelab.study.many.draws import drawn_place, strengths, weakened
@@ -42,6 +43,7 @@ COLUMNS = (
     "reverses",
     "holds_by_over_1_percent",
     "by_construction",
+    "firmness",
 )
 _Wanted = set[tuple[str, tuple[int, int]]]
 _Values = dict[tuple[Run, str, tuple[int, int]], Any]
@@ -72,7 +74,7 @@ def claims_robustness(
         lever goes between a fifth of the way and the whole way): claim, text, evidence (ids of
         claims, or ``ours``), context, levers, and counts of draws: draws, holds, nil (effect
         within 0.1 % of the largest quantity compared), reverses, holds_by_over_1_percent; and
-        by_construction (``yes`` or ``no``).
+        by_construction (``yes`` or ``no``); and firmness, the word for it (`firmness_of`).
 
     Raises
     ------
@@ -145,6 +147,7 @@ def _row(claim: DirectionalClaim, setting: str, draws: int, values: _Values) -> 
     size = np.maximum(np.max(np.abs(parts), axis=0), abs(claim.threshold))
     nil = np.abs(effect) <= SMALLNESS * size
     holds = ~nil & (effect > 0)
+    held = int(holds.sum())
     return (
         claim.id,
         claim.text,
@@ -152,9 +155,10 @@ def _row(claim: DirectionalClaim, setting: str, draws: int, values: _Values) -> 
         claim.context,
         setting,
         draws,
-        int(holds.sum()),
+        held,
         int(nil.sum()),
         int((~nil & ~holds).sum()),
-        int((effect > LARGE * size).sum()),
+        int(above(effect, LARGE * size).sum()),
         "yes" if claim.by_construction else "no",
+        firmness_of(held, draws, claim.by_construction),
     )

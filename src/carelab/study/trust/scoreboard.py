@@ -1,9 +1,11 @@
 """Published results against the engine; what the engine misses stays on the board."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError
+from carelab.base.numbers import above
 from carelab.engine import (
     BASELINE_PRESETS,
     MODEL_VERSION,
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 # In the column ``comparison``: the first month, before any reform.
 START = "start"
+_NAME = re.compile(r"[a-z_][a-z_0-9]*")
 LONGEST_YEARS = 10
 NOT_ADDRESSED = "not addressed"
 SHOWN = (
@@ -106,7 +109,8 @@ def scoreboard_values(rows: "pd.DataFrame", places: Mapping[str, Place] | None =
     """Run the engine for targets, in the places of the data or in others."""
     import numpy as np
 
-    runs = _Runs(places or {})
+    read = {name for each in rows["outcome"] for name in _NAME.findall(str(each))}
+    runs = _Runs(places or {}, read)
     values = [np.atleast_1d(_model_value(row, runs)) for row in rows.to_dict("records")]
     return np.stack(np.broadcast_arrays(*values))
 
@@ -114,8 +118,9 @@ def scoreboard_values(rows: "pd.DataFrame", places: Mapping[str, Place] | None =
 class _Runs:
     """Runs of scenarios, each made once: a frame with one row per month and draw."""
 
-    def __init__(self, places: Mapping[str, Place]) -> None:
+    def __init__(self, places: Mapping[str, Place], read: set[str]) -> None:
         self.places = places
+        self.read = {*read, "residents"}
         self.frames: dict[tuple[str, str], pd.DataFrame] = {}
 
     def frame(self, context: str, text: str) -> "pd.DataFrame":
@@ -124,7 +129,10 @@ class _Runs:
             preset_levers(scenario.preset)
             place = self.places.get(context) or load_place(context)
             self.frames[context, text] = _stacked(
-                list(run_months(place, scenario.levers, MONTHS * LONGEST_YEARS))
+                [
+                    {name: value for name, value in month.items() if name in self.read}
+                    for month in run_months(place, scenario.levers, MONTHS * LONGEST_YEARS)
+                ]
             )
         return self.frames[context, text]
 
@@ -203,7 +211,7 @@ def verdict_of(model: float, low: float, high: float) -> str:
     if model != model:  # NaN: no scenario stands for it
         return NOT_ADDRESSED
     # A bound that is NaN is open: no comparison with it is true.
-    return "outside" if model < low or model > high else "within"
+    return "outside" if above(low, model) or above(model, high) else "within"
 
 
 def _why(row: dict[Any, Any]) -> str:

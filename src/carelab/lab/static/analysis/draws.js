@@ -63,7 +63,7 @@ export function createDraws(engine, uncertainty, context, count = uncertainty.co
   function search(given) {
     const start = uncertainty.first(given);
     const inputs = { ...given, ...baseline, ...start, ...still };
-    for (const grant of Object.keys(uncertainty.grants)) inputs[grant] = 0;
+    for (const constant of Object.keys(uncertainty.read)) inputs[constant] = 0;
     const found = new Float64Array(uncertainty.carried.length);
     uncertainty.rest(
       Float64Array.from(uncertainty.inputs, (name) => inputs[name]),
@@ -72,22 +72,22 @@ export function createDraws(engine, uncertainty, context, count = uncertainty.co
       uncertainty.months,
       found,
     );
-    return Object.fromEntries(uncertainty.carried.map((name, at) => [name, found[at]]));
+    return { ...start, ...Object.fromEntries(uncertainty.carried.map((name, at) => [name, found[at]])) };
   }
 
-  /** The inputs and stocks of a draw: the grants are what the accounts would lose without them. */
+  /** The inputs and stocks of a draw: what holds it at rest is read off its first month. */
   function settle(given) {
     const found = { ...search(given), ...uncertainty.begins };
     const fixed = { ...given };
     for (const name of uncertainty.constants) fixed[name] = found[name];
-    for (const grant of Object.keys(uncertainty.grants)) fixed[grant] = 0;
+    for (const constant of Object.keys(uncertainty.read)) fixed[constant] = 0;
     const stocks = Float64Array.from(economy.stocks, (name) => found[name]);
     const ready = () => Float64Array.from(economy.inputs, (name) => fixed[name] ?? 0);
     const month = new Float64Array(economy.flows.length);
     const inputs = engine.inputsOf(context, baseline, ready());
     economy.run(inputs, stocks, new Float64Array(economy.clock.length), 1, month);
-    for (const [grant, change] of Object.entries(uncertainty.grants)) {
-      fixed[grant] = -month[engine.flowIndex(change)];
+    for (const [constant, flow] of Object.entries(uncertainty.read)) {
+      fixed[constant] = -month[engine.flowIndex(flow)];
     }
     return { fixed: ready(), stocks };
   }
@@ -150,7 +150,7 @@ export function createFans(engine, uncertainty, count = uncertainty.count) {
     }
     const bands = outcomes.map((name, at) => [name, spread(rows, at, years)]);
     const effects = outcomes.map((name, at) => [name, spread(rows, at, years, beside)]);
-    const counts = outcomes.map((name, at) => [name, tally(rows, beside, at, year - 1)]);
+    const counts = outcomes.map((name, at) => [name, tally(rows, beside, at, year - 1, uncertainty.firmness)]);
     return {
       context,
       years,
@@ -196,7 +196,13 @@ function spread(rows, at, years, references = null) {
   return Object.fromEntries(lines.map(([name, , line]) => [name, line]));
 }
 
-function tally(rows, references, at, year) {
+/** How firm a statement is that holds in so many runs; `scale` is `carelab.base.firmness.FIRMNESS`. */
+export function firmnessOf(holds, runs, scale) {
+  return Object.entries(scale).find(([, least]) => holds >= least * runs)[0];
+}
+
+/** What most draws say of the direction, in how many, and how firm that is. */
+function tally(rows, references, at, year, scale) {
   const counts = { above: 0, near: 0, below: 0 };
   references.forEach((reference, index) => {
     const now = rows[index][at][year];
@@ -206,5 +212,7 @@ function tally(rows, references, at, year) {
     else if (now > before) counts.above += 1;
     else counts.below += 1;
   });
-  return counts;
+  const { above, near, below } = counts;
+  const [way, count] = above >= below && above >= near ? ["up", above] : below >= near ? ["down", below] : ["same", near];
+  return { ...counts, way, count, firmness: firmnessOf(count, rows.length, scale) };
 }

@@ -3,7 +3,7 @@
 import { lastMonth } from "./model.js";
 
 // Steps of a path; a contributor below a hundredth of the largest is not followed.
-const DEEPEST = 40;
+const DEEPEST = 60;
 const LEAST_SHARE = 0.01;
 const INPUT = "inputs.";
 
@@ -23,7 +23,9 @@ export function createExplanations(engine) {
     const [before, after] = runs.map((run) => reader(run, context));
     yield null;
     const view = { before, after };
-    const path = pathFrom(view, outcome, month, depth);
+    // What is small is passed over, unless no lever is found without it.
+    const clear = pathFrom(view, outcome, month, depth, LEAST_SHARE);
+    const path = clear.complete ? clear : pathFrom(view, outcome, month, depth, 0);
     yield null;
     const map = nodes ? links(view, nodes, month) : { nodes: [], links: [] };
     return { context, outcome, year: request.year, month, ...path, map };
@@ -90,7 +92,7 @@ export function createExplanations(engine) {
    * Walk back along the largest contributors; the steps do not count the target itself. Where all
    * that moved a step was met before, go back a step and follow its next contributor.
    */
-  function pathFrom(view, outcome, month, depth) {
+  function pathFrom(view, outcome, month, depth, least) {
     const stock = outcome.startsWith("next_") && stockAt.has(outcome.slice(5));
     const target = stock
       ? entry(view, INPUT + outcome.slice(5), month + 1)
@@ -104,7 +106,7 @@ export function createExplanations(engine) {
       if (step.kind === "lever") break;
       const owed = step.parts ? step : owedBy(view, step);
       if (owed) Object.assign(step, { remainder: owed.remainder, parts: owed.parts });
-      const next = owed && chosen(owed.parts, met);
+      const next = owed && chosen(owed.parts, met, least);
       if (!next && !path.length) break;
       if (!next) {
         path.pop();
@@ -245,7 +247,7 @@ function byWeight(first, second) {
 }
 
 /** The largest contributor that the path has not met; small ones are not worth following. */
-function chosen(parts, met) {
-  const least = parts.length ? LEAST_SHARE * weight(parts[0]) : 0;
+function chosen(parts, met, share) {
+  const least = parts.length ? share * weight(parts[0]) : 0;
   return parts.find((part) => !met.has(part.name) && weight(part) > 0 && weight(part) >= least);
 }

@@ -2,7 +2,7 @@
 
 import { buildChart } from "./chart.js";
 import { createDesk } from "../scenarios/desk.js";
-import { fold, freshPrefix, make, say, watchWidth } from "../kit/dom.js";
+import { fold, freshLab, make, say, watchWidth } from "../kit/dom.js";
 import { buildFigure } from "../kit/figures.js";
 import { formatValue } from "../kit/format.js";
 import { originLines } from "../views/lever_list.js";
@@ -15,9 +15,9 @@ import { buildToolbar } from "../kit/toolbar.js";
 
 /** Mount a lab; `onLevers(values)` hears every change. Returns how to steer and remove it. */
 export function mountHospital(root, config, model, onLevers = () => {}) {
-  const prefix = freshPrefix();
+  const { number, prefix } = freshLab();
   const { words, language } = config;
-  const speaker = createSpeaker({ words, language });
+  const speaker = createSpeaker({ words, language }, number);
   const { t } = speaker;
   const presets = Object.fromEntries(config.presets.map((each) => [each.id, each.values]));
   const ranges = Object.fromEntries(config.levers.map((lever) => [lever.name, lever]));
@@ -26,7 +26,7 @@ export function mountHospital(root, config, model, onLevers = () => {}) {
   const run = (values) => model({ ...config.parameters, ...values });
   const reference = run(config.reference);
   const spoken = make("p", { class: "carelab-spoken", "aria-live": "polite" });
-  const toolbar = buildToolbar({ t, desk, spoken });
+  const toolbar = buildToolbar({ speaker, desk, spoken });
   const show = (value, lever) => formatValue(value, { unit: lever.unit, digits: 0 }, words, language);
   const levers = config.levers.map((lever) => buildLever(lever, { t, show, desk, prefix, notes: (each) => notesOf(each, t, show, chosen()) }));
   const chosen = () => config.presets.find((each) => each.id === desk.current().preset);
@@ -46,7 +46,7 @@ export function mountHospital(root, config, model, onLevers = () => {}) {
   const sentences = config.summary.map(() => make("p"));
   summary.append(...sentences);
   const along = buildAlong(config, prefix);
-  const first = buildPresets(config, (preset) => desk.preset(preset.id));
+  const first = buildPresets(config, speaker, (preset) => desk.preset(preset.id));
 
   function redraw() {
     const values = desk.values();
@@ -76,7 +76,7 @@ export function mountHospital(root, config, model, onLevers = () => {}) {
     make(
       "div",
       { class: "carelab-body" },
-      make("div", { class: "carelab-levers", role: "group", "aria-label": t("lab.levers") }, ...levers.map((each) => each.element)),
+      make("div", { class: "carelab-levers", role: "group", "aria-label": speaker.name(t("lab.levers")) }, ...levers.map((each) => each.element)),
       make("div", { class: "carelab-view" }, summary, figure.element, along.element),
     ),
     toolbar.element,
@@ -131,7 +131,7 @@ function buildAlong(config, prefix) {
   return { select, element: make("p", { class: "carelab-along" }, label, " ", select) };
 }
 
-function buildPresets(config, choose) {
+function buildPresets(config, speaker, choose) {
   const buttons = config.presets.map((preset) => {
     const button = make("button", { type: "button", "aria-pressed": "false" }, preset.label);
     button.addEventListener("click", () => choose(preset));
@@ -139,7 +139,7 @@ function buildPresets(config, choose) {
   });
   const element = make(
     "div",
-    { class: "carelab-presets", role: "group", "aria-label": config.words["lab.presets"] },
+    { class: "carelab-presets", role: "group", "aria-label": speaker.name(config.words["lab.presets"]) },
     make("span", { "aria-hidden": "true" }, config.words["lab.presets"]),
     ...buttons.map((each) => each.button),
   );

@@ -39,10 +39,10 @@ export function say(element, text) {
 
 let labs = 0;
 
-/** A prefix for ids that no other lab on the page has. */
-export function freshPrefix() {
+/** A number and a prefix for ids that no other lab on the page has. */
+export function freshLab() {
   labs += 1;
-  return `carelab-${labs}-${Math.random().toString(36).slice(2, 7)}`;
+  return { number: labs, prefix: `carelab-${labs}-${Math.random().toString(36).slice(2, 7)}` };
 }
 
 /** A part that is out of the way until it is asked for. */
@@ -55,6 +55,27 @@ export function tellHeight(element) {
   const observer = new ResizeObserver(() => element.style.setProperty("--carelab-tall", `${element.offsetHeight}px`));
   observer.observe(element);
   return () => observer.disconnect();
+}
+
+// What a reader does before whom a page no longer moves by itself.
+const DEEDS = ["wheel", "touchstart", "pointerdown", "keydown"];
+
+/**
+ * Bring an element to the top of the window and keep it there while the page above it settles: not
+ * every browser holds what it shows. Once the reader does anything, the page is theirs.
+ */
+export function arriveAt(element) {
+  const align = () => element.scrollIntoView();
+  const observer = new ResizeObserver(align);
+  const leave = () => {
+    observer.disconnect();
+    for (const deed of DEEDS) window.removeEventListener(deed, leave);
+  };
+  for (const deed of DEEDS) window.addEventListener(deed, leave, { passive: true });
+  observer.observe(document.documentElement);
+  observer.observe(document.body);
+  align();
+  return leave;
 }
 
 /** Redraw when the column changes its width, as on turning a phone. */

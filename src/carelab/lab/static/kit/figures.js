@@ -1,6 +1,6 @@
 // Every picture: title, drawing, a sentence, and below it the table and the files.
 
-import { draw, make, say } from "./dom.js";
+import { draw, make, say, update } from "./dom.js";
 import { csvText, fileName, pngOf, saveFile, standaloneSvg } from "./downloads.js";
 import { buildTable } from "./tables.js";
 
@@ -22,7 +22,7 @@ export function buildFigure({ speaker, title, cells, level = "h3", extra = [] })
   );
   const heading = make(level, { class: "carelab-figure-title", id: `${id}-title` }, title);
   const table = buildTable(title, []);
-  const scroller = make("div", { class: "carelab-scroll", tabindex: 0, role: "region", "aria-labelledby": `${id}-title` }, table.element);
+  const scroller = make("div", { class: "carelab-scroll", tabindex: 0, role: "region", "aria-label": speaker.name(title) }, table.element);
   const buttons = ["csv", "svg", "png"].map((kind) =>
     make("button", { type: "button", class: "carelab-small", "data-download": kind }, kind.toUpperCase()),
   );
@@ -63,7 +63,10 @@ export function buildFigure({ speaker, title, cells, level = "h3", extra = [] })
     element,
     svg,
     describe: (text) => say(description, text),
-    entitle: (text) => say(heading, text),
+    entitle(text) {
+      say(heading, text);
+      update(scroller, { "aria-label": speaker.name(text) });
+    },
     refreshTable: fillTable,
     destroy() {
       more.removeEventListener("toggle", onToggle);

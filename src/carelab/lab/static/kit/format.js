@@ -55,8 +55,10 @@ export function formatTick(tick, unit, language) {
 export function changeSize(after, before, sizes) {
   const change = after - before;
   const part = Math.abs(change) / Math.max(Math.abs(before), 1e-9);
-  if (part < sizes.bit) return "same";
-  return `${change > 0 ? "up" : "down"}_${part >= sizes.much ? "much" : "bit"}`;
+  // The last digits of a quotient never decide: the twin of `at_least` in Python.
+  const reaches = (limit) => part >= limit - 1e-9 * (1 + limit);
+  if (!reaches(sizes.bit)) return "same";
+  return `${change > 0 ? "up" : "down"}_${reaches(sizes.much) ? "much" : "bit"}`;
 }
 
 /** Whether a lever moves in whole steps only, as bodies, months and years do. */
@@ -75,15 +77,41 @@ export function onStep(lever, number) {
   return isCounted(lever) ? low + Math.round((inside - low) / step) * step : inside;
 }
 
-/** Read a typed value: {value} inside the lever's range, or {error: true}. */
-export function parseTyped(text, lever) {
-  const plain = text
-    .normalize("NFKC")
-    .replace(/[%\s\u202f]/g, "")
-    .replace(/^(-?\d+),(\d+)$/, "$1.$2");
-  if (!/^-?(\d+\.?\d*|\.\d+)$/.test(plain)) return { error: true };
-  const number = Number(plain) / (lever.unit === "share" ? 100 : 1);
-  return allows(lever, number) ? { value: number } : { error: true };
+// What keyboards of other languages send for signs of ASCII, and what the page itself writes.
+const WIDE = /[\uff01-\uff5e]/g;
+const MINUS = /[\u2010\u2011\u2212\ufe63]/g;
+const SPACES = /[\p{Zs}\t]+/gu;
+const GROUPED = /^[+-]?[1-9]\d{0,2}([ ,])\d{3}(?:\1\d{3})*(?:\.\d+)?$/;
+const PLAIN = /^[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)$/;
+
+/** A text in plain signs, one space between words: nothing is dropped that could mean something. */
+function plainSigns(text) {
+  return text
+    .replace(WIDE, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+    .replace(MINUS, "-")
+    .replace(SPACES, " ")
+    .trim();
+}
+
+/** A number as people and this page write it, thousands parted or a decimal comma; else NaN. */
+export function readNumber(text) {
+  const plain = plainSigns(text).replace(/^([+-]) /, "$1");
+  if (GROUPED.test(plain)) return Number(plain.replace(/[ ,]/g, ""));
+  return PLAIN.test(plain) ? Number(plain.replace(",", ".")) : NaN;
+}
+
+/**
+ * Read a typed value: {value} that the lever may have, or {error: true}. The text may end with one
+ * of the `units` that the page writes behind the lever's values.
+ */
+export function parseTyped(text, lever, units = []) {
+  const plain = plainSigns(text);
+  const known = (lever.unit === "share" ? ["%", ...units] : units).map(plainSigns).filter(Boolean);
+  const unit = known.sort((a, b) => b.length - a.length).find((each) => plain.endsWith(each)) ?? "";
+  const number = readNumber(plain.slice(0, plain.length - unit.length));
+  // Zero has no sign.
+  const value = number / (lever.unit === "share" ? 100 : 1) + 0;
+  return allows(lever, value) ? { value } : { error: true };
 }
 
 /** The text of a lever's number field. */

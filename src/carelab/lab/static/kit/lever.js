@@ -72,7 +72,9 @@ export function buildLever(lever, { t, show, desk, prefix, notes }) {
   const onSettle = () => desk.settle();
   const onReset = () => desk.reset(lever.name);
   const onType = () => {
-    const result = parseTyped(typed.value, lever);
+    // What the page writes behind a value may come back with it.
+    const units = [sign, shown(lever.high).replace(/^[^\p{L}%]+/u, "")];
+    const result = parseTyped(typed.value, lever, units);
     if (result.error) {
       const kept = desk.values()[lever.name];
       const values = {

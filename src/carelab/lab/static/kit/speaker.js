@@ -3,7 +3,7 @@
 import { changeSize, fill, formatNumber, formatTick, formatValue } from "./format.js";
 
 /** Everything the lab says comes through here; a missing word shows its key, never nothing. */
-export function createSpeaker(registry) {
+export function createSpeaker(registry, order = 1) {
   const { words, language } = registry;
   const t = (key, values = {}) => fill(words[key] ?? key, values);
 
@@ -36,9 +36,12 @@ export function createSpeaker(registry) {
   const tick = (value, quantity) => formatTick(value, quantity.unit, language);
   const size = (after, before) => changeSize(after, before, registry.sizes);
 
+  /** The name of a part: of the second lab of a page it tells that it is the second's. */
+  const name = (text) => (order > 1 ? t("lab.numbered", { name: text, number: order }) : text);
+
   /** Statements one after the other. */
   const chain = (parts) => parts.join(t("lab.between"));
 
   const list = new Intl.ListFormat(language, { style: "long", type: "conjunction" });
-  return { t, show, showChange, unitWord, number, tick, size, language, join: (parts) => list.format(parts), chain };
+  return { t, name, show, showChange, unitWord, number, tick, size, language, join: (parts) => list.format(parts), chain };
 }

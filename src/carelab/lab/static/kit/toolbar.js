@@ -5,7 +5,8 @@ import { make, say } from "./dom.js";
 const REPLAY_MS = 900;
 
 /** Build the row of buttons that go back and forth in what was set. */
-export function buildToolbar({ t, desk, spoken }) {
+export function buildToolbar({ speaker, desk, spoken }) {
+  const { t } = speaker;
   const button = (key, action) => {
     const element = make("button", { type: "button", "data-action": key }, t(`lab.${key}`));
     element.addEventListener("click", action);
@@ -24,7 +25,7 @@ export function buildToolbar({ t, desk, spoken }) {
   const reset = button("reset_all", () => desk.reset());
   const element = make(
     "div",
-    { class: "carelab-toolbar", role: "group", "aria-label": t("lab.history") },
+    { class: "carelab-toolbar", role: "group", "aria-label": speaker.name(t("lab.history")) },
     undo,
     redo,
     again,

@@ -81,8 +81,8 @@ function markOf(key, x, y, look) {
 }
 
 /** A table of texts in a box that scrolls by itself on a phone. */
-export function scrolled(table, title) {
-  const box = make("div", { class: "carelab-scroll", tabindex: 0, role: "region", "aria-label": title });
+export function scrolled(table, title, speaker) {
+  const box = make("div", { class: "carelab-scroll", tabindex: 0, role: "region", "aria-label": speaker.name(title) });
   box.append(table);
   return box;
 }

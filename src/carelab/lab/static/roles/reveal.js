@@ -73,7 +73,7 @@ export function buildReveal(parts, game, base, { take, again, close }) {
     );
     const still = idle.length ? [make("p", { class: "carelab-soft" }, t("lab.roles.idle", { roles: speaker.join(idle.map(named)) }))] : [];
     if (!moved.length) return make("div", {}, ...still);
-    return make("div", {}, scrolled(table.element, t("lab.roles.choices")), ...still);
+    return make("div", {}, scrolled(table.element, t("lab.roles.choices"), speaker), ...still);
   }
 
   function changesText(changes) {
@@ -90,7 +90,7 @@ export function buildReveal(parts, game, base, { take, again, close }) {
       responses.map(({ role, changes, regret, gain }) => [named(role), bare(played[role]), bare(gain), bare(regret), changesText(changes)]),
     );
     table.element.classList.add("carelab-roles-text-last");
-    return scrolled(table.element, t("lab.roles.responses"));
+    return scrolled(table.element, t("lab.roles.responses"), speaker);
   }
 
   function settledText({ settled, circles, rounds }) {

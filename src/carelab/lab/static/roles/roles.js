@@ -159,7 +159,7 @@ function buildHolders({ registry, speaker, context }) {
     {},
     make("p", { class: "carelab-soft" }, t("lab.roles.who_note")),
     make("p", { class: "carelab-soft" }, t("lab.roles.honest")),
-    scrolled(table.element, t("lab.roles.who")),
+    scrolled(table.element, t("lab.roles.who"), speaker),
   );
 }
 

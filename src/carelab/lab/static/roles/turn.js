@@ -62,7 +62,7 @@ export function buildTurn(parts, game, base, { done, leave }) {
   const [seen, rest] = [controls.slice(0, MOST_LEVERS), controls.slice(MOST_LEVERS)];
   const levers = make(
     "div",
-    { class: "carelab-levers", role: "group", "aria-label": t("lab.roles.levers_of", { role: name }) },
+    { class: "carelab-levers", role: "group", "aria-label": speaker.name(t("lab.roles.levers_of", { role: name })) },
     ...seen.map((each) => each.element),
   );
   if (rest.length) levers.append(foldOf(t("lab.roles.more", { count: rest.length }), rest));

@@ -2,7 +2,12 @@
 
 import { make, say } from "../kit/dom.js";
 import { fileName, saveFile } from "../kit/downloads.js";
-import { exportFile, importFile } from "./shelf.js";
+import { exportFile, importFile, LONGEST } from "./scenario_file.js";
+
+// Sentences about one file: more would bury the lab.
+const MOST_TOLD = 5;
+
+const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** How a pinned scenario is drawn: six looks, then again. */
 export function lookOf(index) {
@@ -13,14 +18,15 @@ export function lookOf(index) {
 export function buildScenarioList(parts) {
   const { speaker, shelf, economy } = parts;
   const { t } = speaker;
-  const name = make("input", { type: "text", class: "carelab-text", maxlength: 80, "aria-label": t("lab.pin_name"), placeholder: t("lab.pin_name") });
+  const name = make("input", { type: "text", class: "carelab-text", maxlength: LONGEST.name, "aria-label": t("lab.pin_name"), placeholder: t("lab.pin_name") });
   const pin = make("button", { type: "button", class: "carelab-main", "data-action": "pin" }, t("lab.pin"));
-  const author = make("input", { type: "text", class: "carelab-text", maxlength: 80, "aria-label": t("lab.author"), placeholder: t("lab.author") });
+  const author = make("input", { type: "text", class: "carelab-text", maxlength: LONGEST.name, "aria-label": t("lab.author"), placeholder: t("lab.author") });
   const save = make("button", { type: "button", "data-action": "export" }, t("lab.export"));
   const file = make("input", { type: "file", accept: ".json,application/json", class: "carelab-file", "aria-label": t("lab.import") });
   const list = make("ul", { class: "carelab-pins" });
   const empty = make("p", { class: "carelab-soft" }, t("lab.no_pins"));
   const problem = make("p", { class: "carelab-problem", role: "alert" });
+  const store = make("p", { class: "carelab-problem carelab-store", role: "status" });
   const spoken = make("span", { class: "carelab-spoken", "aria-live": "polite" });
   const back = make("button", { type: "button", class: "carelab-small" }, t("lab.undo"));
   back.hidden = true;
@@ -34,9 +40,15 @@ export function buildScenarioList(parts) {
     make("p", { class: "carelab-row" }, spoken, back),
     make("p", { class: "carelab-row" }, author, save, make("label", { class: "carelab-filelabel" }, t("lab.import"), " ", file)),
     problem,
+    store,
   );
-  const apart = ["waiting", "old"].filter((kind) => shelf[kind]());
-  say(problem, apart.map((kind) => t(`lab.${kind === "old" ? "old" : "own"}_pins`, { count: shelf[kind]() })).join(" "));
+  const apart = { waiting: "own", old: "old", unread: "unread" };
+  /** What is kept and cannot be shown, and what is shown and not kept. */
+  const tellStore = () => {
+    const told = Object.keys(apart).filter((kind) => shelf[kind]());
+    const texts = told.map((kind) => t(`lab.${apart[kind]}_pins`, { count: shelf[kind]() }));
+    say(store, [...texts, ...(shelf.kept() ? [] : [t("lab.not_kept")])].join(" "));
+  };
 
   /** Say what was done here, where the reader looks; what was deleted can come back. */
   const tell = (text, before = null) => {
@@ -50,9 +62,7 @@ export function buildScenarioList(parts) {
     name.focus();
   };
   const onDelete = (item) => {
-    const before = shelf.items();
-    shelf.remove(item.id);
-    tell(t("lab.deleted", { name: item.name }), before);
+    tell(t("lab.deleted", { name: item.name }), shelf.remove(item.id));
   };
   const onPin = () => {
     const { context, preset } = parts.desk.current();
@@ -60,7 +70,6 @@ export function buildScenarioList(parts) {
     const item = shelf.add(name.value.trim() || `${usual} ${shelf.items().length + 1}`, parts.currentText());
     name.value = "";
     tell(t("lab.pinned", { name: item.name }));
-    if (!shelf.kept()) say(problem, t("lab.not_kept"));
   };
   const onSave = () => {
     const all = shelf.items();
@@ -71,15 +80,18 @@ export function buildScenarioList(parts) {
   const onFile = async () => {
     const [chosen] = file.files;
     if (!chosen) return;
-    const found = importFile(await chosen.text(), parts.readText);
+    const bytes = new Uint8Array(await chosen.arrayBuffer());
+    const found = importFile(bytes, { name: chosen.name.slice(0, 60), model: economy.version, readText: parts.readText, t });
     file.value = "";
     if (found.problem) {
-      say(problem, t(`lab.file_${found.problem}`, { name: chosen.name.slice(0, 40) }));
+      say(problem, sentence(t("lab.file_unchanged", { problem: found.problem })));
       return;
     }
-    shelf.addAll(found.scenarios.map((each) => ({ ...each, name: each.name || t("lab.current") })));
+    if (found.scenarios.length) shelf.addAll(found.scenarios.map((each) => ({ ...each, name: each.name || t("lab.current") })));
     const counts = { count: found.scenarios.length, refused: found.refused };
-    say(problem, found.refused ? t("lab.file_partly", counts) : "");
+    const told = found.told.slice(0, MOST_TOLD).map((each) => sentence(`${each}.`));
+    if (found.told.length > MOST_TOLD) told.push("…");
+    say(problem, found.told.length ? [t("lab.file_partly", counts), ...told].join(" ") : "");
     tell(t("lab.imported", counts));
   };
   const listened = [[pin, "click", onPin], [save, "click", onSave], [file, "change", onFile], [back, "click", onBack]];
@@ -87,19 +99,20 @@ export function buildScenarioList(parts) {
 
   function refresh() {
     const items = shelf.items();
+    tellStore();
     empty.hidden = items.length > 0;
     const rows = items.map((item, index) => buildRow(item, index, parts, onDelete));
     const held = focusIn(list);
     list.replaceChildren(...rows);
     if (held) (controlsOf(rows[Math.min(held.row, rows.length - 1)])[held.control] ?? name).focus();
   }
-  const forget = shelf.listen(refresh);
+  const cleanups = [shelf.listen(refresh), shelf.follow()];
   refresh();
   return {
     element,
     pin: onPin,
     destroy() {
-      forget();
+      for (const cleanup of cleanups) cleanup();
       for (const [control, event, listener] of listened) control.removeEventListener(event, listener);
     },
   };
@@ -121,7 +134,7 @@ function buildRow(item, index, parts, onDelete) {
   const shown = make("input", { type: "checkbox", "aria-label": t("lab.show_pin", { name: item.name }) });
   shown.checked = item.shown;
   shown.addEventListener("change", () => shelf.show(item.id, shown.checked));
-  const title = make("input", { type: "text", class: "carelab-text", maxlength: 80, value: item.name, "aria-label": t("lab.rename", { name: item.name }) });
+  const title = make("input", { type: "text", class: "carelab-text", maxlength: LONGEST.name, value: item.name, "aria-label": t("lab.rename", { name: item.name }) });
   title.addEventListener("change", () => shelf.rename(item.id, title.value.trim() || item.name));
   const act = (key, action) => {
     const button = make("button", { type: "button", class: "carelab-small", "aria-label": t(`lab.${key}_pin`, { name: item.name }) }, t(`lab.${key}`));

@@ -5,6 +5,9 @@ import { allows, isCounted } from "../kit/format.js";
 // A number as Python reads it in a scenario text.
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
+/** A text without the space around it; Python takes off the same signs. */
+export const stripped = (text) => text.replace(/^[ \t\r\n\u00a0\u3000]+|[ \t\r\n\u00a0\u3000]+$/g, "");
+
 /** Write a scenario; levers as in its preset are left out. */
 export function scenarioText({ context, preset, levers }, economy) {
   const base = economy.presets[preset];
@@ -20,7 +23,7 @@ export function scenarioText({ context, preset, levers }, economy) {
  * A text of another model version is refused: its numbers would mean something else.
  */
 export function readScenario(text, economy, ranges) {
-  const parts = String(text).trim().split("/");
+  const parts = stripped(String(text)).split("/");
   if (parts[0] !== "carelab" || parts.length < 4 || parts.length > 5) {
     return { problem: "form", values: { text: parts.join("/").slice(0, 40) } };
   }

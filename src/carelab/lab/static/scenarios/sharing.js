@@ -29,10 +29,15 @@ export function buildSharing({ speaker, desk, economy, config, order, spoken }) 
   return { buttons: [link, python], shown };
 }
 
-/** Follow the address: take its scenario, or say in one sentence why it cannot be taken. */
+/**
+ * Follow the address: take its scenario, or say in one sentence why it cannot be taken. `arrive()`
+ * brings the lab into sight and returns how to let go of it.
+ */
 export function followLinks({ speaker, desk, readText, order, problem, arrive }) {
   let opened = null;
+  let leave = () => {};
   const follow = () => {
+    leave();
     const text = textFromHash(location.hash, order);
     // Back from a link to the address alone: what the lab showed before the link.
     if (text === null && !location.hash && opened) desk.take(opened);
@@ -46,9 +51,12 @@ export function followLinks({ speaker, desk, readText, order, problem, arrive })
       desk.reset();
       say(problem, `${speaker.t(`lab.link_${found.problem}`, found.values)} ${speaker.t("lab.link_default")}`);
     }
-    arrive();
+    leave = arrive();
   };
   follow();
   window.addEventListener("hashchange", follow);
-  return () => window.removeEventListener("hashchange", follow);
+  return () => {
+    leave();
+    window.removeEventListener("hashchange", follow);
+  };
 }

@@ -1,9 +1,11 @@
-// Pinned scenarios and given answers, kept in the browser when it allows, and in files.
+// Pinned scenarios, kept in the browser when it allows.
 
-const FORMAT = "carelab-scenarios";
-const MOST_CHARACTERS = 2_000_000;
+import { LONGEST } from "./scenario_file.js";
 
-/** Storage that never throws: `keep` says whether the browser kept it. */
+/**
+ * Storage that never throws: `keep` says whether the browser kept it, `watch` hears what another
+ * window of the browser keeps under the same name.
+ */
 export function safeStorage(find = () => window.localStorage) {
   return {
     read(key) {
@@ -21,110 +23,153 @@ export function safeStorage(find = () => window.localStorage) {
         return false;
       }
     },
+    watch(key, listener) {
+      // A name of null: the whole store was emptied.
+      const heard = (event) => (event.key === key || event.key === null) && listener();
+      globalThis.addEventListener?.("storage", heard);
+      return () => globalThis.removeEventListener?.("storage", heard);
+    },
   };
 }
 
-/** The pinned scenarios of one lab; `readText` checks a scenario text. */
+/** Entries of a list in the store, whatever another program wrote there. */
+export function storedList(storage, key) {
+  const stored = storage.read(key);
+  return Array.isArray(stored) ? stored : [];
+}
+
+const textOf = (value, field) => (typeof value === "string" ? value.slice(0, LONGEST[field]) : "");
+
+/** A name that no other window gives. */
+function freshId() {
+  return `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 10)}`;
+}
+
+/**
+ * The pinned scenarios of one lab; `readText` checks a scenario text. The store is shared with other
+ * windows: it is read before each change, and only what the reader changed here is changed in it.
+ */
 export function createShelf(storage, key, readText) {
-  // What cannot be run here is kept for the day when it can: its case may come back.
-  const [sound, waiting, old] = sorted(storage.read(key));
-  let items = clean(sound);
+  // What cannot be run here is kept for the day when it can: its case or its version may come back.
+  let waiting = [];
+  let items = [];
   let kept = true;
-  let next = items.reduce((most, each) => Math.max(most, each.id), 0) + 1;
+  const deleted = new Set();
   const listeners = new Set();
+  take(load());
 
-  function sorted(stored) {
-    const texts = (Array.isArray(stored) ? stored : []).filter((each) => typeof each?.text === "string");
-    const found = texts.map((each) => readText(each.text));
-    const pick = (wanted) => texts.filter((_, index) => wanted(found[index]));
-    const later = ({ problem }) => problem === "preset" || problem === "version";
-    return [pick((each) => each.scenario), pick(later), found.filter(({ problem }) => problem === "version").length];
+  /** What the store holds: {sound, waiting}. */
+  function load() {
+    const found = { sound: [], waiting: [] };
+    const seen = new Set();
+    for (const [index, each] of storedList(storage, key).entries()) {
+      if (typeof each?.text !== "string") continue;
+      const { scenario, problem } = readText(each.text);
+      if (!scenario) {
+        found.waiting.push({ entry: each, problem });
+        continue;
+      }
+      // Early versions numbered the pins of each window; other programs may give no number.
+      let id = String(each.id ?? `at ${index}`);
+      if (seen.has(id)) id = `at ${index}`;
+      seen.add(id);
+      found.sound.push({ id, name: textOf(each.name, "name"), note: textOf(each.note, "note"), text: each.text, shown: each.shown !== false });
+    }
+    return found;
   }
 
-  function clean(stored) {
-    return stored.map((each, index) => ({
-      id: index + 1,
-      name: String(each.name ?? "").slice(0, 80),
-      note: String(each.note ?? "").slice(0, 500),
-      text: each.text,
-      shown: each.shown !== false,
-    }));
+  function take(stored) {
+    waiting = stored.waiting;
+    // What the browser did not keep lives in this window alone.
+    if (kept) items = stored.sound;
+    else {
+      const mine = new Map(items.map((each) => [each.id, each]));
+      const others = stored.sound.filter(({ id }) => !mine.has(id) && !deleted.has(id));
+      items = [...others, ...items];
+    }
   }
 
-  function replace(list) {
-    items = list;
-    kept = storage.keep(key, [...items, ...waiting]);
+  function edit(change) {
+    take(load());
+    items = change(items);
+    kept = storage.keep(key, [...items, ...waiting.map(({ entry }) => entry)]);
+    tell();
+  }
+
+  function tell() {
     for (const listener of listeners) listener(items);
   }
 
   function addAll(list) {
-    const added = list.map(({ name, text, note = "" }, index) => {
-      return { id: next + index, name: name.slice(0, 80), note, text, shown: true };
+    const added = list.map(({ name, text, note = "" }) => {
+      return { id: freshId(), name: textOf(name, "name"), note: textOf(note, "note"), text, shown: true };
     });
-    next += added.length;
-    replace([...items, ...added]);
+    edit((all) => [...all, ...added]);
     return added;
   }
 
   const change = (id, changes) =>
-    replace(items.map((each) => (each.id === id ? { ...each, ...changes } : each)));
+    edit((all) => all.map((each) => (each.id === id ? { ...each, ...changes } : each)));
+  const count = (wanted) => waiting.filter(({ problem }) => wanted(problem)).length;
 
   return {
     items: () => items,
-    /** How many wait for a case of one's own, and for the model version that they were made with. */
-    waiting: () => waiting.length - old,
-    old: () => old,
+    /** How many wait: for a case of one's own, for the model version of their making, or neither. */
+    waiting: () => count((problem) => problem === "preset"),
+    old: () => count((problem) => problem === "version"),
+    unread: () => count((problem) => problem !== "preset" && problem !== "version"),
     kept: () => kept,
     add: (name, text, note = "") => addAll([{ name, text, note }])[0],
     addAll,
-    rename: (id, name) => change(id, { name: name.slice(0, 80) }),
-    annotate: (id, note) => change(id, { note: note.slice(0, 500) }),
+    rename: (id, name) => change(id, { name: textOf(name, "name") }),
+    annotate: (id, note) => change(id, { note: textOf(note, "note") }),
     show: (id, shown) => change(id, { shown }),
-    remove: (id) => replace(items.filter((each) => each.id !== id)),
-    /** Put back a list as it was. */
-    restore: replace,
+    /** Take one away: returns what `restore` puts back where it was. */
+    remove(id) {
+      const lost = {};
+      edit((all) => {
+        // As another window may have left it.
+        lost.place = all.findIndex((each) => each.id === id);
+        lost.item = all[lost.place];
+        return all.filter((each) => each.id !== id);
+      });
+      deleted.add(id);
+      return lost;
+    },
+    restore({ item, place }) {
+      if (!item) return;
+      deleted.delete(item.id);
+      edit((all) => [...all.slice(0, place), item, ...all.slice(place)]);
+    },
     listen(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    /** Hear of other windows, until the function returned is called. */
+    follow: () =>
+      storage.watch(key, () => {
+        take(load());
+        tell();
+      }),
   };
 }
 
-/** What is written to a file that a student keeps or hands in. */
-export function exportFile(version, scenarios, predictions = [], answers = [], author = "") {
-  return JSON.stringify(
-    {
-      format: FORMAT,
-      version: 1,
-      model_version: version,
-      scenarios: scenarios.map(({ name, note, text }) => ({ name, note, author, text })),
-      predictions,
-      answers,
-    },
-    null,
-    2,
-  );
-}
-
-/** Read such a file: the scenarios that are sound, how many were refused, or a problem. */
-export function importFile(content, readText) {
-  if (content.length > MOST_CHARACTERS) return { problem: "large" };
-  let data;
-  try {
-    data = JSON.parse(content);
-  } catch {
-    return { problem: "form" };
-  }
-  if (data?.format !== FORMAT || !Array.isArray(data.scenarios)) return { problem: "form" };
-  const sound = data.scenarios.filter(
-    (each) => typeof each?.text === "string" && readText(each.text).scenario,
-  );
+/** A list to which a reader only adds, such as predictions; other windows add to it, too. */
+export function createLog(storage, key) {
+  let mine = [];
+  const all = () => {
+    const stored = storedList(storage, key);
+    const known = new Set(stored.map((each) => JSON.stringify(each)));
+    return [...stored, ...mine.filter((each) => !known.has(JSON.stringify(each)))];
+  };
   return {
-    scenarios: sound.map((each) => ({
-      name: String(each.name ?? "").slice(0, 80),
-      note: String(each.note ?? "").slice(0, 500),
-      text: each.text,
-    })),
-    refused: data.scenarios.length - sound.length,
+    all,
+    /** Add entries: whether the browser kept them. */
+    add(entries) {
+      mine = [...mine, ...entries];
+      const kept = storage.keep(key, all());
+      if (kept) mine = [];
+      return kept;
+    },
   };
 }

@@ -7,7 +7,7 @@ export function buildClassroom({ speaker, panel, redraw }) {
   const { t } = speaker;
   const button = make("button", { type: "button", class: "carelab-quiet", "aria-pressed": "false" }, t("lab.classroom"));
   const place = document.createComment("the lab stands here");
-  const stage = make("dialog", { class: "carelab carelab-stage", "aria-label": t("lab.classroom") });
+  const stage = make("dialog", { class: "carelab carelab-stage", "aria-label": speaker.name(t("lab.classroom")) });
   const leave = make("button", { type: "button", class: "carelab-leave" }, t("lab.classroom_leave"));
   stage.append(leave);
 

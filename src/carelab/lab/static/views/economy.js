@@ -2,7 +2,7 @@
 
 import { buildClassroom } from "./classroom.js";
 import { createDesk, same } from "../scenarios/desk.js";
-import { fold, freshPrefix, make, tellHeight, watchWidth } from "../kit/dom.js";
+import { arriveAt, fold, freshLab, make, tellHeight, watchWidth } from "../kit/dom.js";
 import { buildHead } from "./head.js";
 import { createViews } from "./consequences.js";
 import { buildLeverList, leverValue } from "./lever_list.js";
@@ -12,7 +12,7 @@ import { buildPrediction } from "./predict.js";
 import { buildDoor } from "./roles_door.js";
 import { buildScenarioList } from "../scenarios/scenario_list.js";
 import { readScenario, scenarioText } from "../scenarios/scenario_text.js";
-import { createShelf, safeStorage } from "../scenarios/shelf.js";
+import { createLog, createShelf, safeStorage } from "../scenarios/shelf.js";
 import { buildSharing, followLinks } from "../scenarios/sharing.js";
 import { createSpeaker } from "../kit/speaker.js";
 import { findThresholds } from "../analysis/thresholds.js";
@@ -28,8 +28,8 @@ const SETTLE_MS = 180;
 export function mountEconomy(root, config, world, options = {}) {
   const { economy, registry, analyst, loadRoles } = withOwnCases(world, config.own);
   const { order = 1, linked = true, onChange = () => {}, suppress = () => {} } = options;
-  const prefix = freshPrefix();
-  const speaker = createSpeaker(registry);
+  const { number, prefix } = freshLab();
+  const speaker = createSpeaker(registry, number);
   const { t } = speaker;
   const engine = createEngine(economy);
   const readText = (text) => readScenario(text, economy, registry.levers);
@@ -40,7 +40,7 @@ export function mountEconomy(root, config, world, options = {}) {
   const shelf = createShelf(storage, `${key}/pins`, readText);
   const spoken = make("p", { class: "carelab-spoken", "aria-live": "polite" });
   const problem = make("p", { class: "carelab-problem", role: "alert" });
-  const toolbar = buildToolbar({ t, desk, spoken });
+  const toolbar = buildToolbar({ speaker, desk, spoken });
   const sharing = buildSharing({ speaker, desk, economy, config, order, spoken });
   const panel = make("div", { class: "carelab-panel carelab-economy" });
   const classroom = buildClassroom({ speaker, panel, redraw: () => redraw() });
@@ -65,8 +65,9 @@ export function mountEconomy(root, config, world, options = {}) {
     if (!config.predict) return null;
     const target = readText(config.predict.to).scenario;
     return buildPrediction({
-      speaker, ask: config.predict, quantities: registry.quantities, prefix, storage,
-      key: `${key}/predictions`,
+      speaker, ask: config.predict, quantities: registry.quantities, prefix,
+      log: createLog(storage, `${key}/predictions`),
+      model: economy.version,
       context: target.context,
       measure: () => views.compare(opening, target, config.predict.outcomes, config.predict.year),
       reveal: () => desk.take(target),
@@ -125,7 +126,7 @@ export function mountEconomy(root, config, world, options = {}) {
   );
   root.append(panel);
   const cleanups = [desk.listen(moved), shelf.listen(() => redraw()), views.onYear(moving)];
-  if (linked) cleanups.push(followLinks({ speaker, desk, readText, order, problem, arrive: () => panel.scrollIntoView() }));
+  if (linked) cleanups.push(followLinks({ speaker, desk, readText, order, problem, arrive: () => arriveAt(panel) }));
   cleanups.push(watchWidth(views.element, () => redraw()), tellHeight(views.element));
   redraw();
   suppress(panel);

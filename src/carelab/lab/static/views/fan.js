@@ -85,14 +85,13 @@ export function buildFan({ config, registry, speaker, analyst, charts, redraw })
       const on = (values) => Float64Array.from(before, (value, year) => inside(value + values[year]));
       return { low: on(effect.q05), lower: on(effect.q25), upper: on(effect.q75), high: on(effect.q95) };
     },
-    /** In how many draws each headline keeps its direction; null while that is worked out. */
+    /** How firm the direction of each headline is; null while that is worked out. */
     sentence(scenario, year) {
       if (!latest) return "";
       if (latest.scenario !== scenario || latest.year !== year) return null;
       const told = charts.map(({ name, quantity }) => {
-        const { above, near, below } = latest.counts[name];
-        const [way, count] = above >= below && above >= near ? ["up", above] : below >= near ? ["down", below] : ["same", near];
-        return t(`lab.holds_${way}`, { label: quantity.label, count });
+        const { way, count, firmness } = latest.counts[name];
+        return t(`lab.holds_${way}`, { label: quantity.label, count, firmness: t(`firmness.${firmness}`) });
       });
       return t("lab.holds", { draws: latest.draws, year, told: speaker.chain(told) });
     },

@@ -50,7 +50,7 @@ export function buildHead({ config, registry, speaker, desk, economy, prefix, to
     make("p", { class: "carelab-question" }, config.question),
     make(
       "div",
-      { class: "carelab-presets carelab-first", role: "group", "aria-label": t("lab.presets") },
+      { class: "carelab-presets carelab-first", role: "group", "aria-label": speaker.name(t("lab.presets")) },
       make("span", { "aria-hidden": "true" }, t("lab.presets")),
       ...few,
     ),

@@ -85,7 +85,7 @@ export function buildLeverList(parts) {
   );
   const element = make(
     "div",
-    { class: "carelab-levers", role: "group", "aria-label": t("lab.levers") },
+    { class: "carelab-levers", role: "group", "aria-label": speaker.name(t("lab.levers")) },
     buildMarkKey(t),
     ...open.map((each) => each.element),
     more,

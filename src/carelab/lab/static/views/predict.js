@@ -13,9 +13,10 @@ export function judge(predicted, found) {
 
 /**
  * Build the card. `ask` is {question, outcomes}; `measure()` runs both scenarios and gives for each
- * outcome {before, after}; `reveal()` moves the levers, `leave()` takes the focus to them.
+ * outcome {before, after}; `reveal()` moves the levers, `leave()` takes the focus to them. `log` keeps what
+ * was predicted, `model` is the version of the model that answers.
  */
-export function buildPrediction({ speaker, ask, quantities, prefix, storage, key, measure, reveal, leave, context }) {
+export function buildPrediction({ speaker, ask, quantities, prefix, log, model, measure, reveal, leave, context }) {
   const { t } = speaker;
   const groups = ask.outcomes.map((outcome) => {
     const legend = make("legend", {}, quantities[outcome].label);
@@ -40,19 +41,20 @@ export function buildPrediction({ speaker, ask, quantities, prefix, storage, key
   const element = make(
     "div",
     // A group and no landmark: a page may ask twice.
-    { class: "carelab-predict-card", role: "group", "aria-label": t("lab.predict.title") },
+    { class: "carelab-predict-card", role: "group", "aria-label": speaker.name(t("lab.predict.title")) },
     make("h3", {}, t("lab.predict.title")),
     make("p", { class: "carelab-ask" }, ask.question),
     form,
     answer,
   );
-  let given = storage.read(key);
-  if (!Array.isArray(given)) given = [];
+  // What another version of the model answered stays kept; here it would mean something else.
+  const given = () => log.all().filter((each) => (each?.model_version ?? model) === model);
   recall();
 
   /** What was said before: a page that is opened again has forgotten nothing. */
   function recall() {
-    const before = groups.map(({ outcome }) => given.findLast((each) => each?.question === ask.question && each.outcome === outcome));
+    const earlier = given();
+    const before = groups.map(({ outcome }) => earlier.findLast((each) => each?.question === ask.question && each.outcome === outcome));
     if (!before.every(Boolean)) return;
     const told = before.map(({ outcome, direction, size }) => {
       const guess = t(`lab.predict.${size === "none" ? direction : `${direction}_${size}`}`);
@@ -92,17 +94,17 @@ export function buildPrediction({ speaker, ask, quantities, prefix, storage, key
     say(problem, "");
     const { lines, found } = answerWords(choices);
     const made_at = new Date().toISOString();
-    for (const { outcome } of groups) {
-      given.push({
+    const kept = log.add(
+      groups.map(({ outcome }) => ({
         question: ask.question,
         outcome,
         direction: choices[outcome].split("_")[0],
         size: choices[outcome].split("_")[1] ?? "none",
         made_at,
+        model_version: model,
         revealed: found[outcome],
-      });
-    }
-    const kept = storage.keep(key, given);
+      })),
+    );
     reveal();
     form.hidden = true;
     answer.replaceChildren(...lines.map((line) => make("p", {}, line)));
@@ -118,7 +120,7 @@ export function buildPrediction({ speaker, ask, quantities, prefix, storage, key
   skip.addEventListener("click", onSkip);
   return {
     element,
-    given: () => given,
+    given,
     destroy() {
       form.removeEventListener("submit", onSubmit);
       skip.removeEventListener("click", onSkip);

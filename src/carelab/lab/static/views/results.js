@@ -43,6 +43,6 @@ export function buildResults({ config, registry, speaker, engine }) {
     });
     table.refresh(rows);
   }
-  const element = make("div", {}, make("div", { class: "carelab-scroll", tabindex: 0, role: "region", "aria-label": t("lab.results") }, table.element), file);
+  const element = make("div", {}, make("div", { class: "carelab-scroll", tabindex: 0, role: "region", "aria-label": speaker.name(t("lab.results")) }, table.element), file);
   return { element, refresh };
 }

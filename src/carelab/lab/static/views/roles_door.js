@@ -7,7 +7,7 @@ export function buildDoor(parts, loadRoles) {
   const { t } = parts.speaker;
   const button = make("button", { type: "button", class: "carelab-quiet", "data-action": "roles" }, t("lab.roles.play"));
   const problem = make("p", { class: "carelab-problem", role: "alert" });
-  const element = make("section", { class: "carelab-roles", "aria-label": t("lab.roles.title") }, problem);
+  const element = make("section", { class: "carelab-roles", "aria-label": parts.speaker.name(t("lab.roles.title")) }, problem);
   element.hidden = true;
   let loading = null;
   let game = null;

@@ -17,7 +17,7 @@ export function buildTour({ speaker, targets }) {
   const close = make("button", { type: "button" }, t("lab.tour.close"));
   const card = make(
     "div",
-    { class: "carelab-tour", role: "group", "aria-label": t("lab.tour"), tabindex: -1 },
+    { class: "carelab-tour", role: "group", "aria-label": speaker.name(t("lab.tour")), tabindex: -1 },
     make("div", { "aria-live": "polite" }, head, text),
     make("p", { class: "carelab-row" }, back, next, close),
   );

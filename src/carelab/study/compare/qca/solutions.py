@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from carelab.base import CarelabError
+from carelab.base.numbers import above
 from carelab.study.compare.qca.minimise import covers, minimise
 from carelab.study.compare.qca.sets import (
     Fit,
@@ -13,7 +14,7 @@ from carelab.study.compare.qca.sets import (
     term_membership,
     term_name,
 )
-from carelab.study.compare.qca.truth import POSITIVE, REMAINDER, TruthTable
+from carelab.study.compare.qca.truth import POSITIVE, REMAINDER, TruthTable, check_sets
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,6 +36,7 @@ def necessity(data: "pd.DataFrame", outcome: str, conditions: Sequence[str]) -> 
     """
     import pandas as pd
 
+    check_sets(data, outcome, conditions)
     y = data[outcome].to_numpy(float)
     rows = []
     for bit in (1, 0):
@@ -105,7 +107,7 @@ def _rows(table: TruthTable, kind: str, number: int, model: tuple[Term, ...]) ->
         fit = sufficiency(x, y)
         others = sufficiency(_union(sets[:place] + sets[place + 1 :], len(y)), y).coverage
         unique = whole.coverage - (others if len(sets) > 1 else 0.0)
-        names = "; ".join(map(str, table.data.index[x > 0.5]))
+        names = "; ".join(map(str, table.data.index[above(x, 0.5)]))
         label = term_name(term, table.conditions)
         head = (kind, number, label, fit.consistency, fit.extra, fit.coverage, unique, names)
         rows.append((*head, whole.consistency, whole.coverage))

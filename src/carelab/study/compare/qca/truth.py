@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError
+from carelab.base.frozen import ComparedByContent
+from carelab.base.numbers import above, at_least, near
 from carelab.study.compare.qca.minimise import MOST_CONDITIONS, all_rows
 from carelab.study.compare.qca.sets import sufficiency, term_membership
 
@@ -13,10 +16,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 POSITIVE, NEGATIVE, REMAINDER = "1", "0", "?"
+_COLUMNS = ("n", "consistency", "pri", "code", "contradictory", "cases")
+# Signs of the notation of formulas.
+_SIGNS = "*+~|"
 
 
-@dataclass(frozen=True, repr=False)
-class TruthTable:
+@dataclass(frozen=True, eq=False, repr=False)
+class TruthTable(ComparedByContent):
     """A truth table with the memberships it was made from.
 
     Parameters
@@ -68,23 +74,74 @@ class TruthTable:
 
 
 def _check(data: "pd.DataFrame", outcome: str, conditions: Sequence[str]) -> None:
+    check_sets(data, outcome, conditions)
     if not 1 <= len(conditions) <= MOST_CONDITIONS or len(set(conditions)) < len(conditions):
         raise CarelabError(f"give 1 to {MOST_CONDITIONS} conditions, each once")
-    for name in (*conditions, outcome):
-        if name not in data.columns:
-            raise CarelabError(f"'{name}' is no column; columns are {', '.join(data.columns)}")
-        values = data[name].to_numpy(float)
-        if not ((values >= 0) & (values <= 1)).all():
-            raise CarelabError(f"'{name}' holds values outside 0 to 1; calibrate it first")
-    if outcome in conditions:
-        raise CarelabError(f"'{outcome}' cannot be both outcome and condition")
     for name in conditions:
-        if (data[name] == 0.5).any():
-            case = data.index[data[name] == 0.5][0]
+        if name in _COLUMNS:
+            raise CarelabError(
+                f"condition '{name}' has the name of a column of the truth table; give it another"
+                f" name than {', '.join(_COLUMNS)}"
+            )
+        half = near(data[name].to_numpy(float), 0.5)
+        if half.any():
+            case = data.index[half][0]
             raise CarelabError(
                 f"case '{case}' has membership 0.5 in '{name}' and belongs to no row; decide"
                 " whether it is more in or more out"
             )
+
+
+def _check_memberships(data: "pd.DataFrame", name: str) -> None:
+    try:
+        values = data[name].to_numpy(float)
+    except (TypeError, ValueError):
+        raise CarelabError(f"'{name}' holds what is no number; allowed is 0 to 1") from None
+    if not (at_least(values, 0.0) & at_least(1.0, values)).all():
+        raise CarelabError(f"'{name}' holds values outside 0 to 1; calibrate it first")
+
+
+def _check_names(data: "pd.DataFrame", names: Sequence[str]) -> None:
+    if data.empty:
+        raise CarelabError("the data hold no case")
+    if not data.index.is_unique:
+        twice = data.index[data.index.duplicated()][0]
+        raise CarelabError(f"case '{twice}' stands in two rows; give each case a name of its own")
+    for name in names:
+        if not isinstance(name, str) or not name or set(name) & set(_SIGNS):
+            raise CarelabError(
+                f"a set is called {str(name)[:60]!r}; allowed is a name without {_SIGNS}"
+            )
+        if list(data.columns).count(name) != 1:
+            known = ", ".join(map(str, data.columns))
+            found = "stands twice among the columns" if name in data.columns else "is no column"
+            raise CarelabError(f"'{name}' {found}; columns are {known}")
+
+
+def check_sets(data: "pd.DataFrame", outcome: str, conditions: Sequence[str]) -> None:
+    """Refuse columns that are missing, ambiguous, or hold no memberships.
+
+    >>> import pandas as pd
+    >>> check_sets(pd.DataFrame({"A": [2.0], "Y": [1.0]}), "Y", ["A"])
+    Traceback (most recent call last):
+    carelab.base.errors.CarelabError: 'A' holds values outside 0 to 1; calibrate it first
+    """
+    if isinstance(conditions, str):
+        raise CarelabError(f"conditions is '{conditions[:60]}'; allowed is a list of columns")
+    _check_names(data, (*conditions, outcome))
+    for name in (*conditions, outcome):
+        _check_memberships(data, name)
+    if outcome in conditions:
+        raise CarelabError(f"'{outcome}' cannot be both outcome and condition")
+
+
+def _check_limits(consistency: Any, frequency: Any) -> None:
+    number = isinstance(consistency, Real) and not isinstance(consistency, bool)
+    if not number or not 0 <= consistency <= 1:
+        raise CarelabError(f"consistency is {consistency!r}; allowed is 0 to 1")
+    whole = isinstance(frequency, Integral) and not isinstance(frequency, bool)
+    if not whole or frequency < 1:
+        raise CarelabError(f"frequency is {frequency!r}; allowed is a whole number from 1")
 
 
 def _row(
@@ -92,8 +149,8 @@ def _row(
 ) -> tuple[int, float, float, bool, str]:
     x = term_membership(data, bits, conditions)
     fit = sufficiency(x, y)
-    members = x > 0.5
-    outcomes = y[members] > 0.5
+    members = above(x, 0.5)
+    outcomes = above(y[members], 0.5)
     mixed = bool(outcomes.any() and not outcomes.all())
     names = "; ".join(map(str, data.index[members]))
     return int(members.sum()), fit.consistency, fit.extra, mixed, names
@@ -116,19 +173,17 @@ def truth_table(
     import pandas as pd
 
     _check(data, outcome, conditions)
-    if not 0 <= consistency <= 1:
-        raise CarelabError(f"consistency is {consistency!r}; allowed is 0 to 1")
+    _check_limits(consistency, frequency)
     y = data[outcome].to_numpy(float)
     found = []
     for bits in all_rows(len(conditions)):
         n, fit, pri, mixed, cases = _row(data, y, bits, conditions)
         seen = n >= frequency
-        works = POSITIVE if fit >= consistency else NEGATIVE
+        works = POSITIVE if at_least(fit, consistency) else NEGATIVE
         code = works if seen else REMAINDER
         nothing = float("nan")
         found.append(
             (*bits, n, fit if seen else nothing, pri if seen else nothing, code, mixed, cases)
         )
-    columns = [*conditions, "n", "consistency", "pri", "code", "contradictory", "cases"]
-    rows = pd.DataFrame(found, columns=columns)
+    rows = pd.DataFrame(found, columns=[*conditions, *_COLUMNS])
     return TruthTable(rows, data, tuple(conditions), outcome)
