@@ -14,7 +14,7 @@ from carelab.base.levers import levers_of
 from carelab.base.numbers import size_of_change
 from carelab.base.tables import read_cells
 from carelab.base.yaml_files import load_yaml
-from carelab.engine import Scenario, simulate, yearly_outcomes
+from carelab.engine import MODEL_VERSION, Scenario, simulate, yearly_outcomes
 from carelab.evidence import load_quantities, load_timeline
 from carelab.evidence.cases.template import case_template
 from carelab.plots import plot_events, plot_runs
@@ -31,6 +31,7 @@ from carelab.study.trust.scoreboard import scoreboard, verdict_of
 
 UK = Scenario("uk_place", "uk_before")
 NAN = float("nan")
+HEAD = {"format": "carelab-scenarios", "version": 1, "model_version": MODEL_VERSION}
 
 
 def refusal(call) -> str:
@@ -129,7 +130,7 @@ def test_a_file_of_a_readers_has_a_million_bytes_at_most(tmp_path, size, fits):
     assert path.stat().st_size == size
     assert ("larger than 1,000,000 bytes" in refusal(lambda: load_yaml(path))) != fits
     path = tmp_path / "a.json"
-    head = b'{"format": "carelab-scenarios", "version": 1, "model_version": "1"}'
+    head = json.dumps(HEAD).encode()
     path.write_bytes(head + b" " * (size - len(head)))
     assert ("larger than 1,000,000 bytes" in refusal(lambda: read_scenario_file(path))) != fits
 
@@ -143,7 +144,7 @@ def test_a_table_has_twenty_million_bytes_at_most(tmp_path, size, fits):
 
 
 def entry(**parts):
-    return {"text": "carelab/1/uk_place/uk_before", **parts}
+    return {"text": f"carelab/{MODEL_VERSION}/uk_place/uk_before", **parts}
 
 
 @pytest.mark.parametrize(("count", "cut"), [(2000, False), (2001, True)])
@@ -173,8 +174,7 @@ def test_an_answer_is_kept_up_to_four_thousand_signs(part):
 
 def test_a_collected_year_is_from_one_to_fifteen(tmp_path):
     path = tmp_path / "a.json"
-    head = {"format": "carelab-scenarios", "version": 1, "model_version": "1"}
-    path.write_text(json.dumps({**head, "scenarios": [entry()]}), encoding="utf-8")
+    path.write_text(json.dumps({**HEAD, "scenarios": [entry()]}), encoding="utf-8")
     assert collect_scenarios(path, years=15).scenarios["year"].tolist() == list(range(1, 16))
     assert collect_scenarios(path, years=1).scenarios["year"].tolist() == [1]
     for years in (0, 16):

@@ -54,6 +54,7 @@ ID_COLUMNS = {"source", "case", "claim", "evidence", "lever", "found", "targets"
 # columns stand for something else there.
 NO_LINK = {
     ("robustness.csv", "claim"),
+    ("verdicts_before.csv", "claim"),
     ("robustness.csv", "evidence"),
     ("preset_checks.csv", "evidence"),
     ("worked_example.csv", "case"),

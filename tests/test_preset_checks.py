@@ -58,6 +58,10 @@ def test_what_no_publication_measures_is_said_and_not_passed_over():
         assert row["verdict"] == NOTHING_PUBLISHED
         assert "No published result" in row["text_en"]
         assert "未找到" in row["text_zh"]
+        texts = ("context", "target", "name_en", "name_zh", "unit", "used_for", "evidence")
+        assert {name: row[name] for name in texts} == dict.fromkeys(texts, "")
+        numbers = [row[name] for name in ("published_low", "tolerance_high", "model")]
+        assert all(each != each for each in numbers)
 
 
 def test_an_unknown_preset_gets_one_sentence():

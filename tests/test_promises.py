@@ -1,5 +1,6 @@
 """What the README promises of set-up, the live notebooks and sealing."""
 
+import importlib.util
 import json
 import os
 import re
@@ -200,12 +201,39 @@ def test_the_proxy_writes_down_the_hosts_that_are_asked(tmp_path, serve):
         assert asked == ["127.0.0.1"]
 
 
-def hosts_of_the_index(run, env: dict[str, str]) -> set[str]:
+def hosts_of_the_index(run, env: dict[str, str]) -> set[str | None]:
     """The host of the package index, and those to which its pages link."""
-    index = env.get("UV_DEFAULT_INDEX") or run.DEFAULT_INDEX
-    base = urllib.parse.urlsplit(index)
-    if base.scheme not in ("http", "https"):
+    index, login = run.split_login(env.get("UV_DEFAULT_INDEX") or run.DEFAULT_INDEX)
+    if not index.startswith("http"):
         return set()
-    page = run.fetch(f"{index.rstrip('/')}/uv/", env).decode("utf-8")
-    links = re.findall(r"https?://([^/\"'\s]+)", page)
-    return {base.hostname, *(link.rpartition("@")[2].partition(":")[0] for link in links)}
+    kinds = {"Accept": "application/vnd.pypi.simple.v1+json, text/html;q=0.5", **login}
+    address, page = run.fetch(f"{index.rstrip('/')}/uv/", env, kinds)
+    links = (urllib.parse.urljoin(address, each) for each in run.links_of(page))
+    return {urllib.parse.urlsplit(each).hostname for each in (index, address, *links)}
+
+
+@pytest.mark.slow
+def test_a_fresh_environment_asks_the_package_index_and_nothing_else(tmp_path):
+    spec = importlib.util.spec_from_file_location("run", ROOT / "run.py")
+    assert spec and spec.loader
+    run = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(run)
+    allowed = hosts_of_the_index(run, run.uv_environment())
+    place = tmp_path / "clone"
+    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(place)], check=True)
+    unset = ("VIRTUAL_ENV", "NO_PROXY", "no_proxy", "PYTHONPATH")
+    env = {name: value for name, value in os.environ.items() if name not in unset}
+    env["UV_CACHE_DIR"] = str(tmp_path / "cache")  # empty: nothing comes from an earlier day
+    with recording_proxy() as (proxy, asked):
+        for name in ("http_proxy", "https_proxy", "all_proxy"):
+            env |= {name: proxy, name.upper(): proxy}
+        bare = getattr(sys, "_base_executable", sys.executable)
+        done = subprocess.run(
+            [bare, "run.py", "new-case", "trial"], cwd=place, env=env, capture_output=True,
+            text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (place / "cases" / "trial.yml").is_file()
+    print(f"\nasked: {sorted(set(asked))} of {sorted(map(str, allowed))}")
+    assert bool(asked) == bool(allowed)
+    assert set(asked) <= allowed

@@ -201,4 +201,5 @@ class Scenario:
         for pair in filter(None, (parts[4] if len(parts) == 5 else "").split(";")):
             name, _, value = pair.partition("=")
             changes[name] = float(value) if _NUMBER.fullmatch(value) else value
+            check_levers({name: changes[name]})  # also of a lever that is named once more below
         return cls(parts[2], parts[3], changes)
