@@ -44,13 +44,7 @@ COLOURS: Mapping[str, tuple[str, str]] = {
     "assumed": ("#fde6cf", "#6b4014"),
     "coded": ("#efe0f5", "#553163"),
     "silent": ("#e6e9ed", "#3d4753"),
-    # Cells of a map, as pale in the dark as in the light; the sign on them is in "on-pale".
-    "partial": ("#9cc9e6", "#9cc9e6"),
-    "recommended": ("#f6d9a3", "#f6d9a3"),
-    "mixed": ("#a9dccb", "#a9dccb"),
-    "unchanged": ("#e6e6e6", "#e6e6e6"),
-    # A hair from ink and paper: a figure tells by it what stays and what turns with the page.
-    "on-pale": ("#1f2a34", "#1f2a34"),
+    # A hair from paper: a figure tells by it what turns with the page.
     "drawn-paper": ("#fffffe", "#fffffe"),
 }
 LINES = ("1", "2", "3", "4", "5", "6")
