@@ -152,7 +152,7 @@ def tell_ends(table: "pd.DataFrame", label: str, unit: str, years: int, digits: 
     most, least = str(ends.idxmax()), str(ends.idxmin())
     gaps: dict[str, Any] = {"label": label, "unit": unit, "years": years}
     if len(shown) == 1:
-        first = format_number(float(table.iloc[0, 0]), f",.{digits}f")
+        first = format_number(float(table.to_numpy()[0, 0]), f",.{digits}f")
         return word("panels.one", first=first, last=shown[most], **gaps)
     if shown[most] == shown[least]:
         return word("panels.same", value=shown[most], **gaps)
