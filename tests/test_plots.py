@@ -281,12 +281,17 @@ def test_a_frame_has_a_menu_of_table_source_and_code():
     assert {"carelab-broad", "carelab-narrow"} <= set(drawings)
 
 
-def test_the_matrix_draws_one_mark_per_case_and_mechanism():
-    picture = plot_mechanisms(["anhui", "hangzhou"])
+def test_the_grid_has_one_cell_that_speaks_per_case_and_mechanism():
+    picture = plot_mechanisms(["hangzhou", "anhui"])
     counts = mechanism_matrix(["anhui", "hangzhou"])["anhui"].value_counts()
     assert f"Anhui: {counts['present']} present" in picture.alt
-    marks = [line for line in picture.figure.axes[0].lines if line.get_linestyle() == "None"]
-    assert len(marks) == 2 * 14 + 5
+    cells = [each for each in _Page(_html(picture)).of("td") if each.get("role") == "gridcell"]
+    assert len(cells) == 2 * 14
+    assert [each["tabindex"] for each in cells] == ["0"] + 27 * ["-1"]
+    assert all(re.match(r"(Anhui|Hangzhou), .+: .+", each["aria-label"]) for each in cells)
+    # The better known case stands first, and its cells name what they rest on.
+    assert cells[0]["aria-label"].startswith("Anhui")
+    assert sum("(S004-" in each["aria-label"] for each in cells) == 14 - counts["silent"]
 
 
 def test_the_static_twin_shows_what_the_model_computes():

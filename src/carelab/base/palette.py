@@ -51,13 +51,7 @@ COLOURS: Mapping[str, tuple[str, str]] = {
     "mark-assumed": ("#93560a", "#e8b15f"),
     "mark-coded": ("#8c3b5e", "#ee9dbf"),
     "mark-silent": ("#616b76", "#9aa5b0"),
-    # Cells of a map, as pale in the dark as in the light; the sign on them is in "on-pale".
-    "partial": ("#9cc9e6", "#9cc9e6"),
-    "recommended": ("#f6d9a3", "#f6d9a3"),
-    "mixed": ("#a9dccb", "#a9dccb"),
-    "unchanged": ("#e6e6e6", "#e6e6e6"),
-    # A hair from ink and paper: a figure tells by it what stays and what turns with the page.
-    "on-pale": ("#1f2a34", "#1f2a34"),
+    # A hair from paper: a figure tells by it what turns with the page.
     "drawn-paper": ("#fffffe", "#fffffe"),
 }
 LINES = ("1", "2", "3", "4", "5", "6")

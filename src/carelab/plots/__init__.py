@@ -2,12 +2,12 @@
 
 Modules in reading order: ``style`` (colours, dashes, fonts), ``wrapping`` (lines of English and
 Chinese), ``tables`` (accessible HTML tables), ``pictures`` (a figure as inline SVG that
-follows light and dark, alt text, caption and table twin), ``diagrams`` (boxes, arrows and
-dates, a package of its own), ``values`` (bars and dots), ``series`` (lines with their names beside
-them), ``indicators`` (published figures by id), ``mechanisms`` (the matrix of cases), ``heat_map``
-(cases on a published frame), ``gains`` (twin of the lab), ``runs`` (the care economy over the
-years), ``responses`` (one thing against another), ``experiments`` (outcomes of a policy
-experiment).
+follows light and dark, wide and narrow, in its frame), ``diagrams`` (ribbons, maps and dates, a
+package of its own), ``values`` (bars and dots), ``series`` (lines with their names beside them),
+``indicators`` (published figures by id), ``grids`` (cases in rows, a sign a cell), ``mechanisms``
+and ``heat_map`` (what the cells are), ``panels`` (small multiples), ``gains`` (twin of the lab),
+``runs`` (the care economy over the years), ``responses`` (one thing against another),
+``experiments`` (outcomes of a policy experiment).
 """
 
 from carelab.plots.diagrams.causal_maps import plot_causal_map

@@ -49,6 +49,15 @@ def _plain_label(name: str, place: str, year: str) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def _went(rows: "pd.DataFrame", unit: str) -> str:
+    """Say from what to what each line went."""
+    parts = []
+    for label, line in rows.sort_values("x", kind="stable").groupby("label", sort=False):
+        first, last = (format_number(line["value"].iloc[at]) for at in (0, -1))
+        parts.append(word("plot.values.went", label=str(label), first=first, last=last))
+    return word("plot.values.unit", told=word("plot.comma").join(parts), unit=unit)
+
+
 def _told_years(rows: "pd.DataFrame") -> str:
     return word("plot.space").join(
         word("plot.values.series", label=label, value=format_number(value), year=year)
@@ -101,6 +110,7 @@ def plot_indicators(
     if kind != "lines":
         return values_picture(rows, kind, unit, title)
     rows["x"] = rows["year"].map(year_number)
+    title = title or _went(rows, unit)
     return finish_picture(
         lambda width: draw_series(rows, unit, width), rows, kind, unit, title, _told_years(rows)
     )

@@ -150,11 +150,11 @@ def tell_ends(table: "pd.DataFrame", label: str, unit: str, years: int, digits: 
     }
     ends = table.iloc[-1].set_axis(list(shown))
     most, least = str(ends.idxmax()), str(ends.idxmin())
-    gaps = {"label": label, "unit": unit, "years": years}
+    gaps: dict[str, Any] = {"label": label, "unit": unit, "years": years}
     if len(shown) == 1:
-        first = format_number(float(table.iloc[0, 0]), f",.{digits}f")
+        first = format_number(float(table.to_numpy()[0, 0]), f",.{digits}f")
         return word("panels.one", first=first, last=shown[most], **gaps)
     if shown[most] == shown[least]:
         return word("panels.same", value=shown[most], **gaps)
-    told = {"most": most, "high": shown[most], "least": least, "low": shown[least]}
+    told: dict[str, Any] = {"most": most, "high": shown[most], "least": least, "low": shown[least]}
     return word("panels.ends", **told, **gaps)

@@ -95,7 +95,7 @@ def _finish(axes: "Axes", rows: "pd.DataFrame", unit: str) -> None:
 
     axes.set_ylim(bottom=min(0.0, float(rows["value"].min())))
     axes.xaxis.set_major_locator(
-        MaxNLocator(6 if axes.figure.get_figwidth() >= BROAD_IN else 2, integer=True)
+        MaxNLocator(6 if axes.figure.bbox.width / axes.figure.dpi >= BROAD_IN else 2, integer=True)
     )
     axes.set_xlabel(word("plot.column.year"))
     axes.set_title(unit, loc="left", fontsize=SMALL_PT)

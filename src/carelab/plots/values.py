@@ -161,7 +161,8 @@ def tell_extremes(rows: "pd.DataFrame", unit: str) -> str:
     >>> tell_extremes(pd.DataFrame({"label": ["A", "B"], "value": [40.0, 60.0]}), "%")
     'Most: B (60 %); least: A (40 %)'
     """
-    most, least = rows.loc[rows["value"].idxmax()], rows.loc[rows["value"].idxmin()]
+    ordered = rows.sort_values("value", kind="stable")
+    most, least = ordered.iloc[-1], ordered.iloc[0]
     high, low = format_number(most["value"]), format_number(least["value"])
     if len(rows) == 1:
         return word("plot.values.one", label=most["label"], value=high, unit=unit)

@@ -8,7 +8,7 @@ from carelab.base import CarelabError, book_language, word
 from carelab.base.palette import colour
 from carelab.evidence import Case, load_claims, load_indicators
 from carelab.evidence.cases.files import Actor, Link
-from carelab.plots.mechanisms import short_name
+from carelab.plots.grids import short_name
 from carelab.plots.panels import in_text
 from carelab.plots.pictures import Picture, both_widths
 from carelab.plots.series import spread

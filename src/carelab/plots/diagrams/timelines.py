@@ -215,7 +215,7 @@ def plot_events(events: "pd.DataFrame", title: str | None = None) -> Picture:
     alt = word("plot.timeline.alt", count=len(events), first=dates[0], last=dates[-1], events=told)
     table = events[list(_COLUMNS)].reset_index(drop=True)
     years = sorted(int(year_of(date)) for date in dates)
-    span = {"count": len(events), "first": years[0], "last": years[-1]}
+    span: dict[str, Any] = {"count": len(events), "first": years[0], "last": years[-1]}
     caption = title or word("plot.timeline.title", **span)
     return Picture(figure, alt, caption, table, narrow, word("plot.timeline.note", **span))
 
