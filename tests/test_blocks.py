@@ -130,6 +130,7 @@ def test_a_term_opens_its_tip_at_its_first_use_in_a_section(page):
     assert page.count('data-term="lead_hospital"') == 2
     assert page.count('data-term="siphon"') == 1
     assert page.count('id="tip-lead_hospital"') == 1
+    assert 'popovertarget="note-"' not in page
     assert "虹吸" in page.partition('id="tip-siphon"')[2][:300]
 
 

@@ -387,7 +387,7 @@ def test_a_note_hides_neither_its_mark_nor_what_gets_the_focus(address, visit):
     for width in (1280, 390):
         page = visit(width=width, height=844).page
         page.goto(f"{address}/notebooks/05-anhui.html")
-        mark = page.locator(".bd-article p .carelab-open").nth(3)
+        mark = page.locator(".bd-article p .carelab-num > .carelab-open").nth(3)
         mark.evaluate("node => scrollBy(0, node.getBoundingClientRect().bottom - innerHeight + 5)")
         mark.focus()
         page.keyboard.press("Enter")
@@ -430,7 +430,7 @@ def test_on_paper_marks_are_numbers_of_the_list_at_the_end(address, visit):
     page = visit().page
     page.goto(f"{address}/notebooks/05-anhui.html")
     page.emulate_media(media="print")
-    dot = page.locator(".bd-article p .carelab-open").first
+    dot = page.locator(".bd-article p .carelab-num > .carelab-open").first
     number = dot.get_attribute("data-printed")
     shown = dot.evaluate("node => getComputedStyle(node, '::after').content")
     assert number in shown

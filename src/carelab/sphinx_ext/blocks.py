@@ -190,7 +190,7 @@ def _names() -> tuple[re.Pattern[str], dict[str, str]]:
     """Return what finds a term in a text, the longest first, and the id of each."""
     idents = {row["term_en"].lower(): name for name, row in _terms().items()}
     names = "|".join(map(re.escape, sorted(idents, key=len, reverse=True)))
-    return re.compile(rf"\b({names})(?=s?\b)", re.IGNORECASE), idents
+    return re.compile(rf"\b({names})s?\b", re.IGNORECASE), idents
 
 
 def _section_of(node: nodes.Node) -> int:
@@ -226,7 +226,7 @@ class FirstUses(SphinxTransform):
         end = 0
         section = _section_of(text)
         for found in pattern.finditer(text):
-            ident = idents[found[0].lower()]
+            ident = idents[found[1].lower()]
             if (section, ident) in seen:
                 continue
             seen.add((section, ident))

@@ -336,7 +336,9 @@ def with_notes(body: str) -> tuple[str, str]:
 
     def tie(found: re.Match[str]) -> str:
         names = _EVIDENCE.search(found[0])
-        idents = tuple(html.unescape(names[1]).split()) if names else ()
+        if names is None:  # the button of a term, which opens a tip
+            return found[0]
+        idents = tuple(html.unescape(names[1]).split())
         for each in idents:
             if each != SILENT:
                 numbers.setdefault(each, len(numbers) + 1)
