@@ -142,7 +142,7 @@ def _stacked(months: list[dict[str, Any]]) -> "pd.DataFrame":
     import numpy as np
     import pandas as pd
 
-    draws = max(np.size(value) for value in months[-1].values())
+    draws = max((np.size(value) for value in months[-1].values()), default=1)
     columns = {
         name: np.concatenate([np.broadcast_to(month[name], draws) for month in months])
         for name in months[0]
