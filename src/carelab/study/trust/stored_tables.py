@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from carelab.base import CarelabError
 from carelab.evidence.tables import read_table
 from carelab.study.trust.calibration import fitted_parameters_table, fitted_targets_table
+from carelab.study.trust.possible_places import possible_places_table
 from carelab.study.trust.preset_checks import preset_checks_table
 from carelab.study.trust.robustness import claims_robustness
 from carelab.study.trust.sensitivity import parameter_sensitivity
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MAKERS: "Mapping[str, Callable[[], pd.DataFrame]]" = {
+    "possible_places": possible_places_table,
     "robustness": claims_robustness,
     "sensitivity": parameter_sensitivity,
     "fitted_parameters": fitted_parameters_table,
@@ -34,8 +36,8 @@ def make_table(name: str) -> "pd.DataFrame":
 
     >>> make_table("weather")
     Traceback (most recent call last):
-    carelab.base.errors.CarelabError: table 'weather' is not stored; stored are robustness, \
-sensitivity, fitted_parameters, fitted_targets, preset_checks
+    carelab.base.errors.CarelabError: table 'weather' is not stored; stored are \
+possible_places, robustness, sensitivity, fitted_parameters, fitted_targets, preset_checks
     """
     return MAKERS[_known(name)]()
 
@@ -46,8 +48,8 @@ def stored_table(name: str) -> "pd.DataFrame":
     Parameters
     ----------
     name : str
-        ``robustness``, ``sensitivity``, ``fitted_parameters``, ``fitted_targets`` or
-        ``preset_checks``.
+        ``possible_places``, ``robustness``, ``sensitivity``, ``fitted_parameters``,
+        ``fitted_targets`` or ``preset_checks``.
 
     Returns
     -------
