@@ -158,7 +158,7 @@ def range_parameters(context: str, unit: "Array") -> dict[str, Any]:
     if places is None:
         return drawn
     turn = np.arange(len(unit)) % len(places)
-    return {**drawn, **{name: values.to_numpy()[turn] for name, values in places.items()}}
+    return {**drawn, **{str(name): values.to_numpy()[turn] for name, values in places.items()}}
 
 
 @lru_cache(maxsize=3)

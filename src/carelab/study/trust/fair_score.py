@@ -46,7 +46,7 @@ def crps(runs: "Array", seen: float) -> float:
     return float(np.abs(runs - seen).mean() - (weights * ordered).sum() / count**2)
 
 
-def asked_of(row: Mapping[str, Any]) -> dict[str, Any]:
+def asked_of(row: Mapping[Any, Any]) -> dict[str, Any]:
     """Say what a target asks: kind (size, direction, no change), target, sign, scale, nothing."""
     nothing = 1.0 if row["measure"] == "ratio" else 0.0
     low, high = row["published_low"], row["published_high"]
@@ -89,7 +89,7 @@ def asked_of(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _score(asked: Mapping[str, Any], runs: "Array") -> float:
     if asked["kind"] != "direction":
-        return crps(runs, asked["target"]) / asked["scale"]
+        return float(crps(runs, asked["target"]) / asked["scale"])
     side = asked["sign"] * (runs - asked["nothing"])
     # No effect says neither way, like a coin.
     right = (side > 0).mean() + (side == 0).mean() / 2
@@ -154,7 +154,7 @@ def _by_chance(context: str, runs: int, seed: int) -> Place:
 
 
 def _votes(
-    row: Mapping[str, Any], asked: Mapping[str, Any], forecasts: Mapping[str, "Array"]
+    row: Mapping[Any, Any], asked: Mapping[str, Any], forecasts: Mapping[str, "Array"]
 ) -> dict[str, float]:
     import numpy as np
 

@@ -90,7 +90,7 @@ def kept_names(seed: int = SEED) -> list[str]:
     return [name for name, size in zip(names, moved, strict=True) if size > 1]
 
 
-def _most_telling(unit: "Array", values: "Array", among: "Array") -> "Array":
+def _most_telling(unit: "Array", values: "Array", among: Any) -> "Array":
     """Choose the columns with the highest rank correlation with the figures, summed over them."""
     import numpy as np
     from scipy.stats import spearmanr
