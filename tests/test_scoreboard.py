@@ -3,6 +3,7 @@
 import re
 import shutil
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -194,10 +195,9 @@ def test_a_level_a_change_and_a_slope_are_what_their_names_say():
     for measure, value in wanted.items():
         model = scoreboard(one(measure=measure, **row))["model"].iloc[0]
         assert model == pytest.approx(value, rel=1e-12), measure
-    line = scoreboard(
-        one(measure="slope_month", **{**row, "comparison": "", "outcome": "efficient_intensity"})
-    )
-    assert line["model"].iloc[0] == pytest.approx(0, abs=1e-9)
+    line = scoreboard(one(measure="slope_month", **{**row, "comparison": "", "outcome": "budget"}))
+    budgets = [each["budget"] for each in months[12:]]
+    assert line["model"].iloc[0] == pytest.approx(np.polyfit(range(12), budgets, 1)[0], rel=1e-9)
     assert set(TARGETS["measure"]) - {""} <= set(wanted) | {"slope_month", "slope_pp_month"}
     assert set(wanted) | {"slope_month", "slope_pp_month"} == set(MEASURES)
 

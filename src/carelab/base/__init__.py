@@ -19,7 +19,7 @@ from carelab.base.checksums import (
     stale_results,
 )
 from carelab.base.errors import CarelabError
-from carelab.base.firmness import FIRMNESS, IDENTITY, firmness_of
+from carelab.base.firmness import firmness_of
 from carelab.base.identity import code_identity, identity_of
 from carelab.base.manifests import Manifest, load_manifest
 from carelab.base.paths import data_file, project_root
@@ -28,8 +28,6 @@ from carelab.base.words import book_language, load_words, word
 from carelab.base.yaml_files import load_yaml
 
 __all__ = [
-    "FIRMNESS",
-    "IDENTITY",
     "CarelabError",
     "Manifest",
     "book_language",

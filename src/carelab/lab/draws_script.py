@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from carelab.base import FIRMNESS
+from carelab.base.firmness import FIRMNESS
 from carelab.engine import BASELINE_PRESETS, place_parameters
 from carelab.engine.names import CLOCK
 from carelab.engine.recorded import rest_search

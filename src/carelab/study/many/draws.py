@@ -17,6 +17,7 @@ from carelab.engine import (
     run_months,
 )
 from carelab.evidence import load_parameters
+from carelab.evidence.tables import read_table
 from carelab.tracing import evaluate, minimum
 
 if TYPE_CHECKING:
@@ -125,15 +126,50 @@ def parameters_from(context: str, unit: "Array") -> dict[str, Any]:
     return {**place_parameters(context), **evaluate(draw_model(context), units)}
 
 
+# Places found to meet every figure that describes them; the others have no such figures yet.
+POSSIBLE_PLACES = {"china_county": "possible_places.csv"}
+
+
+def possible_places(context: str) -> "pd.DataFrame | None":
+    """Return the stored places that can exist, one a row and their parameters in columns.
+
+    >>> len(possible_places("china_county")) >= 150, possible_places("uk_place")
+    (True, None)
+    """
+    if context not in POSSIBLE_PLACES:
+        return None
+    return read_table(POSSIBLE_PLACES[context]).drop(columns="found_after")
+
+
+def range_parameters(context: str, unit: "Array") -> dict[str, Any]:
+    """Return the parameters of the runs of a range.
+
+    Where places that can exist are stored, each run has one of them, in turn, and draws only what
+    their figures do not know; elsewhere every parameter is drawn by itself.
+
+    >>> unit = hypercube(2, len(drawn_names("china_county")), seed=1)
+    >>> stored = possible_places("china_county")["onset_rate"]
+    >>> bool((range_parameters("china_county", unit)["onset_rate"] == stored[:2]).all())
+    True
+    """
+    import numpy as np
+
+    drawn, places = parameters_from(context, unit), possible_places(context)
+    if places is None:
+        return drawn
+    turn = np.arange(len(unit)) % len(places)
+    return {**drawn, **{str(name): values.to_numpy()[turn] for name, values in places.items()}}
+
+
 @lru_cache(maxsize=3)
 def drawn_place(context: str, draws: int, seed: int) -> Place:
-    """Return a place at rest for each draw of its parameters.
+    """Return the places at rest of the runs of a range.
 
     >>> len(drawn_place("uk_place", draws=3, seed=1).stocks["managed"])
     3
     """
     unit = hypercube(draws, len(drawn_names(context)), seed)
-    return place_at_rest(context, parameters_from(context, unit))
+    return place_at_rest(context, range_parameters(context, unit))
 
 
 def drift_at_rest(place: Place) -> "Array":

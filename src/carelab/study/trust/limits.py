@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
-from carelab.base import IDENTITY, CarelabError, word
+from carelab.base import CarelabError, word
+from carelab.base.firmness import IDENTITY
 from carelab.base.numbers import format_number
 from carelab.engine import (
     BASELINE_PRESETS,

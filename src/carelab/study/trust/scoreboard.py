@@ -110,7 +110,8 @@ def scoreboard_values(rows: "pd.DataFrame", places: Mapping[str, Place] | None =
     import numpy as np
 
     read = {name for each in rows["outcome"] for name in _NAME.findall(str(each))}
-    runs = _Runs(places or {}, read)
+    longest = max([1, *(_span(row)[1] for row in rows.to_dict("records") if row["years"])])
+    runs = _Runs(places or {}, read, longest)
     values = [np.atleast_1d(_model_value(row, runs)) for row in rows.to_dict("records")]
     return np.stack(np.broadcast_arrays(*values))
 
@@ -118,9 +119,10 @@ def scoreboard_values(rows: "pd.DataFrame", places: Mapping[str, Place] | None =
 class _Runs:
     """Runs of scenarios, each made once: a frame with one row per month and draw."""
 
-    def __init__(self, places: Mapping[str, Place], read: set[str]) -> None:
+    def __init__(self, places: Mapping[str, Place], read: set[str], years: int) -> None:
         self.places = places
         self.read = {*read, "residents"}
+        self.years = years
         self.frames: dict[tuple[str, str], pd.DataFrame] = {}
 
     def frame(self, context: str, text: str) -> "pd.DataFrame":
@@ -131,7 +133,7 @@ class _Runs:
             self.frames[context, text] = _stacked(
                 [
                     {name: value for name, value in month.items() if name in self.read}
-                    for month in run_months(place, scenario.levers, MONTHS * LONGEST_YEARS)
+                    for month in run_months(place, scenario.levers, MONTHS * self.years)
                 ]
             )
         return self.frames[context, text]
@@ -141,12 +143,14 @@ def _stacked(months: list[dict[str, Any]]) -> "pd.DataFrame":
     import numpy as np
     import pandas as pd
 
-    draws = max(np.size(value) for value in months[-1].values())
+    draws = max((np.size(value) for value in months[-1].values()), default=1)
     columns = {
         name: np.concatenate([np.broadcast_to(month[name], draws) for month in months])
         for name in months[0]
     }
-    return pd.DataFrame(columns)
+    stacked = pd.DataFrame(columns)
+    stacked.attrs["months"] = len(months)
+    return stacked
 
 
 def _model_value(row: dict[Any, Any], runs: _Runs) -> Any:
@@ -187,7 +191,7 @@ def _path(run: "pd.DataFrame", row: dict[Any, Any]) -> "Array":
         path = np.asarray(run.eval(row["outcome"], engine="python"))
     except (pd.errors.UndefinedVariableError, SyntaxError) as error:
         raise CarelabError(f"target '{row['id']}' cannot be read from a run: {error}") from None
-    return path.reshape(MONTHS * LONGEST_YEARS, -1)
+    return path.reshape(run.attrs["months"], -1)
 
 
 def _read(run: "pd.DataFrame", row: dict[Any, Any]) -> Any:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from carelab.base import CarelabError
 from carelab.evidence.tables import read_table
 from carelab.study.trust.calibration import fitted_parameters_table, fitted_targets_table
+from carelab.study.trust.fair_score import fair_scores_table
+from carelab.study.trust.possible_places import possible_places_table
 from carelab.study.trust.preset_checks import preset_checks_table
 from carelab.study.trust.robustness import claims_robustness
 from carelab.study.trust.sensitivity import parameter_sensitivity
@@ -15,8 +17,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MAKERS: "Mapping[str, Callable[[], pd.DataFrame]]" = {
+    "possible_places": possible_places_table,
     "robustness": claims_robustness,
     "sensitivity": parameter_sensitivity,
+    "fair_scores": fair_scores_table,
     "fitted_parameters": fitted_parameters_table,
     "fitted_targets": fitted_targets_table,
     "preset_checks": preset_checks_table,
@@ -34,8 +38,9 @@ def make_table(name: str) -> "pd.DataFrame":
 
     >>> make_table("weather")
     Traceback (most recent call last):
-    carelab.base.errors.CarelabError: table 'weather' is not stored; stored are robustness, \
-sensitivity, fitted_parameters, fitted_targets, preset_checks
+    carelab.base.errors.CarelabError: table 'weather' is not stored; stored are \
+possible_places, robustness, sensitivity, fair_scores, fitted_parameters, fitted_targets, \
+preset_checks
     """
     return MAKERS[_known(name)]()
 
@@ -46,8 +51,8 @@ def stored_table(name: str) -> "pd.DataFrame":
     Parameters
     ----------
     name : str
-        ``robustness``, ``sensitivity``, ``fitted_parameters``, ``fitted_targets`` or
-        ``preset_checks``.
+        ``possible_places``, ``robustness``, ``sensitivity``, ``fair_scores``,
+        ``fitted_parameters``, ``fitted_targets`` or ``preset_checks``.
 
     Returns
     -------
