@@ -13,7 +13,7 @@ from carelab.base import execution_cache_path, load_yaml, project_root
 from carelab.cli.reporting import TaskError, say
 
 _READER = {"name": "myst_nb_md", "type": "plugin"}
-_CELL_SECONDS = 600
+_CELL_SECONDS = 180
 _CACHES_KEPT = 4
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
