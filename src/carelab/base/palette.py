@@ -51,6 +51,16 @@ COLOURS: Mapping[str, tuple[str, str]] = {
     "mark-assumed": ("#93560a", "#e8b15f"),
     "mark-coded": ("#8c3b5e", "#ee9dbf"),
     "mark-silent": ("#616b76", "#9aa5b0"),
+    # Paper, ink and edges of a page.
+    "page-card": ("#ffffff", "#1a2027"),
+    "page-sunk": ("#f3f0e9", "#0d1115"),
+    "page-ground": ("#fbfaf7", "#12161b"),
+    "page-border": ("#e4dfd5", "#2c353f"),
+    "page-surface": ("#f3f0e9", "#1a2027"),
+    "page-text": ("#1c2733", "#e9edf1"),
+    "page-muted": ("#46525e", "#b9c3cd"),
+    "page-edge": ("#8a857a", "#77838f"),
+    "page-focus": ("#155fc0", "#8fbeff"),
     # A hair from paper: a figure tells by it what turns with the page.
     "drawn-paper": ("#fffffe", "#fffffe"),
 }
