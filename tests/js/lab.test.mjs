@@ -129,7 +129,7 @@ test("a scenario's text leads back to it, and names only what differs from the p
   assert.equal(text, "carelab/2/there/brisk/push=2.5");
   assert.deepEqual(read(text).scenario, scenario);
   const both = { ...scenario, levers: { rate: 0.2, push: 2.5 } };
-  assert.equal(scenarioText(both, economy), "carelab/1/there/brisk/rate=0.2;push=2.5");
+  assert.equal(scenarioText(both, economy), "carelab/2/there/brisk/rate=0.2;push=2.5");
   assert.deepEqual(read(scenarioText(both, economy)).scenario, both);
   assert.deepEqual(textFromHash(linkHash(2, text), 2), text);
   assert.equal(textFromHash(linkHash(2, text), 1), null);

@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError, book_language, word
+from carelab.engine.years import MONTHS
 from carelab.plots.pictures import Picture, both_widths
 from carelab.plots.series import spread
 from carelab.plots.style import (
@@ -71,7 +72,7 @@ def year_of(date: str) -> float:
     found = _DATE.search(date)
     if found is None:
         raise CarelabError(f"date is '{date}'; a timeline needs a year of four digits")
-    return int(found[1]) + (int(found[2] or 1) - 1) / 12
+    return int(found[1]) + (int(found[2] or 1) - 1) / MONTHS
 
 
 def lanes(events: "pd.DataFrame") -> tuple[str, dict[str, str]]:
