@@ -34,7 +34,7 @@ WRITTEN = {
     "silent": "{silent}`The source does not say.`",
     "lab": "{lab}`carelab/2/uk_place/uk_before <03-uk>`",
     "equation": "```{equation} retention.felt_share\n```",
-    "mechanism": "```{mechanism} demand\n```",
+    "mechanism": "```{mechanism} need\n```",
     "theory": "```{theory} retention\n```",  # reads code alone
     "evidence-browser": "```{evidence-browser}\nWithout a script.\n```",
     "selfcheck": None,  # reads no data, see test_selfcheck.py
