@@ -65,7 +65,7 @@ def test_every_page_carries_a_mark_of_its_own():
 
 def test_nothing_of_it_is_in_the_book_its_search_or_its_downloads(built_book):
     book = texts_of(built_book)
-    assert "searchindex.js" in book
+    assert "_static/carelab-search-text.js" in book
     joined = {name: " ".join(text.split()).lower() for name, text in book.items()}
     for page in PAGES:
         phrases = sentences(page)
