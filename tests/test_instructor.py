@@ -9,7 +9,10 @@ from bs4 import BeautifulSoup
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted((ROOT / "instructor").glob("*.md"))
-CHAPTERS = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.md"))
+NUMBERED = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.md"))
+# The second page of a chapter holds its lab and needs no tasks of its own.
+SECOND = {path.with_stem(f"{path.stem}-lab") for path in NUMBERED}
+CHAPTERS = [path for path in NUMBERED if path not in SECOND]
 MARK = re.compile(r"copy mark (instructoronly\d\d[a-z]+)\.")
 CELL = re.compile(r"^```\{code-cell\}[^\n]*\n(.*?)^```\s*$", re.DOTALL | re.MULTILINE)
 FRONT = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)

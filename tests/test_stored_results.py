@@ -63,7 +63,7 @@ def test_the_picture_of_the_readme_is_taken_from_the_built_book(root, built_book
         viewport={"width": 1280, "height": 1500}, color_scheme="light", device_scale_factor=1
     )
     page.set_default_timeout(60_000)
-    page.goto((built_book / "notebooks" / "05-anhui.html").as_uri())
+    page.goto((built_book / "notebooks" / "05-anhui-lab.html").as_uri())
     panel = page.locator("[data-carelab] .carelab-panel").first
     panel.get_by_role("button", name="Skip").click()
     panel.evaluate("node => node.scrollIntoView()")
