@@ -13,8 +13,8 @@ import pytest
 
 import carelab.theory
 from carelab.engine import load_place, preset_levers
-from carelab.engine.simulate import clock
 from carelab.engine.recorded import inner_flows, month_of, trace_step
+from carelab.engine.simulate import clock
 from carelab.evidence import load_levers, load_parameters, load_quantities
 from carelab.sphinx_ext import equations as printed
 from carelab.sphinx_ext.equations import EquationDirective, equations, function_equations
@@ -214,7 +214,9 @@ def test_the_equations_of_a_small_model_have_the_values_of_its_code(model):
             check(latex, flow, symbols, values)
 
 
-SLOPE = re.compile(r"\\frac\{\\partial \\, \\text\{([\w ]+)\}\}\{\\partial \\, \\text\{([\w ]+)\}\}")
+SLOPE = re.compile(
+    r"\\frac\{\\partial \\, \\text\{([\w ]+)\}\}\{\\partial \\, \\text\{([\w ]+)\}\}"
+)
 # A present value of all years to come: held to sixty years of the model in test_gradient.py.
 AHEAD = re.compile(r"_(years_ahead|worth)$")
 
