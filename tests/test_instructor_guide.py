@@ -17,7 +17,7 @@ MOVE = re.compile(
     r"by year ten (.+?)\.(?:\n|$)"
 )
 SEEN = re.compile(r"\*\*(.+?)\*\* (stays|rises|falls)(?: a (lot|little))?")
-CHAPTERS = re.split(r"^### ", GUIDE.split("## Chapter by chapter")[1], flags=re.MULTILINE)[1:12]
+CHAPTERS = re.split(r"^### ", GUIDE.split("## Chapter by chapter")[1], flags=re.MULTILINE)[1:13]
 SEEN_MOVES = [
     (start, end, *seen) for start, end, told in MOVE.findall(GUIDE) for seen in SEEN.findall(told)
 ]

@@ -292,7 +292,7 @@ def test_the_pictures_speak_and_have_a_table():
     assert "loose: from 1 to 0.111" in teams.alt
     felt = plot_response("hospital_felt_share", "contract_share")
     assert felt.table.iloc[:, 1].is_monotonic_increasing
-    assert "Contract share (share)" in felt.caption
+    assert "Contract share (share)" in felt.alt and "contract share" in felt.caption
     with pytest.raises(CarelabError, match="allowed are 1 to 6"):
         plot_function(theory.teams.team_effort, "members", (1, 9), {}, unit="units")
     with pytest.raises(CarelabError, match="'reach' has no range of its own"):

@@ -79,6 +79,7 @@ def objects() -> dict[str, object]:
         "EconomyChoice": EconomyChoice("What?", ANHUI, ("ratchet_share",), ("reach",)),
         "Table": Table(FRAME, "A table", {"a": "A"}),
         "Picture": carelab.plot_governance("anhui"),
+        "Grid": carelab.plot_heat_map(["anhui"]),
         "Fit of sets": sufficiency(np.array([1.0, 0.0]), np.array([1.0, 1.0])),
         "TruthTable": qca.truth_table(data, "Y", ["A"]),
         "Course": Course({("a", "b"): np.array([1.0, 2.0])}, {"month": np.arange(2)}),

@@ -326,7 +326,7 @@ def test_every_button_above_the_text_shows_its_icon(width, address, visit):
 @pytest.mark.parametrize("width", [1280, 390])
 def test_no_code_runs_out_of_its_box(width, address, visit):
     seen = visit(width=width, height=844)
-    for chapter in ("08-comparing", "11-capstone"):
+    for chapter in ("08-comparing", "12-capstone"):
         seen.page.goto(f"{address}/notebooks/{chapter}.html")
         seen.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         cut = seen.page.eval_on_selector_all(

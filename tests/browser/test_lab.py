@@ -185,7 +185,7 @@ def test_a_drag_draws_at_once_brings_the_fan_along_and_is_one_step_of_undo(lab):
 def test_the_fan_counts_draws_of_one_model_and_can_be_put_out(lab):
     told = lab.all(".carelab-summary")
     expect(told).to_contain_text("in 500 parameter draws of this model")
-    counts = re.findall(r"(?:higher|lower|unchanged) in (\d+)", told.inner_text())
+    counts = re.findall(r"(?:higher|lower|unchanged) \(\w+: (\d+)\)", told.inner_text())
     assert len(counts) == 4
     assert all(500 / 3 < int(count) <= 500 for count in counts)
     figure = lab.all(".carelab-charts figure").first

@@ -74,9 +74,7 @@ def _lab_scripts() -> dict[str, str]:
     scripts |= {part_file(part): page_part(part) for part in PARTS}
     files = {name: smaller(script) for name, script in scripts.items()}
     kept.parent.mkdir(parents=True, exist_ok=True)
-    part = kept.with_suffix(".part")
-    part.write_text(json.dumps(files), encoding="utf-8")
-    part.replace(kept)
+    write_whole(kept, json.dumps(files))
     return files
 
 

@@ -112,7 +112,7 @@ def strong_links(context: str = "china_county") -> Mapping[Pair, tuple[tuple[Cha
     """Return the links of the contracted map that can matter in a place, whatever the preset.
 
     >>> [chain for chain, _ in strong_links()["contract_share", "hospital_felt_share"]]
-    [('contract_share', 'hospital_felt_share')]
+    [('contract_share', 'felt_contract_share', 'hospital_felt_share')]
     """
     runs = _reference_runs(context)
     swings = {name: swing(name, runs) for name in map_nodes()}
@@ -132,7 +132,7 @@ def reduced_causal_map(context: str = "china_county") -> dict[str, Any]:
 
     >>> data = reduced_causal_map()
     >>> data["links"][0]["chains"]
-    [['contract_share', 'hospital_felt_share']]
+    [['contract_share', 'felt_contract_share', 'hospital_felt_share']]
     """
     nodes = [(name, group) for group, names in map_groups().items() for name in names]
     return {
@@ -163,7 +163,7 @@ def signed_links(scenario: Scenario, years: int = YEARS) -> "pd.DataFrame":
     """Return the contracted map with the signs that its links have along a run.
 
     >>> links = signed_links(Scenario("china_county", "china_dilemma"), years=1)
-    >>> links.set_index(["source", "target"]).loc[("intensity_effort", "outside_paid"), "sign"]
+    >>> links.set_index(["source", "target"]).loc[("intensity_effort", "intensity_rise"), "sign"]
     np.int64(-1)
     """
     import numpy as np
@@ -191,9 +191,9 @@ def _signs_in_order(effect: Any) -> list[int]:
 def why_moved(scenario: Scenario, source: str, target: str, years: int = YEARS) -> "pd.DataFrame":
     """Return the shortest chain of effects by which one quantity moves another along a run.
 
-    >>> path = why_moved(Scenario("china_county", "anhui"), "reach", "life_years", years=1)
+    >>> path = why_moved(Scenario("china_county", "anhui"), "reach", "complications", years=1)
     >>> int(path["so_far"].iloc[-1])
-    1
+    -1
     """
     import pandas as pd
 

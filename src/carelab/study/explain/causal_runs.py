@@ -75,7 +75,7 @@ def course(scenario: Scenario, years: int = YEARS) -> Course:
     """Run a scenario and differentiate each of its months.
 
     >>> run = course(Scenario("china_county", "anhui"), years=1)
-    >>> run.effect(("contract_share", "hospital_felt_share")).shape
+    >>> run.effect(("contract_share", "felt_contract_share")).shape
     (12,)
     """
     import numpy as np
