@@ -38,6 +38,10 @@ def test_a_fall_is_written_without_its_sign_and_only_a_fall():
         num_html("CN224 fall")
 
 
+def test_a_year_is_written_without_a_separator():
+    assert ">2027<" in num_html("CN297")
+
+
 @pytest.fixture(scope="module")
 def data() -> dict:
     return json.loads(json_for_page(browser_data()))

@@ -68,6 +68,8 @@ def _figure(text: str) -> tuple[str, str, bool]:
             raise ValueError(bound)
         return shown_number(-row["value"], bound_form), name, True
     known = row["value"] == row["value"]
+    if known and row["unit"] == "year":  # a date: 2027, not 2,027
+        return f"{row['value']:.0f}", name, True
     return shown_number(row["value"], form) if known else "", name, True
 
 
