@@ -20,7 +20,7 @@ from carelab.lab.economy_script import economy_script
 from carelab.lab.labels import labels_data
 from carelab.plots.gains import plot_gains
 from carelab.study import sweep
-from carelab.study.many.experiment_file import load_experiment
+from carelab.study.many.experiment import load_experiment
 
 ANHUI = Scenario("china_county", "anhui")
 BAD = [
@@ -191,7 +191,7 @@ def test_a_new_lever_is_one_row_and_its_use_in_the_model(root, tmp_path):
     assert "    flows.push = flows.mentoring_push_share" in text
     text = text.replace("    flows.push = flows.mentoring_push_share", use)
     model.write_text(text, encoding="utf-8")
-    code = "from carelab.base.seals import seal_all; seal_all()"
+    code = "from carelab.base.checksums import seal_all; seal_all()"
     settings = {"PYTHONPATH": str(there / "src"), "PATH": "", "PYTHONDONTWRITEBYTECODE": "1"}
     for each in (code, LOOK):
         done = subprocess.run(

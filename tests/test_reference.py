@@ -23,16 +23,16 @@ from carelab.sphinx_ext.mathematics import break_lines, visible_length
 from carelab.sphinx_ext.model_parts import parameter_rows, used_by
 from carelab.study import scoreboard, stored_table
 from carelab.study.explain.causal_maps import (
+    course,
     map_nodes,
     reduced_causal_map,
+    run_inputs,
     signed_links,
     strong_links,
     why_moved,
 )
-from carelab.study.explain.causal_runs import course, run_inputs
 from carelab.study.explain.formulas import describe_function, functions_of
-from carelab.study.explain.mechanisms import mechanism, mechanisms, month_units
-from carelab.study.explain.responses import month_response
+from carelab.study.explain.responses import mechanism, mechanisms, month_response, month_units
 from carelab.study.trust.limits import held_at_rest, model_limits
 from carelab.tracing import causal_map, trace_model
 from carelab.tracing.causal import causal_slopes

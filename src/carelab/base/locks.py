@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from carelab.base.errors import CarelabError
-from carelab.base.shown_names import shown_name
+from carelab.base.errors import CarelabError, shown_name
 
 _NAME = ".lock"
 _TAKEN = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)

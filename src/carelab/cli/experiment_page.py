@@ -29,7 +29,7 @@ from carelab.study.many.sweep import read_plan
 if TYPE_CHECKING:
     import pandas as pd
 
-    from carelab.study.many.experiment_file import Experiment
+    from carelab.study.many.experiment import Experiment
 
 _STYLES = Path(__file__).with_name("experiment_page.css")
 

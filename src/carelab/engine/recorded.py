@@ -17,7 +17,7 @@ from carelab.engine.rest import CONSTANTS, SETTLING, first_month, month_at_rest
 from carelab.engine.step import step
 from carelab.engine.tables import rows_of
 from carelab.tracing import RunnableTrace, Trace, trace_model
-from carelab.tracing.pruning import prune
+from carelab.tracing.record import prune
 
 _PLACES = ("any_place", "china_county", "hangzhou_district", "uk_place")
 

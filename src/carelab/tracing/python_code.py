@@ -12,9 +12,8 @@ from typing import Any
 
 from carelab.base import CarelabError
 from carelab.tracing import operations
-from carelab.tracing.nodes import Node
+from carelab.tracing.nodes import ATOMS, Node, Sharing
 from carelab.tracing.record import Trace
-from carelab.tracing.sharing import ATOMS, Sharing
 
 
 def _inputs_of(node: Node, seen: set[int]) -> Iterator[str]:

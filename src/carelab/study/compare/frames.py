@@ -8,7 +8,7 @@ from carelab.base.checksums import with_version
 from carelab.evidence import Case
 from carelab.evidence.cases.files import MECHANISMS, SILENT, STATUSES
 from carelab.evidence.registry import CODEBOOK, FRAMES, load_frames
-from carelab.study.compare.selection import Cases, select_cases
+from carelab.study.compare.comparison import Cases, select_cases
 
 if TYPE_CHECKING:
     import pandas as pd

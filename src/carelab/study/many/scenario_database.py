@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError
+from carelab.base.errors import shown_name
 from carelab.base.found_files import Found, find_files, tried
 from carelab.base.frozen import ComparedByContent
-from carelab.base.shown_names import shown_name
 from carelab.engine import LEVERS, MODEL_VERSION, load_place, run_years
 from carelab.evidence import load_quantities
 from carelab.study.many.scenario_files import (

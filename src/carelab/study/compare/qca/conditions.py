@@ -7,7 +7,7 @@ from carelab.base import CarelabError
 from carelab.evidence import Case
 from carelab.evidence.cases.files import AXES, MECHANISMS, SILENT
 from carelab.evidence.tables import read_table
-from carelab.study.compare.selection import Cases, select_cases
+from carelab.study.compare.comparison import Cases, select_cases
 
 if TYPE_CHECKING:
     import pandas as pd
