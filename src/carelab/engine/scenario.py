@@ -39,24 +39,6 @@ def _read(path: Path, changed_ns: int, size_bytes: int) -> Mapping[str, float]:
 def own_settings(case: str) -> Mapping[str, float]:
     """Return the levers of the care economy that a reader's own case sets.
 
-    Parameters
-    ----------
-    case : str
-        Id of the case.
-
-    Returns
-    -------
-    mapping of str to float
-        Lever to value as they stand in the file, not yet checked; empty where no own case has
-        that id or it sets none.
-
-    Raises
-    ------
-    CarelabError
-        When the file cannot be read, or two folders hold a case of that id.
-
-    Examples
-    --------
     >>> dict(own_settings("nowhere"))
     {}
     """
@@ -74,13 +56,6 @@ def own_settings(case: str) -> Mapping[str, float]:
 def own_setters() -> list[str]:
     """Return the ids of own cases that set a lever of the care economy; unreadable ones not.
 
-    Returns
-    -------
-    list of str
-        In the order in which their files are found.
-
-    Examples
-    --------
     >>> isinstance(own_setters(), list)
     True
     """
@@ -136,13 +111,6 @@ def _filled(named: Mapping[str, float]) -> Mapping[str, float]:
 def built_in_presets() -> Mapping[str, Mapping[str, float]]:
     """Return every preset of ``presets.csv`` with all its levers.
 
-    Returns
-    -------
-    mapping of str to mapping of str to float
-        Preset to lever to value, in file order.
-
-    Examples
-    --------
     >>> built_in_presets()["anhui"]["leakage_charged_share"]
     1.0
     """
@@ -194,13 +162,7 @@ def preset_levers(preset: str) -> Mapping[str, float]:
 
 
 def check_place(context: str) -> None:
-    """Refuse a place that the model does not have.
-
-    Raises
-    ------
-    CarelabError
-        Naming it and those that are known.
-    """
+    """Refuse a place that the model does not have."""
     if context not in BASELINE_PRESETS:
         shown = str(context)[:40]
         raise CarelabError(f"place '{shown}' is unknown; known are {', '.join(BASELINE_PRESETS)}")

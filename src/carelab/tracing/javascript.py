@@ -33,20 +33,6 @@ def javascript_number(number: float) -> str:
 def javascript_operation(operation: str, arguments: list[str]) -> str:
     """Write an operation on arguments that are written already.
 
-    Parameters
-    ----------
-    operation : str
-        As in `Node`; not ``input``, ``number`` or ``named``.
-    arguments : list of str
-        JavaScript expressions.
-
-    Returns
-    -------
-    str
-        A JavaScript expression.
-
-    Examples
-    --------
     >>> javascript_operation("maximum", ["a", "0.0"])
     'Math.max(a, 0.0)'
     """
@@ -111,20 +97,6 @@ def _read_from(names: tuple[str, ...]) -> Callable[[Node], str]:
 def write_javascript_equations(trace: Trace) -> str:
     """Write a trace as a list of functions, one an equation, in the order of the flows.
 
-    Parameters
-    ----------
-    trace : Trace
-        A recorded model.
-
-    Returns
-    -------
-    str
-        ``const <name>_equations = […];``, each ``{reads: […], of: (v) => …}``: ``reads`` names
-        what the equation reads (inputs as ``inputs.<name>``), ``v`` holds their values in that
-        order. Names stand once, in a list before; a page carries this text.
-
-    Examples
-    --------
     >>> from carelab.tracing import trace_model
     >>> def double(inputs, flows):
     ...     flows.twice = 2 * inputs.amount
@@ -233,22 +205,6 @@ def _take_inputs(writer: _Writer, still: Iterable[str]) -> list[str]:
 def run_inputs(trace: Trace, carried: Mapping[str, str], clock: Iterable[str]) -> tuple[str, ...]:
     """Return the inputs that hold for a whole run, in the order in which the run takes them.
 
-    Parameters
-    ----------
-    trace : Trace
-        A recorded period.
-    carried : mapping of str to str
-        Input to the flow that gives its value in the next period.
-    clock : iterable of str
-        Inputs that each period has of its own.
-
-    Returns
-    -------
-    tuple of str
-        Those that are read.
-
-    Examples
-    --------
     >>> from carelab.tracing import trace_model
     >>> def grow(inputs, flows):
     ...     flows.next_stock = inputs.stock * inputs.factor
@@ -264,28 +220,6 @@ def write_javascript_run(
 ) -> str:
     """Write a trace as a JavaScript function over many periods.
 
-    Parameters
-    ----------
-    trace : Trace
-        A recorded period.
-    carried : mapping of str to str
-        Input to the flow that gives its value in the next period.
-    clock : iterable of str
-        Inputs that each period has of its own.
-    last_only : bool
-        Give only where the last period leads to.
-
-    Returns
-    -------
-    str
-        ``function <name>_run(inputs, stocks, ticks, periods, out)``: all arguments but the
-        number of periods are Float64Arrays; inputs in the order of `run_inputs`, stocks in that
-        of ``carried``, ticks one row a period in the order of ``clock``; flow k of period m is
-        written to ``out[m * flows + k]``, or, where only the last counts, stock k after it to
-        ``out[k]``. Given arrays are left as they are, but for ``out``.
-
-    Examples
-    --------
     >>> from carelab.tracing import trace_model
     >>> def grow(inputs, flows):
     ...     flows.next_stock = inputs.stock * (1 + inputs.rate)

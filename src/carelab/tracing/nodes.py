@@ -119,23 +119,6 @@ class Node:
 def as_node(value: object) -> Node:
     """Return a quantity as a node; numbers become constants.
 
-    Parameters
-    ----------
-    value : Node, int or float
-        A recorded quantity or a constant.
-
-    Returns
-    -------
-    Node
-        The node.
-
-    Raises
-    ------
-    TracingError
-        When the value is neither.
-
-    Examples
-    --------
     >>> as_node(2).number
     2.0
     """
@@ -149,20 +132,6 @@ def as_node(value: object) -> Node:
 def combine(operation: str, *values: object) -> Node:
     """Record an operation.
 
-    Parameters
-    ----------
-    operation : str
-        One of the operations of `Node`.
-    *values : Node, int or float
-        Its arguments.
-
-    Returns
-    -------
-    Node
-        The result, unnamed.
-
-    Examples
-    --------
     >>> combine("+", 1, 2).operation
     '+'
     """

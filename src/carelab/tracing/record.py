@@ -157,24 +157,6 @@ def prune(
 ) -> tuple[Trace, dict[str, str]]:
     """Drop every flow that no wanted stock depends on, in this period or a later one.
 
-    Parameters
-    ----------
-    trace : Trace
-        A recorded period.
-    carried : mapping of str to str
-        Input to the flow that gives its value in the next period.
-    wanted : iterable of str
-        Names in ``carried`` whose values are asked for.
-
-    Returns
-    -------
-    Trace
-        The flows that are left, in their order.
-    dict of str to str
-        What of ``carried`` is left, in its order.
-
-    Examples
-    --------
     >>> from carelab.tracing import trace_model
     >>> def grow(inputs, flows):
     ...     flows.next_stock = inputs.stock * 2

@@ -22,11 +22,6 @@ class _Code(NamedTuple):
     claims: tuple[str, ...]
 
 
-def _own_code(case: Case, frame: str, dimension: str) -> _Code | None:
-    coded = case.frames.get(f"{frame}.{dimension}")
-    return _Code(coded.text, ("coded in the case file",), coded.claims) if coded else None
-
-
 def _from_mechanisms(case: Case, names: tuple[str, ...]) -> _Code:
     """Return the strongest status among the mechanisms of a dimension, and who gives it."""
     spoken = [name for name in names if not case.mechanisms[name].is_silent]
@@ -43,7 +38,9 @@ def _code(case: Case, frame: str, dimension: str, names: tuple[str, ...]) -> _Co
     if frame == "evaluation":
         coded = case.evaluation[dimension]
         return _Code(coded.text, (), coded.claims)
-    return _own_code(case, frame, dimension) or _from_mechanisms(case, names)
+    if own := case.frames.get(f"{frame}.{dimension}"):
+        return _Code(own.text, ("coded in the case file",), own.claims)
+    return _from_mechanisms(case, names)
 
 
 def dimensions(frame: str | None = None) -> dict[str, tuple[str, ...]]:

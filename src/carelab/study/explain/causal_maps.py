@@ -6,11 +6,9 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from carelab.base import word
 from carelab.base.frozen import ComparedByContent
 from carelab.base.levers import levers_of
 from carelab.base.numbers import at_least
-from carelab.base.words import LANGUAGES
 from carelab.engine import STOCKS, Scenario, lever_ranges, load_place, run_months, trace_step
 from carelab.engine.names import CLOCK
 from carelab.engine.recorded import inner_flows
@@ -82,7 +80,7 @@ def course(scenario: Scenario, years: int = YEARS) -> Course:
     """Run a scenario and differentiate each of its months.
 
     >>> run = course(Scenario("china_county", "anhui"), years=1)
-    >>> run.effect(("contract_share", "hospital_felt_share")).shape
+    >>> run.effect(("contract_share", "felt_contract_share")).shape
     (12,)
     """
     import numpy as np
@@ -203,7 +201,7 @@ def strong_links(context: str = "china_county") -> Mapping[Pair, tuple[tuple[Cha
     """Return the links of the contracted map that can matter in a place, whatever the preset.
 
     >>> [chain for chain, _ in strong_links()["contract_share", "hospital_felt_share"]]
-    [('contract_share', 'hospital_felt_share')]
+    [('contract_share', 'felt_contract_share', 'hospital_felt_share')]
     """
     runs = _reference_runs(context)
     swings = {name: swing(name, runs) for name in map_nodes()}
@@ -218,44 +216,13 @@ def strong_links(context: str = "china_county") -> Mapping[Pair, tuple[tuple[Cha
     return found
 
 
-def reduced_causal_map(context: str = "china_county") -> dict[str, Any]:
-    """Return the contracted causal map as plain data; it is the same for all settings of a place.
-
-    >>> data = reduced_causal_map()
-    >>> data["links"][0]["chains"]
-    [['contract_share', 'hospital_felt_share']]
-    """
-    nodes = [(name, group) for group, names in map_groups().items() for name in names]
-    return {
-        "groups": [
-            {"name": group, "label": _labels(f"map.group.{group}")} for group in map_groups()
-        ],
-        "nodes": [
-            {"name": name, "label": _labels(f"map.node.{name}"), "group": group}
-            for name, group in nodes
-        ],
-        "links": [
-            {
-                "source": source,
-                "target": target,
-                "strength": max(strength for _, strength in chains),
-                "chains": [list(chain) for chain, _ in chains],
-            }
-            for (source, target), chains in strong_links(context).items()
-        ],
-    }
-
-
-def _labels(key: str) -> dict[str, str]:
-    return {language: word(key, language) for language in LANGUAGES}
-
-
 def signed_links(scenario: Scenario, years: int = YEARS) -> "pd.DataFrame":
     """Return the contracted map with the signs that its links have along a run.
 
-    >>> links = signed_links(Scenario("china_county", "china_dilemma"), years=1)
-    >>> links.set_index(["source", "target"]).loc[("intensity_effort", "outside_paid"), "sign"]
-    np.int64(-1)
+    >>> links = signed_links(Scenario("china_county", "anhui"), years=1)
+    >>> signs = links.set_index(["source", "target"])["sign"]
+    >>> int(signs["leakage_charged_share", "retention_rise"])
+    1
     """
     import numpy as np
     import pandas as pd
@@ -282,7 +249,8 @@ def _signs_in_order(effect: Any) -> list[int]:
 def why_moved(scenario: Scenario, source: str, target: str, years: int = YEARS) -> "pd.DataFrame":
     """Return the shortest chain of effects by which one quantity moves another along a run.
 
-    >>> path = why_moved(Scenario("china_county", "anhui"), "reach", "life_years", years=1)
+    >>> anhui = Scenario("china_county", "anhui")
+    >>> path = why_moved(anhui, "leakage_charged_share", "kept_in_place_share", years=1)
     >>> int(path["so_far"].iloc[-1])
     1
     """
