@@ -282,8 +282,20 @@ def test_a_function_taken_from_another_module_is_another_function(copy):
     ("name", "stale"),
     [
         ("parameters.csv", EVERYTHING - {"sweep"}),
-        ("targets.csv", {"fitted_parameters", "fitted_targets", "preset_checks", "chapters"}),
+        (
+            "targets.csv",
+            {
+                "fitted_parameters",
+                "fitted_targets",
+                "preset_checks",
+                "possible_places",
+                "fair_scores",
+                "chapters",
+            },
+        ),
         ("claims.csv", {"chapters"}),
+        # a word of a refusal made no number
+        ("words.csv", {"picture", "chapters"}),
     ],
 )
 def test_a_changed_row_leaves_nothing_fresh_that_reads_the_table(copy, name, stale):
