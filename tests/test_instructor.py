@@ -96,7 +96,7 @@ def test_the_search_for_phrases_finds_what_is_there(tmp_path):
 
 @pytest.fixture(scope="module")
 def edition() -> Path:
-    from carelab.cli.instructing import build_instructor
+    from carelab.cli.building import build_instructor
 
     return build_instructor().parent
 

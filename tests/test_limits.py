@@ -22,7 +22,7 @@ from carelab.study import qca
 from carelab.study.compare.qca.minimise import smallest_covers
 from carelab.study.many.draws import hypercube
 from carelab.study.many.exchange import scenario_xmile
-from carelab.study.many.experiment_file import load_experiment
+from carelab.study.many.experiment import load_experiment
 from carelab.study.many.page_draws import page_hypercube
 from carelab.study.many.scenario_database import collect_scenarios
 from carelab.study.many.scenario_files import read_entries, read_scenario_file

@@ -23,16 +23,16 @@ from carelab.sphinx_ext.mathematics import break_lines, visible_length
 from carelab.sphinx_ext.model_parts import parameter_rows, used_by
 from carelab.study import scoreboard, stored_table
 from carelab.study.explain.causal_maps import (
+    course,
+    map_groups,
     map_nodes,
-    reduced_causal_map,
+    run_inputs,
     signed_links,
     strong_links,
     why_moved,
 )
-from carelab.study.explain.causal_runs import course, run_inputs
 from carelab.study.explain.formulas import describe_function, functions_of
-from carelab.study.explain.mechanisms import mechanism, mechanisms, month_units
-from carelab.study.explain.responses import month_response
+from carelab.study.explain.responses import mechanism, mechanisms, month_response, month_units
 from carelab.study.trust.limits import held_at_rest, model_limits
 from carelab.tracing import causal_map, trace_model
 from carelab.tracing.causal import causal_slopes
@@ -245,19 +245,15 @@ def test_without_a_contract_its_share_moves_but_the_leakage_charge_does_not():
     )
 
 
-def test_the_map_as_data_names_every_node_in_both_languages_and_only_known_chains():
-    data = reduced_causal_map("uk_place")
-    names = [node["name"] for node in data["nodes"]]
-    assert tuple(names) == map_nodes()
-    assert {node["group"] for node in data["nodes"]} == {group["name"] for group in data["groups"]}
-    for each in (*data["nodes"], *data["groups"]):
-        assert set(each["label"]) == {"en", "zh"}
-        assert re.search(r"[\u4e00-\u9fff]", each["label"]["zh"])
+def test_every_node_has_a_name_in_both_languages_and_every_chain_is_known():
+    for group in map_groups():
+        for key in (f"group.{group}", *(f"node.{name}" for name in map_groups()[group])):
+            assert word(f"map.{key}", "en")
+            assert re.search(r"[\u4e00-\u9fff]", word(f"map.{key}", "zh"))
     known = {*trace_step().flow_names, *trace_step().inputs}
-    assert {name for link in data["links"] for chain in link["chains"] for name in chain} <= known
-    assert ("pooled_share", "community_capacity") in {
-        (link["source"], link["target"]) for link in data["links"]
-    }
+    links = strong_links("uk_place")
+    assert {name for chains in links.values() for chain, _ in chains for name in chain} <= known
+    assert ("pooled_share", "community_capacity") in links
 
 
 def test_why_something_moved_is_a_chain_that_ends_where_it_should():

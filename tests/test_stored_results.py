@@ -290,6 +290,8 @@ def test_a_function_taken_from_another_module_is_another_function(copy):
             },
         ),
         ("claims.csv", {"chapters"}),
+        # a word of a refusal made no number
+        ("words.csv", {"picture", "chapters"}),
     ],
 )
 def test_a_changed_row_leaves_nothing_fresh_that_reads_the_table(copy, name, stale):

@@ -14,7 +14,7 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from carelab.cli.notebooks import LAB_SETTINGS
+from carelab.cli.serving import LAB_SETTINGS
 from carelab.engine import Scenario, yearly_outcomes
 
 TOKEN = "only-this-test"

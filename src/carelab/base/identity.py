@@ -182,7 +182,9 @@ def _used(node: ast.AST) -> Iterator[str]:
         yield spelt
         return
     for child in ast.iter_child_nodes(node):
-        yield from _used(child)
+        # What a refusal says makes no result: it ends one.
+        if not isinstance(child, ast.Raise):
+            yield from _used(child)
 
 
 def _references(dotted: str, module: _Module, statement: ast.stmt) -> Iterator[tuple[str, _Place]]:

@@ -20,20 +20,6 @@ LONGEST_YEARS = 15
 def clock(month: int, settlement_lag_months: float) -> dict[str, float]:
     """Return what the calendar says of a month.
 
-    Parameters
-    ----------
-    month : int
-        From 0.
-    settlement_lag_months : float
-        Months from the end of a year until its settlement is paid.
-
-    Returns
-    -------
-    dict of str to float
-        ``month``, and whether a year ends or a settlement is paid (1 or 0).
-
-    Examples
-    --------
     >>> clock(11, 6)["year_end"], clock(17, 6)["payday"]
     (1.0, 1.0)
     """
@@ -109,13 +95,7 @@ def run_years(
 
 
 def check_years(years: object) -> None:
-    """Refuse a number of years that the engine is not made for.
-
-    Raises
-    ------
-    CarelabError
-        Naming the value and what is allowed.
-    """
+    """Refuse a number of years that the engine is not made for."""
     whole = isinstance(years, int) and not isinstance(years, bool)
     if not whole or not 1 <= years <= LONGEST_YEARS:  # type: ignore[operator]
         raise CarelabError(

@@ -8,12 +8,15 @@ import pandera.pandas as pa
 
 from carelab.base import CarelabError
 from carelab.base.manifests import CLASSES
-from carelab.evidence import study_schemas
+from carelab.evidence.cases.model import DIRECTIONS, MECHANISMS, STATUSES
 from carelab.evidence.vocabulary import (
+    ANSWERS,
+    DESIGNS,
     EVENT_KINDS,
     KINDS,
     READ_AS,
     ROLES,
+    SEARCH_RESULTS,
     SOURCE_KINDS,
     SPEAKERS,
     THEMES,
@@ -114,6 +117,83 @@ def _once(columns: tuple[str, ...], told: str) -> Callable[[], pa.Check]:
 
 def _one_row(*columns: str) -> Callable[[], pa.Check]:
     return _once(columns, f"another row has the same {', '.join(columns)}; one may")
+
+
+def _listed(values: tuple[str, ...]) -> pa.Column:
+    known = set(values)
+    check = pa.Check(
+        lambda cells: cells.map(lambda text: not text or set(text.split("; ")) <= known),
+        error=f"allowed are {', '.join(values)}, separated by semicolons",
+    )
+    return pa.Column(str, check)
+
+
+def _membership() -> pa.Column:
+    check = pa.Check.in_range(0, 1, error="a membership from 0 to 1")
+    return pa.Column(float, check, coerce=True)
+
+
+def _frames() -> dict[str, pa.Column]:
+    return {
+        "frame": _snake(),
+        "dimension": _snake(),
+        "label_en": _needed(),
+        "label_zh": _needed(),
+        "mechanisms": _listed(MECHANISMS),
+        "source": _slug(),
+    }
+
+
+def _calibration() -> dict[str, pa.Column]:
+    status = _listed((*STATUSES, *DIRECTIONS))
+    return {
+        "status": pa.Column(str, status.checks, unique=True, report_duplicates="all"),
+        "role": _listed(("condition", "outcome")),
+        **{name: _membership() for name in ("membership", "low", "high")},
+    }
+
+
+def _worked_example() -> dict[str, pa.Column]:
+    sets = ("DEV", "URB", "LIT", "IND", "STB", "SURV")
+    return {"case": _needed(), **{name: _membership() for name in sets}}
+
+
+def _findings() -> dict[str, pa.Column]:
+    return {
+        "question": _text(r"^[a-z_]+$", "lower-case letters and underscores"),
+        "asks": _text(r".*\?$", "a question, with its mark"),
+        "answer": pa.Column(str, _one_of(*ANSWERS)),
+        "finding": _needed(),
+        "design": pa.Column(str, _one_of(*DESIGNS)),
+        "evidence": _text(
+            r"^(CN|UK)\d{3}[a-z]?(; (CN|UK)\d{3}[a-z]?)*$", "indicator ids, separated by semicolons"
+        ),
+        "reading": _needed(),
+    }
+
+
+def _two_answers() -> pa.Check:
+    """Ask that a question has one wording, one reading and two answers at least."""
+
+    def sound(table: "pd.DataFrame") -> "pd.Series[bool]":
+        counts = table.groupby("question")[["asks", "reading", "answer"]].transform("nunique")
+        return (counts["asks"] == 1) & (counts["reading"] == 1) & (counts["answer"] > 1)
+
+    return pa.Check(
+        sound,
+        error="a question has the same wording and reading in each row, and two answers at least",
+        name="question",
+    )
+
+
+def _searches() -> dict[str, pa.Column]:
+    return {
+        "date": _text(r"^\d{4}-\d{2}-\d{2}$", "a day such as 2026-11-30"),
+        "corpus": _needed(),
+        "looked_for": _needed(),
+        "query": _needed(),
+        "result": pa.Column(str, _one_of(*SEARCH_RESULTS)),
+    }
 
 
 def _sources() -> dict[str, pa.Column]:
@@ -296,11 +376,11 @@ _COLUMNS: dict[str, Callable[[], dict[str, pa.Column]]] = {
     "roles.csv": _roles,
     "targets.csv": _targets,
     "units.csv": lambda: {"name": _key(r"^[a-z_]+$", "a name in code"), "unit": _needed()},
-    "frames.csv": study_schemas.frames,
-    "calibration.csv": study_schemas.calibration,
-    "worked_example.csv": study_schemas.worked_example,
-    "findings.csv": study_schemas.findings,
-    "searches.csv": study_schemas.searches,
+    "frames.csv": _frames,
+    "calibration.csv": _calibration,
+    "worked_example.csv": _worked_example,
+    "findings.csv": _findings,
+    "searches.csv": _searches,
 }
 _CHECKS: dict[str, tuple[Callable[[], pa.Check], ...]] = {
     "sources.csv": (_gaps_explained,),
@@ -317,7 +397,7 @@ _CHECKS: dict[str, tuple[Callable[[], pa.Check], ...]] = {
             ("context", "lever"), "the lever has another holder in the same place; it may have one"
         ),
     ),
-    "findings.csv": (study_schemas.two_answers,),
+    "findings.csv": (_two_answers,),
 }
 
 

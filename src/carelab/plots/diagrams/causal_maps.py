@@ -18,8 +18,7 @@ from carelab.plots.style import (
     use_style,
 )
 from carelab.plots.wrapping import text_width, wrap_evenly
-from carelab.study.explain.causal_maps import map_groups, map_nodes, signed_links
-from carelab.study.explain.causal_runs import YEARS
+from carelab.study.explain.causal_maps import YEARS, map_groups, map_nodes, signed_links
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,7 +1,6 @@
 """Draws of the assumed parameters of a place, each draw at rest before any reform."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,6 @@ from carelab.engine import (
     place_at_rest,
     place_parameters,
     preset_levers,
-    run_months,
 )
 from carelab.evidence import load_parameters
 from carelab.evidence.tables import read_table
@@ -42,8 +40,6 @@ _ORDERED = (
     ("healthy_mild_cases_year", "managed_mild_cases_year"),
     ("healthy_serious_cases_year", "managed_serious_cases_year"),
 )
-_STEADY = ("healthy", "managed", "complicated", "capability")
-_STEADY_MONTHS = 120
 _WEAKEST = 0.2
 # When a reform starts and how long money flows, both in months, is no matter of its strength.
 _UNIT_OF_TIME = "months"
@@ -170,25 +166,6 @@ def drawn_place(context: str, draws: int, seed: int) -> Place:
     """
     unit = hypercube(draws, len(drawn_names(context)), seed)
     return place_at_rest(context, range_parameters(context, unit))
-
-
-def drift_at_rest(place: Place) -> "Array":
-    """Measure how far a place moves in ten years in which nothing is reformed.
-
-    >>> bool(drift_at_rest(drawn_place("uk_place", draws=3, seed=1)).max() < 0.02)
-    True
-    """
-    import numpy as np
-
-    still = {**place.parameters, "hospital_drift_year": 0.0}
-    months = run_months(
-        replace(place, parameters=still),
-        preset_levers(BASELINE_PRESETS[place.name]),
-        _STEADY_MONTHS,
-    )
-    *_, last = months
-    moved = [np.abs(last[f"next_{name}"] / place.stocks[name] - 1) for name in _STEADY]
-    return np.atleast_1d(np.max(np.broadcast_arrays(*moved), axis=0))
 
 
 def strengths(draws: int, seed: int) -> dict[str, "Array"]:
