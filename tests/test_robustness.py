@@ -14,6 +14,7 @@ from carelab.engine import (
     preset_levers,
     run_months,
 )
+from carelab.engine.scenario import built_in_presets
 from carelab.evidence import load_claims, load_quantities
 from carelab.study import claims_robustness, parameter_sensitivity, stored_table
 from carelab.study.many.draws import (
@@ -35,6 +36,8 @@ from carelab.study.trust.robustness import CLAIMS, LEVER_SETTINGS
 from carelab.study.trust.verdicts import claims_by_word, verdict_changes
 
 DRAWS = 12
+# Efforts lie near one; of the draws that are rejected some pass nine.
+RUNAWAY = 5
 PLACES = ("china_county", "hangzhou_district", "uk_place")
 TRUE = claim("T", "The package weakens the siphon", "", COUNTY, more("siphon", OLD, ANHUI, 1))
 FALSE = replace(TRUE, id="F", terms=tuple(t._replace(weight=-t.weight) for t in TRUE.terms))
@@ -154,6 +157,18 @@ def test_a_draw_that_leaves_its_rest_by_itself_is_no_run_of_a_range():
     for month in run_months(every, preset_levers("anhui"), 120):
         effort = np.maximum(effort, month["next_prevention_effort"])
     assert effort[~steady].max() > 1.5 * effort[steady].max()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("context", PLACES)
+def test_of_2000_draws_none_gives_an_odd_number_or_a_runaway_effort_in_any_preset(context):
+    place = drawn_place(context, 2_000, 20261130)
+    for preset in built_in_presets():
+        for month in run_months(place, preset_levers(preset), 120):
+            odd = [name for name, value in month.items() if not np.isfinite(value).all()]
+            assert not odd, (preset, odd)
+            for name in (each for each in month if each.endswith("_effort")):
+                assert np.max(month[name]) < RUNAWAY, (preset, name)
 
 
 def test_random_strengths_stay_within_the_range_of_each_lever_and_spare_timing():
