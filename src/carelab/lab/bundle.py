@@ -275,8 +275,8 @@ def live_script(language: str | None = None) -> str:
     True
     """
     registry = labels_script(language or book_language())
-    parts = (f"({_part(name)})" for name in PARTS)
-    joined = _joined("live", registry, *parts, places_script())
+    hospital, roles = (f"({_part(name)})" for name in PARTS)
+    joined = _joined("live", registry, hospital, roles, places_script())
     return f"{joined}\nexport default {{ render: module_live.liveRender(world) }};\n"
 
 

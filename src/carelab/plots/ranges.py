@@ -26,16 +26,17 @@ _NEEDED = ("panel", "unit", "year", "low", "median", "high")
 def _draw(rows: "pd.DataFrame", width_in: float) -> Any:
     from matplotlib.ticker import MaxNLocator
 
-    panels = list(rows.groupby(["panel", "unit"], sort=False))
+    grouped = rows.groupby(["panel", "unit"], sort=False)
+    panels = [(str(name), str(unit), told) for (name, unit), told in grouped]
     most = 3 if width_in == BROAD_IN else 2
     columns = min(len(panels), most)
     across = (width_in - columns * _SCALE_IN - 0.12 - (columns - 1) * _GAP_IN) / columns
-    heads = [[*wrap_text(name, across * 72 / SMALL_PT), unit] for (name, unit), _ in panels]
+    heads = [[*wrap_text(name, across * 72 / SMALL_PT), unit] for name, unit, _ in panels]
     head = 0.1 + _LINE_IN * max(map(len, heads))
     deep = -(-len(panels) // columns)
     height = deep * (head + _TALL_IN + _FOOT_IN)
     figure = new_figure(width_in, height)
-    for at, ((_, told), lines) in enumerate(zip(panels, heads, strict=True)):
+    for at, ((*_, told), lines) in enumerate(zip(panels, heads, strict=True)):
         row, column = divmod(at, columns)
         left = _SCALE_IN + column * (across + _GAP_IN + _SCALE_IN)
         low = height - (row + 1) * (head + _TALL_IN + _FOOT_IN) + _FOOT_IN

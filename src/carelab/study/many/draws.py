@@ -205,15 +205,18 @@ def steady_place(context: str, unit: "Array", draws: int) -> Place:
     kept = np.flatnonzero(drift_at_rest(place) <= MOST_DRIFT)[:draws]
     if len(kept) < draws:
         raise CarelabError(f"only {len(kept)} of {len(unit)} draws of '{context}' stay at rest")
-    taken = {
-        part: {name: _rows(value, kept) for name, value in getattr(place, part).items()}
-        for part in ("parameters", "stocks", "baseline")
+    return replace(
+        place,
+        parameters=_rows_of(place.parameters, kept),
+        stocks=_rows_of(place.stocks, kept),
+        baseline=_rows_of(place.baseline, kept),
+    )
+
+
+def _rows_of(values: Mapping[str, Any], kept: Any) -> dict[str, Any]:
+    return {
+        name: value[kept] if getattr(value, "ndim", 0) else value for name, value in values.items()
     }
-    return replace(place, **taken)
-
-
-def _rows(value: Any, kept: "Array") -> Any:
-    return value[kept] if getattr(value, "ndim", 0) else value
 
 
 def drift_at_rest(place: Place) -> "Array":

@@ -176,7 +176,7 @@ def history_panels(past: "pd.DataFrame") -> "pd.DataFrame":
 
 
 def series_told(past: "pd.DataFrame") -> "pd.DataFrame":
-    """Say of each series, by its last year: did it move that way, by less, within the range?
+    """Say of each series, by its last year: direction, less or not, and inside the range or not.
 
     >>> from carelab.study import stored_table
     >>> series_told(stored_table("history"))["direction"].isin(["yes", "no"]).all()
