@@ -72,9 +72,9 @@ def drawn_names(context: str) -> "pd.DataFrame":
     return table.loc[chosen, ["name", "low", "high"]].reset_index(drop=True)
 
 
-def _check_count(rows: int, most: int = MOST_DRAWS) -> None:
-    if isinstance(rows, bool) or not isinstance(rows, int) or not 1 <= rows <= most:
-        raise CarelabError(f"draws is {rows!r}; allowed is a whole number from 1 to {most:,}")
+def _check_count(rows: int) -> None:
+    if isinstance(rows, bool) or not isinstance(rows, int) or not 1 <= rows <= MOST_DRAWS:
+        raise CarelabError(f"draws is {rows!r}; allowed is a whole number from 1 to {MOST_DRAWS:,}")
 
 
 def hypercube(rows: int, columns: int, seed: int) -> "Array":
@@ -83,9 +83,13 @@ def hypercube(rows: int, columns: int, seed: int) -> "Array":
     >>> sorted((hypercube(4, 1, seed=1)[:, 0] * 4).astype(int).tolist())
     [0, 1, 2, 3]
     """
+    _check_count(rows)
+    return _latin(rows, columns, seed)
+
+
+def _latin(rows: int, columns: int, seed: int) -> "Array":
     from scipy.stats import qmc
 
-    _check_count(rows, MOST_DRAWS + spare_rows(MOST_DRAWS))
     drawn: Array = qmc.LatinHypercube(columns, rng=seed).random(rows)
     return drawn
 
@@ -179,7 +183,7 @@ def drawn_place(context: str, draws: int, seed: int) -> Place:
     3
     """
     _check_count(draws)
-    unit = hypercube(draws + spare_rows(draws), len(drawn_names(context)), seed)
+    unit = _latin(draws + spare_rows(draws), len(drawn_names(context)), seed)
     return steady_place(context, unit, draws)
 
 
