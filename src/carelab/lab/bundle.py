@@ -13,7 +13,7 @@ from pathlib import Path
 
 from carelab.base import CarelabError, book_language
 from carelab.base.palette import paint
-from carelab.lab.draws_script import draws_script
+from carelab.lab.draws_script import draws_script, places_script
 from carelab.lab.economy_script import economy_script
 from carelab.lab.labels import labels_script
 from carelab.theory import MODELS
@@ -25,9 +25,11 @@ _WORKER = "analysis/worker"
 _LAB = "views/economy"
 # What only some labs have: a page of others does not load it.
 PARTS = {"hospital": "hospital/hospital", "roles": "roles/roles"}
-_START = """const startAnalyst = () => module_analysis_worker.createAnalyst(
+# Beside these modules: the stored places of a range, loaded when the first range is asked for.
+FILES = (*PARTS, "places")
+_START = """const startAnalyst = (loadPlaces) => module_analysis_worker.createAnalyst(
   `(${module_analysis_worker.startWorker})((${carelabCore})());`,
-  carelabEconomy, carelabUncertainty);"""
+  carelabEconomy, carelabUncertainty, {loadPlaces});"""
 _IMPORT = re.compile(r'^import\s+\{([^}]*)\}\s+from\s+"(\.[\w./-]+)\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?:async )?(?:function|const|let|class)\s+(\w+)", re.MULTILINE)
 _SHEET = re.compile(r'^@import "([\w/.-]+)";\n', re.MULTILINE)
@@ -128,7 +130,7 @@ def _module(name: str) -> str:
 def worker_script() -> str:
     """Write the care economy and its analysis, for the page and for its worker.
 
-    >>> "const startAnalyst = () =>" in worker_script()
+    >>> "const startAnalyst = (loadPlaces) =>" in worker_script()
     True
     """
     parts = [economy_script(), draws_script(), *map(_module, _core())]
@@ -149,16 +151,17 @@ def _part(name: str) -> str:
     return f"(below) => {{\n{body}\n}}"
 
 
-def _joined(entrance: str, registry: str, hospital: str, roles: str) -> str:
+def _joined(entrance: str, registry: str, hospital: str, roles: str, places: str) -> str:
     """Join everything: where the parts come from differs between a page and a live notebook."""
     offered = _constant(PARTS["hospital"])
     given = f"{{{_constants(_shared())}}}"
     made = f"const {offered} = {hospital}({given});"
-    loaded = f"const loadRoles = async () => {roles}({given});"
+    loaded = f"const loadRoles = async () => {roles}({given});\n"
+    loaded += f"const loadPlaces = async () => ({places});"
     there = {*_shared(), *_of_part("hospital")}
     above = [_module(name) for name in in_order(entrance) if name not in there]
     world = f"const world = {{economy: carelabEconomy, models: {offered}.models,"
-    world += " registry: carelabRegistry, analyst: startAnalyst(), loadRoles};"
+    world += " registry: carelabRegistry, analyst: startAnalyst(loadPlaces), loadRoles};"
     below = map(_module, _below())
     return "\n".join([registry, worker_script(), *below, made, loaded, *above, world])
 
@@ -194,21 +197,24 @@ def page_script() -> str:
     -------
     str
         One immediately invoked function; no import. It takes the lab of one hospital from a
-        `page_part` before it, and fetches the role game from the file beside it when a reader
-        wants to play.
+        `page_part` before it, and fetches the role game and the places of a range from
+        files beside it when a reader asks for them.
 
     Examples
     --------
     >>> page_script().startswith("(() => {")
     True
     """
-    version = hashlib.sha256(page_part("roles").encode()).hexdigest()[:8]
     hospital = "(globalThis.carelabParts?.hospital ?? (() => ({})))"
-    address = f'new URL("{part_file("roles")}?v={version}", here)'
-    roles = f'(await module_page.loadPart("roles", {address}))'
-    joined = _joined("page", "", hospital, roles)
+    roles, places = (f"(await {_fetched(name)})" for name in ("roles", "places"))
+    joined = _joined("page", "", hospital, roles, places)
     here = "const here = document.currentScript?.src || document.baseURI;"
     return f'(() => {{\n"use strict";\n{here}\n{joined}\nmodule_page.startPage(world);\n}})();\n'
+
+
+def _fetched(name: str) -> str:
+    version = hashlib.sha256(page_part(name).encode()).hexdigest()[:8]
+    return f'module_page.loadPart("{name}", new URL("{part_file(name)}?v={version}", here))'
 
 
 def part_file(name: str) -> str:
@@ -229,7 +235,8 @@ def page_part(name: str) -> str:
     Parameters
     ----------
     name : str
-        ``roles``, the role game, or ``hospital``, the lab of one hospital and its model.
+        ``roles``, the role game; ``hospital``, the lab of one hospital and its model; or
+        ``places``, the counties that can exist, of which the runs of a range are made.
 
     Returns
     -------
@@ -246,9 +253,10 @@ def page_part(name: str) -> str:
     >>> page_part("roles").startswith("(globalThis.carelabParts ??= {}).roles = ")
     True
     """
-    if name not in PARTS:
-        raise CarelabError(f"no part of the labs is {name!r}; allowed: {', '.join(PARTS)}")
-    return f"(globalThis.carelabParts ??= {{}}).{name} = {_part(name)};\n"
+    if name not in FILES:
+        raise CarelabError(f"no part of the labs is {name!r}; allowed: {', '.join(FILES)}")
+    written = places_script() if name == "places" else _part(name)
+    return f"(globalThis.carelabParts ??= {{}}).{name} = {written};\n"
 
 
 @cache
@@ -271,8 +279,8 @@ def live_script(language: str | None = None) -> str:
     True
     """
     registry = labels_script(language or book_language())
-    parts = (f"({_part(name)})" for name in PARTS)
-    joined = _joined("live", registry, *parts)
+    hospital, roles = (f"({_part(name)})" for name in PARTS)
+    joined = _joined("live", registry, hospital, roles, places_script())
     return f"{joined}\nexport default {{ render: module_live.liveRender(world) }};\n"
 
 

@@ -11,7 +11,18 @@ from carelab.engine.names import CLOCK
 from carelab.engine.recorded import rest_search
 from carelab.engine.rest import BEGINS_AT, CONSTANTS, MONTHS_TO_REST, READ_AT_REST
 from carelab.lab.economy_script import place_data
-from carelab.study.many.draws import draw_model, drawn_names
+from carelab.study.many.draws import (
+    LEAST_SPARE,
+    MOST_DRIFT,
+    POSSIBLE_PLACES,
+    ROWS_A_SPARE,
+    STEADY,
+    STEADY_MONTHS,
+    STILL,
+    draw_model,
+    drawn_names,
+    possible_places,
+)
 from carelab.study.many.page_draws import PAGE_DRAWS, PAGE_SEED
 from carelab.tracing import Trace, trace_model, write_javascript
 from carelab.tracing.javascript import run_inputs, write_javascript_run
@@ -38,6 +49,13 @@ def _unread(context: str) -> dict[str, float]:
 def _data(trace: Trace, carried: Mapping[str, str]) -> dict[str, Any]:
     return {
         "count": PAGE_DRAWS,
+        "spare": {"least": LEAST_SPARE, "of": ROWS_A_SPARE},
+        "steady": {
+            "stocks": list(STEADY),
+            "months": STEADY_MONTHS,
+            "most": MOST_DRIFT,
+            "still": STILL,
+        },
         "firmness": dict(FIRMNESS),
         "seed": PAGE_SEED,
         "months": MONTHS_TO_REST,
@@ -48,8 +66,24 @@ def _data(trace: Trace, carried: Mapping[str, str]) -> dict[str, Any]:
         "begins": BEGINS_AT,
         "read": READ_AT_REST,
         "drawn": {context: drawn_names(context)["name"].tolist() for context in BASELINE_PRESETS},
+        "stored": list(POSSIBLE_PLACES),
         "unread": {context: _unread(context) for context in BASELINE_PRESETS},
     }
+
+
+@cache
+def places_script() -> str:
+    """Write the places that can exist as a JavaScript value, for a file that a page loads late.
+
+    >>> places_script().startswith('{"china_county":{"names":["healthy_death_rate",')
+    True
+    """
+    stored = {}
+    for context in POSSIBLE_PLACES:
+        table = possible_places(context)
+        assert table is not None
+        stored[context] = {"names": list(table), "rows": table.to_numpy().tolist()}
+    return json.dumps(stored, separators=(",", ":"))
 
 
 @cache

@@ -6,7 +6,8 @@ follows light and dark, wide and narrow, in its frame), ``diagrams`` (ribbons, m
 package of its own), ``values`` (bars and dots), ``series`` (lines with their names beside them),
 ``indicators`` (published figures by id), ``grids`` (cases in rows, a sign a cell), ``mechanisms``
 and ``heat_map`` (what the cells are), ``panels`` (small multiples), ``gains`` (twin of the lab),
-``runs`` (the care economy over the years), ``responses`` (one thing against another),
+``runs`` (the care economy over the years), ``ranges`` (with what the runs of a
+range say), ``responses`` (one thing against another),
 ``experiments`` (outcomes of a policy experiment).
 """
 
@@ -17,6 +18,7 @@ from carelab.plots.gains import plot_gains
 from carelab.plots.indicators import plot_indicators
 from carelab.plots.mechanisms import plot_mechanisms
 from carelab.plots.pictures import Picture
+from carelab.plots.ranges import plot_difference, plot_ranges
 from carelab.plots.responses import plot_function, plot_response
 from carelab.plots.runs import plot_runs
 from carelab.plots.style import new_figure, use_style
@@ -27,6 +29,7 @@ __all__ = [
     "Picture",
     "new_figure",
     "plot_causal_map",
+    "plot_difference",
     "plot_events",
     "plot_function",
     "plot_gains",
@@ -34,6 +37,7 @@ __all__ = [
     "plot_indicators",
     "plot_mechanisms",
     "plot_money_flow",
+    "plot_ranges",
     "plot_response",
     "plot_runs",
     "plot_shares",

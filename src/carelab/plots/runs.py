@@ -26,7 +26,8 @@ def yearly(scenarios: Mapping[str, Scenario], outcome: str, years: int) -> "pd.D
     return pd.DataFrame(columns, index=pd.Index(range(1, years + 1), name=word("plot.year")))
 
 
-def _quantity(outcome: str) -> Any:
+def quantity_of(outcome: str) -> Any:
+    """Return the row of a quantity of the care economy, or say which are known."""
     rows = load_quantities("care_economy").set_index("name")
     if outcome not in rows.index:
         raise CarelabError(f"outcome '{outcome}' is unknown; known are {', '.join(rows.index)}")
@@ -67,7 +68,7 @@ def plot_runs(
     """
     if not 1 <= len(scenarios) <= _MOST_LINES:
         raise CarelabError(f"{len(scenarios)} scenarios were given; allowed are 1 to {_MOST_LINES}")
-    quantity = _quantity(outcome)
+    quantity = quantity_of(outcome)
     share = quantity["unit"] == "share"
     table = yearly(scenarios, outcome, years) * (100 if share else 1)
     unit = "%" if share else str(quantity["unit"])

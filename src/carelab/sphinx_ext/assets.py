@@ -12,7 +12,7 @@ from carelab.base import execution_cache_path
 from carelab.base.palette import paint
 from carelab.base.whole_files import write_whole
 from carelab.lab import page_part, page_script, page_words, part_file, styles
-from carelab.lab.bundle import PARTS
+from carelab.lab.bundle import FILES, PARTS
 from carelab.sphinx_ext import evidence_browser, faces, reading, search, selfcheck
 
 _LAB_SCRIPT = "carelab-lab.js"
@@ -71,7 +71,7 @@ def _lab_scripts() -> dict[str, str]:
         found: dict[str, str] = json.loads(kept.read_text(encoding="utf-8"))
         return found
     scripts = {_LAB_WORDS: page_words(), _LAB_SCRIPT: page_script()}
-    scripts |= {part_file(part): page_part(part) for part in PARTS}
+    scripts |= {part_file(part): page_part(part) for part in FILES}
     files = {name: smaller(script) for name, script in scripts.items()}
     kept.parent.mkdir(parents=True, exist_ok=True)
     write_whole(kept, json.dumps(files))

@@ -40,6 +40,14 @@ _ORDERED = (
     ("healthy_mild_cases_year", "managed_mild_cases_year"),
     ("healthy_serious_cases_year", "managed_serious_cases_year"),
 )
+# A draw that leaves its state of rest by itself is rejected: the state is unstable, and under a
+# reform the efforts of such a draw run away. Rejected rows are replaced from spare ones.
+STEADY = ("healthy", "managed", "complicated", "capability")
+STEADY_MONTHS = 120
+MOST_DRIFT = 0.05
+STILL = {"hospital_drift_year": 0.0}
+ROWS_A_SPARE = 10
+LEAST_SPARE = 2
 _WEAKEST = 0.2
 # When a reform starts and how long money flows, both in months, is no matter of its strength.
 _UNIT_OF_TIME = "months"
@@ -62,16 +70,24 @@ def drawn_names(context: str) -> "pd.DataFrame":
     return table.loc[chosen, ["name", "low", "high"]].reset_index(drop=True)
 
 
+def _check_count(rows: int) -> None:
+    if isinstance(rows, bool) or not isinstance(rows, int) or not 1 <= rows <= MOST_DRAWS:
+        raise CarelabError(f"draws is {rows!r}; allowed is a whole number from 1 to {MOST_DRAWS:,}")
+
+
 def hypercube(rows: int, columns: int, seed: int) -> "Array":
     """Draw a Latin hypercube.
 
     >>> sorted((hypercube(4, 1, seed=1)[:, 0] * 4).astype(int).tolist())
     [0, 1, 2, 3]
     """
+    _check_count(rows)
+    return _latin(rows, columns, seed)
+
+
+def _latin(rows: int, columns: int, seed: int) -> "Array":
     from scipy.stats import qmc
 
-    if isinstance(rows, bool) or not isinstance(rows, int) or not 1 <= rows <= MOST_DRAWS:
-        raise CarelabError(f"draws is {rows!r}; allowed is a whole number from 1 to {MOST_DRAWS:,}")
     drawn: Array = qmc.LatinHypercube(columns, rng=seed).random(rows)
     return drawn
 
@@ -164,8 +180,63 @@ def drawn_place(context: str, draws: int, seed: int) -> Place:
     >>> len(drawn_place("uk_place", draws=3, seed=1).stocks["managed"])
     3
     """
-    unit = hypercube(draws, len(drawn_names(context)), seed)
-    return place_at_rest(context, range_parameters(context, unit))
+    _check_count(draws)
+    unit = _latin(draws + spare_rows(draws), len(drawn_names(context)), seed)
+    return steady_place(context, unit, draws)
+
+
+def spare_rows(draws: int) -> int:
+    """Say how many rows are drawn besides those wanted, since some do not stay at rest.
+
+    >>> spare_rows(500), spare_rows(3)
+    (50, 2)
+    """
+    return max(LEAST_SPARE, draws // ROWS_A_SPARE)
+
+
+def steady_place(context: str, unit: "Array", draws: int) -> Place:
+    """Return the first places of a range that stay at rest when nothing is reformed.
+
+    >>> unit = hypercube(5, len(drawn_names("uk_place")), seed=1)
+    >>> len(steady_place("uk_place", unit, 3).stocks["managed"])
+    3
+    """
+    import numpy as np
+
+    place = place_at_rest(context, range_parameters(context, unit))
+    kept = np.flatnonzero(drift_at_rest(place) <= MOST_DRIFT)[:draws]
+    if len(kept) < draws:
+        raise CarelabError(f"only {len(kept)} of {len(unit)} draws of '{context}' stay at rest")
+    return replace(
+        place,
+        parameters=_rows_of(place.parameters, kept),
+        stocks=_rows_of(place.stocks, kept),
+        baseline=_rows_of(place.baseline, kept),
+    )
+
+
+def _rows_of(values: Mapping[str, Any], kept: Any) -> dict[str, Any]:
+    return {
+        name: value[kept] if getattr(value, "ndim", 0) else value for name, value in values.items()
+    }
+
+
+def drift_at_rest(place: Place) -> "Array":
+    """Measure how far a place moves in ten years in which nothing is reformed.
+
+    >>> bool(drift_at_rest(drawn_place("uk_place", draws=3, seed=1)).max() < 0.02)
+    True
+    """
+    import numpy as np
+
+    months = run_months(
+        replace(place, parameters={**place.parameters, **STILL}),
+        preset_levers(BASELINE_PRESETS[place.name]),
+        STEADY_MONTHS,
+    )
+    *_, last = months
+    moved = [np.abs(last[f"next_{name}"] / place.stocks[name] - 1) for name in STEADY]
+    return np.atleast_1d(np.max(np.broadcast_arrays(*moved), axis=0))
 
 
 def strengths(draws: int, seed: int) -> dict[str, "Array"]:

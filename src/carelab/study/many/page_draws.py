@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError
+from carelab.engine import Place
+from carelab.study.many.draws import drawn_names, spare_rows, steady_place
 
 if TYPE_CHECKING:
     import numpy as np
@@ -59,3 +61,13 @@ def page_hypercube(rows: int, columns: int, seed: int = PAGE_SEED) -> "Array":
             steps[last], steps[other] = steps[other], steps[last]
         drawn[:, column] = [(step + next(numbers)) / rows for step in steps]
     return drawn
+
+
+def page_place(context: str, draws: int = PAGE_DRAWS) -> Place:
+    """Return the places at rest of the runs of a range, as the page draws them.
+
+    >>> len(page_place("uk_place", draws=3).stocks["managed"])
+    3
+    """
+    unit = page_hypercube(draws + spare_rows(draws), len(drawn_names(context)))
+    return steady_place(context, unit, draws)

@@ -6,6 +6,7 @@ from carelab.base import CarelabError
 from carelab.evidence.tables import read_table
 from carelab.study.trust.calibration import fitted_parameters_table, fitted_targets_table
 from carelab.study.trust.fair_score import fair_scores_table
+from carelab.study.trust.history import history_table
 from carelab.study.trust.possible_places import possible_places_table
 from carelab.study.trust.preset_checks import preset_checks_table
 from carelab.study.trust.robustness import claims_robustness
@@ -24,6 +25,7 @@ MAKERS: "Mapping[str, Callable[[], pd.DataFrame]]" = {
     "fitted_parameters": fitted_parameters_table,
     "fitted_targets": fitted_targets_table,
     "preset_checks": preset_checks_table,
+    "history": history_table,
 }
 
 
@@ -40,7 +42,7 @@ def make_table(name: str) -> "pd.DataFrame":
     Traceback (most recent call last):
     carelab.base.errors.CarelabError: table 'weather' is not stored; stored are \
 possible_places, robustness, sensitivity, fair_scores, fitted_parameters, fitted_targets, \
-preset_checks
+preset_checks, history
     """
     return MAKERS[_known(name)]()
 
@@ -52,7 +54,7 @@ def stored_table(name: str) -> "pd.DataFrame":
     ----------
     name : str
         ``possible_places``, ``robustness``, ``sensitivity``, ``fair_scores``,
-        ``fitted_parameters``, ``fitted_targets`` or ``preset_checks``.
+        ``fitted_parameters``, ``fitted_targets``, ``preset_checks`` or ``history``.
 
     Returns
     -------

@@ -1,6 +1,8 @@
 // Draws of the uncertain parameters of a place, each at rest before any reform; a scenario run on
-// all of them. The same draws as carelab.study.many.page_draws, the same rest as carelab.engine.places.
+// all of them. The same draws as carelab.study.many.page_draws, the same rest as carelab.engine.places;
+// where places that can exist are stored, a draw has one of them, as range_parameters has in Python.
 
+import { refusal } from "./attribution.js";
 import { MONTHS } from "./model.js";
 
 const QUANTILES = { q05: 0.05, q25: 0.25, q50: 0.5, q75: 0.75, q95: 0.95 };
@@ -44,19 +46,38 @@ export function quantile(sorted, share) {
   return sorted[low] + (at - low) * (sorted[high] - sorted[low]);
 }
 
+/** The places that can exist, where a context has some; they come with a file of their own. */
+function storedPlaces(uncertainty, context) {
+  if (!uncertainty.stored?.includes(context)) return null;
+  const found = uncertainty.places?.[context];
+  if (!found) throw refusal("places_missing", { context });
+  return found;
+}
+
 /** Draws of one place, put to rest one by one and kept. */
 export function createDraws(engine, uncertainty, context, count = uncertainty.count) {
   const { economy } = engine;
   const names = uncertainty.drawn[context];
   const own = economy.places[context];
-  const units = hypercube(count, names.length, uncertainty.seed);
+  const { spare, steady } = uncertainty;
+  const rows = count + Math.max(spare.least, Math.floor(count / spare.of));
+  const units = hypercube(rows, names.length, uncertainty.seed);
   const baseline = economy.presets[own.baseline];
   const still = Object.fromEntries(uncertainty.still.map((name) => [name, 0]));
   const places = [];
+  let tried = 0;
+  let years = null;
+  const stored = storedPlaces(uncertainty, context);
 
   function parameters(row) {
     const unit = Object.fromEntries(names.map((name, column) => [name, units[column][row]]));
-    return { ...own.fixed, ...uncertainty.unread[context], ...uncertainty.draw[context](unit) };
+    const drawn = { ...own.fixed, ...uncertainty.unread[context], ...uncertainty.draw[context](unit) };
+    if (!stored) return drawn;
+    const values = stored.rows[row % stored.rows.length];
+    stored.names.forEach((name, at) => {
+      drawn[name] = values[at];
+    });
+    return drawn;
   }
 
   /** What the search for the state of rest leads to, by name. */
@@ -92,14 +113,30 @@ export function createDraws(engine, uncertainty, context, count = uncertainty.co
     return { fixed: ready(), stocks };
   }
 
+  /** Whether a draw stays where it rests when nothing is reformed; one that does not is rejected. */
+  function stays({ fixed, stocks }) {
+    const inputs = engine.inputsOf(context, { ...baseline, ...steady.still }, fixed);
+    years ??= new Float64Array(steady.months * economy.flows.length);
+    economy.run(inputs, stocks, engine.place(context).ticks, steady.months, years);
+    const last = years.subarray((steady.months - 1) * economy.flows.length);
+    return steady.stocks.every((name) => {
+      const ends = last[engine.flowIndex(`next_${name}`)];
+      return Math.abs(ends / stocks[economy.stocks.indexOf(name)] - 1) <= steady.most;
+    });
+  }
+
   return {
     count,
     places,
     parameters,
-    /** Put one more draw to rest; true when there is none left. */
+    done: () => places.length >= count || tried >= rows,
+    /** Put one more draw to rest and keep it if it stays there; true when no more are wanted. */
     advance() {
-      if (places.length < count) places.push(settle(parameters(places.length)));
-      return places.length >= count;
+      if (this.done()) return true;
+      const found = settle(parameters(tried));
+      if (stays(found)) places.push({ ...found, row: tried });
+      tried += 1;
+      return this.done();
     },
   };
 }
@@ -167,7 +204,7 @@ export function createFans(engine, uncertainty, count = uncertainty.count) {
   function* fan(request) {
     const draws = drawsFor(request.context);
     let early = draws.places.length >= Math.min(FIRST_DRAWS, draws.count);
-    for (let done = draws.places.length >= draws.count; !done; ) {
+    for (let done = draws.done(); !done; ) {
       done = draws.advance();
       const ready = draws.places.length;
       yield { stage: "rest", done: ready, of: draws.count };

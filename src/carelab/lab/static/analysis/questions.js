@@ -20,6 +20,10 @@ export function createAnalysis(economy, uncertainty) {
   };
   return {
     engine,
+    /** Take the stored places, which a page loads only when a range is asked for. */
+    learn(places) {
+      uncertainty.places = places;
+    },
     start(kind, request) {
       if (!KINDS.includes(kind)) throw refusal("unknown_kind", { kind });
       checkRequest(economy, kind, request);

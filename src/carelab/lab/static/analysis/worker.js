@@ -57,6 +57,10 @@ export function serveAnalysis(scope, analysis, { slice = WORKER_SLICE_MS } = {})
   }
 
   scope.onmessage = ({ data }) => {
+    if (data.type === "places") {
+      analysis.learn(data.places);
+      return;
+    }
     const older = active.get(data.channel);
     if (older) scope.postMessage({ id: older.id, type: "stale" });
     active.delete(data.channel);
@@ -99,11 +103,15 @@ function besideThePage(analysis) {
 /**
  * A client of the analysis; nothing is started before the first request. Each of `explain`,
  * `shapley`, `fan` and `respond` takes a request and `{progress, partial}` and promises the answer,
- * or null when a newer request of the same kind took its place. `share()` gives the same client
+ * or null when a newer request of the same kind took its place. `loadPlaces()` promises the stored
+ * places; it is called before the first range that needs them. `share()` gives the same client
  * with places of its own, so that two labs do not put each other's requests aside.
  */
-export function createAnalyst(sourceText, economy, uncertainty, { start = blobWorker } = {}) {
+export function createAnalyst(sourceText, economy, uncertainty, { start = blobWorker, loadPlaces } = {}) {
   const open = new Map();
+  const turns = new Map();
+  let places = null;
+  let loading = null;
   let port = null;
   let mode = "idle";
   let last = 0;
@@ -135,6 +143,7 @@ export function createAnalyst(sourceText, economy, uncertainty, { start = blobWo
     mode = "page";
     port = besideThePage(createAnalysis(economy, uncertainty));
     port.onmessage = receive;
+    tell();
     for (const { message } of open.values()) port.postMessage(message);
   }
 
@@ -153,9 +162,40 @@ export function createAnalyst(sourceText, economy, uncertainty, { start = blobWo
     }
   }
 
+  function tell() {
+    if (places) port?.postMessage({ type: "places", places });
+  }
+
+  /** Load the stored places before the first range that needs them; a failure may be tried again. */
+  async function load() {
+    loading ??= loadPlaces();
+    try {
+      const found = await loading;
+      if (places) return;
+      places = found;
+      tell();
+    } catch (error) {
+      loading = null;
+      throw error;
+    }
+  }
+
+  async function askRange(request, on, share) {
+    const needed = !places && loadPlaces && uncertainty.stored?.includes(request.context);
+    if (!needed || mode === "closed") return ask("fan", request, on, share);
+    const turn = (turns.get(share) ?? 0) + 1;
+    turns.set(share, turn);
+    await load();
+    // Put aside meanwhile, by a newer request or by hand.
+    return turns.get(share) === turn ? ask("fan", request, on, share) : null;
+  }
+
   function ask(kind, request, { progress, partial } = {}, share = 0) {
     if (mode === "closed") return Promise.resolve(null);
-    if (mode === "idle") begin();
+    if (mode === "idle") {
+      begin();
+      tell();
+    }
     last += 1;
     const message = { type: "ask", id: last, kind, channel: `${kind}/${share}`, request };
     return new Promise((resolve, reject) => {
@@ -165,11 +205,15 @@ export function createAnalyst(sourceText, economy, uncertainty, { start = blobWo
   }
 
   function clientOf(share) {
-    const asks = KINDS.map((kind) => [kind, (request, on) => ask(kind, request, on, share)]);
+    const asks = KINDS.map((kind) => [
+      kind,
+      (request, on) => (kind === "fan" ? askRange(request, on, share) : ask(kind, request, on, share)),
+    ]);
     return {
       ...Object.fromEntries(asks),
       /** Put what was asked aside: its promise gives null. */
       cancel(kind) {
+        if (kind === "fan") turns.set(share, (turns.get(share) ?? 0) + 1);
         port?.postMessage({ type: "cancel", channel: `${kind}/${share}` });
       },
       mode: () => mode,
