@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import warnings
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pandas as pd
@@ -169,6 +170,21 @@ def test_a_source_that_is_silent_about_money_is_drawn_as_silent():
 
 
 @pytest.mark.parametrize("name", CASES)
+def test_a_payment_is_solid_and_as_wide_as_its_amount_where_one_is_stated():
+    from carelab.plots.diagrams import flows
+
+    case = load_cases()["better_care_fund"]
+    first, second, open_one = case.money
+    stated = replace(first, amount="UK055"), replace(second, amount="UK057"), open_one
+    at = flows._Columns(5.8, beside=True)
+    high, less, _ = flows._heights(stated, at)
+    assert high / less == pytest.approx(3.8 / 3.9)
+    assert [flows._kind(link, "money") for link in stated] == ["amount", "amount", "money"]
+    table = plot_money_flow("vanguards").table
+    assert table["value"].tolist() == ["329\u00a0GBP\u00a0m"]
+    assert "value" not in plot_money_flow(case).table
+
+
 @pytest.mark.parametrize("plot", [plot_money_flow, plot_governance])
 def test_each_link_carries_its_label_and_no_label_covers_another(name, plot):
     picture = plot(name)

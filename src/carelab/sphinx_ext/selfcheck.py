@@ -214,7 +214,7 @@ def answers_html(body: str) -> str:
     if not items:
         return ""
     title = html.escape(word("check.answers"))
-    return f'<div class="carelab-answers"><p>{title}</p><ol>{"".join(items)}</ol></div>'
+    return f'<div class="carelab-answers"><p class="carelab-answers-title">{title}</p><ol>{"".join(items)}</ol></div>'
 
 
 def _page(_app: Sphinx, _name: str, _template: str, context: dict[str, Any], _tree: Any) -> None:
