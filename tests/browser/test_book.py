@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -656,3 +657,75 @@ def test_answers_in_two_tabs_are_both_kept_and_a_full_store_is_told(browser, add
     expect(one.page.locator(".carelab-check-score").first).to_contain_text("Answered: 3 of")
     expect(one.page.locator(kept)).to_contain_text("until you close the page")
     context.close()
+
+
+def test_a_grid_is_one_stop_of_the_keyboard_and_arrows_move_within_it(address, visit):
+    page = visit().page
+    page.goto(f"{address}/notebooks/08-comparing.html")
+    grid = page.locator(".carelab-grid-frame").first
+    cells = grid.locator("[role=gridcell]")
+    wide = grid.locator("tr:has([role=gridcell])").first.locator("[role=gridcell]").count()
+    cells.first.focus()
+    for key, at in (
+        ("ArrowRight", 1),
+        ("ArrowDown", wide + 1),
+        ("End", 2 * wide - 1),
+        ("ArrowUp", wide - 1),
+        ("ArrowRight", wide - 1),
+        ("Home", 0),
+    ):
+        page.keyboard.press(key)
+        expect(cells.nth(at)).to_be_focused()
+        # What a sign says is read below the grid, too.
+        expect(grid.locator(".carelab-grid-said")).to_have_text(
+            cells.nth(at).get_attribute("aria-label") or "missing"
+        )
+    assert grid.locator("[role=gridcell][tabindex='0']").count() == 1
+    page.keyboard.press("Tab")
+    assert page.evaluate("!document.activeElement.closest('.carelab-grid')")
+
+
+def test_on_a_phone_a_case_shows_all_its_signs_in_one_row(address, visit):
+    page = visit(width=390).page
+    page.goto(f"{address}/notebooks/08-comparing.html")
+    row = page.locator(".carelab-grid tr:has([role=gridcell])").first
+    boxes = [each.bounding_box() for each in row.locator("[role=gridcell]").all()]
+    assert len({box["y"] for box in boxes}) == 1
+    assert all(one["x"] + one["width"] <= two["x"] + 0.5 for one, two in pairwise(boxes))
+    assert min(box["width"] for box in boxes) >= 20
+
+
+def test_no_field_of_a_page_lies_invisibly_over_its_text(address, visit):
+    page = visit().page
+    page.goto(f"{address}/notebooks/05-anhui.html")
+    page.locator(".carelab-panel").first.wait_for()
+    outside = page.evaluate(
+        """[...document.querySelectorAll("label input")].filter((field) => {
+          const [own, around] = [field, field.closest("label")].map((each) => each.getBoundingClientRect());
+          return own.width > around.width + 1 || own.height > around.height + 1;
+        }).map((field) => field.outerHTML)"""
+    )
+    assert outside == []
+
+
+def test_icons_and_switches_are_seen_where_the_system_chooses_the_colours(address, visit):
+    page = visit(forced_colors="active").page
+    page.goto(f"{address}/notebooks/05-anhui.html")
+    for part in (".fa-bars", ".fa-circle-half-stroke"):
+        icon = page.locator(part).first
+        ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert icon.evaluate("each => getComputedStyle(each).backgroundColor") != ground
+
+
+def test_on_paper_no_source_runs_over_the_edge_and_the_title_stands_once(address, visit):
+    page = visit(width=720).page
+    page.goto(f"{address}/notebooks/05-anhui.html")
+    page.emulate_media(media="print")
+    notes = page.locator(".carelab-note[data-number]")
+    edge = page.evaluate("document.documentElement.clientWidth")
+    boxes = notes.evaluate_all(
+        "all => all.map((each) => each.getBoundingClientRect()).map((box) => [box.left, box.right])"
+    )
+    assert all(left >= 0 and right <= edge for left, right in boxes)
+    titles = page.locator("h1").all()
+    assert sum(each.is_visible() for each in titles) == 1
