@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -14,6 +15,7 @@ from lab_fixtures import NEXT_FRAME
 from playwright.sync_api import expect
 
 from carelab.engine import Scenario
+from carelab.sphinx_ext.theme import reduced_sheet
 
 ECONOMY = 'data-carelab="economy"'
 CHAPTER = "notebooks/02-payment.html"
@@ -494,7 +496,7 @@ def test_a_chapter_with_its_labs_is_light(address, visit, built_book, chapter):
     code = sum(weight(built_book, seen.asked, f"carelab-{part}") for part in ("lab", "hospital"))
     # The month differentiates itself: its code, compressed, is about half as much again.
     assert 20 < code <= 96
-    assert 100 < weight(built_book, seen.asked) <= 400
+    assert 100 < weight(built_book, seen.asked) <= 360
 
 
 def test_the_marks_of_notes_are_drawn_from_a_font_of_their_own_few_characters(
@@ -701,7 +703,8 @@ def test_no_field_of_a_page_lies_invisibly_over_its_text(address, visit):
     page.locator(".carelab-panel").first.wait_for()
     outside = page.evaluate(
         """[...document.querySelectorAll("label input")].filter((field) => {
-          const [own, around] = [field, field.closest("label")].map((each) => each.getBoundingClientRect());
+          const own = field.getBoundingClientRect();
+          const around = field.closest("label").getBoundingClientRect();
           return own.width > around.width + 1 || own.height > around.height + 1;
         }).map((field) => field.outerHTML)"""
     )
@@ -729,3 +732,38 @@ def test_on_paper_no_source_runs_over_the_edge_and_the_title_stands_once(address
     assert all(left >= 0 and right <= edge for left, right in boxes)
     titles = page.locator("h1").all()
     assert sum(each.is_visible() for each in titles) == 1
+
+
+EVERY_BOX = """[...document.querySelectorAll("body *")].map((each) => {
+  const [box, style] = [each.getBoundingClientRect(), getComputedStyle(each)];
+  return [each.tagName, each.className, box.left, box.top, box.width, style.color,
+    style.backgroundColor, style.font, style.display].join(" ");
+})"""
+
+
+@pytest.mark.parametrize("name", ["book/protocol", "notebooks/05-anhui", "search"])
+def test_no_rule_of_the_theme_is_missed_that_a_page_has_use_for(name, address, visit):
+    whole = files("pydata_sphinx_theme") / "theme/pydata_sphinx_theme/static/styles"
+    sheet = reduced_sheet((whole / "pydata-sphinx-theme.css").read_text(encoding="utf-8"))
+    page = visit().page
+    drawn = []
+    for body in (None, sheet):
+        if body is not None:
+            page.route(
+                re.compile(r"pydata-sphinx-theme\.css"),
+                lambda route: route.fulfill(body=sheet, content_type="text/css"),
+            )
+        page.goto(f"{address}/{name}.html", wait_until="networkidle")
+        page.evaluate("document.fonts.ready.then(() => true)")
+        drawn.append(page.evaluate(EVERY_BOX))
+    assert len(drawn[0]) > 100
+    assert drawn[0] == drawn[1]
+
+
+def test_all_drawings_of_a_page_share_their_letters(built_book):
+    page = (built_book / "notebooks/05-anhui.html").read_text(encoding="utf-8")
+    letters = re.findall(r'<path id="(letter-\d+)"', page)
+    used = re.findall(r'xlink:href="#(letter-\d+)"', page)
+    assert len(letters) == len(set(letters)) > 30
+    assert set(used) == set(letters)
+    assert len(used) > 10 * len(letters)
