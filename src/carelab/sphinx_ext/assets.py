@@ -23,7 +23,8 @@ _SHEETS = [
     for name in ("pages", "marks", "reading", "type", "blocks")
 ]
 # Scripts of the theme's optional services: each names a third-party host or serves none of ours.
-_UNWANTED = ("thebe", "fontawesome", "mathjax")
+# The search marks what it found by itself.
+_UNWANTED = ("thebe", "fontawesome", "mathjax", "sphinx_highlight")
 
 
 def _keep(file: Any, absent: tuple[str, ...]) -> bool:
