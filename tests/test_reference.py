@@ -295,7 +295,7 @@ def test_the_pictures_speak_and_have_a_table():
         plot_response("complications", "reach")
 
 
-def test_the_drawn_map_lists_each_link_in_words_and_stays_wide_on_a_phone():
+def test_the_drawn_map_lists_each_link_in_words_and_is_a_list_on_a_phone():
     picture = plot_causal_map(ANHUI, years=5)
     links = signed_links(ANHUI, 5)
     drawn = links[(links["sign"] != 0) & (links["strength"] >= 0.25)]
@@ -305,6 +305,13 @@ def test_the_drawn_map_lists_each_link_in_words_and_stays_wide_on_a_phone():
         assert word(f"map.node.{row.target}") in picture.alt
     html = picture._repr_html_()
     assert 'class="carelab-scroll carelab-wide" role="region"' in html
+    assert 'class="carelab-narrow"' in html
+    # An arrow and a name for each link; no letter falls below twelve pixels.
+    assert picture.narrow is not None
+    texts = [each for each in picture.narrow.axes[0].texts if each.get_text()]
+    assert sum(each.get_position()[0] > 0.5 for each in texts) == len(drawn) + 2
+    scale = 346 / (picture.narrow.get_figwidth() * 72)
+    assert min(each.get_fontsize() * scale for each in texts) >= 12
 
 
 def test_the_map_can_be_drawn_in_chinese(monkeypatch):

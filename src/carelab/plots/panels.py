@@ -90,7 +90,13 @@ def _limits(table: "pd.DataFrame") -> tuple[float, float]:
 def _scale(axes: Any, first: bool) -> None:
     from matplotlib.ticker import MaxNLocator
 
-    axes.xaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10]))
+    low, high = axes.get_xlim()
+    ticks = MaxNLocator(3, steps=[1, 2, 5, 10]).tick_values(low, high)
+    labels = axes.set_xticks([each for each in ticks if low <= each <= high])
+    # At the edges numbers stay within their panel, or they run into those of the next.
+    for tick, place, side in ((labels[0], low, "left"), (labels[-1], high, "right")):
+        if abs(tick.get_loc() - place) < 1e-6 * (high - low):
+            tick.label1.set_horizontalalignment(side)
     axes.yaxis.set_major_locator(MaxNLocator(4))
     axes.tick_params(labelleft=first, left=False)
     axes.grid(axis="y", color=FAINT, linewidth=0.6)
