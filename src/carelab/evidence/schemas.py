@@ -279,6 +279,19 @@ def _glossary() -> dict[str, pa.Column]:
     }
 
 
+def _said(key: str, *texts: str) -> dict[str, pa.Column]:
+    """Take a name that stands once, and texts in every language."""
+    spoken = [f"{text}_{language}" for text in texts for language in ("en", "zh")]
+    return {
+        key: _key(r"^[a-z][a-z0-9_]*$", "a name in code"),
+        **{each: _needed() for each in spoken},
+    }
+
+
+def _rules() -> dict[str, pa.Column]:
+    return {f"rule_{place}": _snake() for place in (1, 2, 3)}
+
+
 def _levers() -> dict[str, pa.Column]:
     return {
         "model": _snake(),
@@ -376,6 +389,19 @@ _COLUMNS: dict[str, Callable[[], dict[str, pa.Column]]] = {
     "roles.csv": _roles,
     "targets.csv": _targets,
     "units.csv": lambda: {"name": _key(r"^[a-z_]+$", "a name in code"), "unit": _needed()},
+    "lab_questions.csv": lambda: _said("lever", "question"),
+    "lab_stories.csv": lambda: {**_said("preset", "title", "story"), **_rules()},
+    "lab_ranges.csv": lambda: {
+        "outcome": _snake(),
+        "low": pa.Column(float, coerce=True),
+        "high": pa.Column(float, coerce=True),
+    },
+    "lab_challenges.csv": lambda: {
+        **_said("name", "text"),
+        "context": _snake(),
+        "outcome": _snake(),
+        "at_least": pa.Column(float, coerce=True),
+    },
     "frames.csv": _frames,
     "calibration.csv": _calibration,
     "worked_example.csv": _worked_example,

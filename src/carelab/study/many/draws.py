@@ -1,6 +1,7 @@
 """Draws of the assumed parameters of a place, each draw at rest before any reform."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from carelab.engine import (
     place_at_rest,
     place_parameters,
     preset_levers,
+    run_months,
 )
 from carelab.evidence import load_parameters
 from carelab.evidence.tables import read_table
