@@ -19,7 +19,7 @@ from carelab.base.levers import levers_of
 from carelab.engine import LEVERS, STOCKS, Scenario, load_place, run_months, trace_step
 from carelab.engine.names import CLOCK
 from carelab.engine.simulate import clock
-from carelab.tracing.javascript_run import run_inputs, write_javascript_run
+from carelab.tracing.javascript import run_inputs, write_javascript_run
 
 MONTHS = 120
 SCENARIOS = 1_000

@@ -91,10 +91,38 @@ class Lab:
     def all(self, selector: str) -> Locator:
         return self.page.locator(selector)
 
+    def reach(self, name: str) -> None:
+        """Open the drawer, where a rule is that does not stand in sight."""
+        here = f".carelab-body [data-lever={name}]:visible"
+        if self.all(here).count():
+            return
+        self.unfold("More rules", "更多规则")
+        self.page.locator(".carelab-drawer:visible .carelab-fold").first.wait_for()
+        self.page.evaluate(
+            "document.querySelectorAll('.carelab-drawer .carelab-fold')"
+            ".forEach((each) => { each.open = true; })"
+        )
+        self.all(here).first.wait_for()
+
+    def tab(self, key: str) -> Locator:
+        """Open a tab: why, levers, compare, data or misses."""
+        head = self.all(f"[data-tab={key}]").first
+        head.press("Enter")
+        expect(head).to_have_attribute("aria-selected", "true")
+        return self.all(f"[role=tabpanel][id$=-panel-{key}]").first
+
+    def menu(self) -> None:
+        """Open what the head of the lab keeps out of sight."""
+        menu = self.all(".carelab-menu").first
+        if menu.get_attribute("open") is None:
+            menu.locator("summary").press("Enter")
+
     def slider(self, name: str) -> Locator:
+        self.reach(name)
         return self.all(f".carelab-body input[type=range][name={name}]:visible").first
 
     def typed(self, name: str) -> Locator:
+        self.reach(name)
         return self.all(f".carelab-body [data-lever={name}] .carelab-typed").first
 
     def type(self, name: str, text: str) -> None:
@@ -116,6 +144,12 @@ class Lab:
             self.page.evaluate("new Promise((done) => setTimeout(done, 0))")
 
     def press(self, action: str) -> None:
+        if action in {"pin", "export"}:
+            self.tab("compare")
+        elif action == "python":
+            self.tab("data")
+        elif action in {"replay", "reset_all", "roles"}:
+            self.menu()
         self.all(f"[data-action={action}]").first.press("Enter")
 
     def copied(self, action: str) -> str:
@@ -130,9 +164,7 @@ class Lab:
 
     def expect_scenario(self, scenario: Scenario) -> None:
         """Wait until the lab has drawn a scenario, and stands still."""
-        expect(self.all("[role=status].carelab-summary").first).to_have_attribute(
-            "aria-busy", "false"
-        )
+        expect(self.all("[role=status].carelab-said").first).to_have_attribute("aria-busy", "false")
         assert self.scenario() == scenario
 
     def expect_lever(self, name: str, value: float) -> None:
@@ -158,6 +190,7 @@ class Lab:
 
     def numbers(self) -> dict[str, list[float]]:
         """Every outcome of the scenario, year by year, as the page hands it out."""
+        self.tab("data")
         self.unfold("Results now")
         rows = self.table(self.page.get_by_role("button", name="All outcomes and years"))
         return {row[0]: [float(value) for value in row[3:13]] for row in rows[1:]}

@@ -29,7 +29,7 @@ PUBLIC = (
     *(
         "carelab.study.compare.coders",
         "carelab.study.many.experiment",
-        "carelab.study.many.experiment_file",
+        "carelab.study.many.experiment",
     ),
     *(
         "carelab.study.compare.frames",

@@ -106,7 +106,7 @@ def test_so_far_says_what_it_is(page):
 
 
 def test_a_lab_card_leads_to_the_lab_and_says_how_long_it_takes(page):
-    assert 'href="#the-lab">Guess and play, 12 min</a>' in page
+    assert 'href="#first-lab">Guess and play, 12 min</a>' in page
     assert "Lab: does the county keep its patients?" in page
 
 
@@ -143,5 +143,5 @@ def test_the_menu_lists_labs_behind_the_course_with_their_chapters():
     made = with_minutes(menu, pages)
     assert '1. Why<span class="carelab-minutes">20 min</span>' in made
     assert '2. Pay: who<span class="carelab-minutes">25 min, lab</span>' in made
-    assert made.index('href="#the-lab">Pay</a>') < made.index("Reference")
+    assert made.index('href="#first-lab">Pay</a>') < made.index("Reference")
     assert "Glossary</a>" in made

@@ -11,7 +11,10 @@ from carelab.base import CarelabError
 from carelab.sphinx_ext.selfcheck import read_questions
 
 ROOT = Path(__file__).resolve().parents[1]
-CHAPTERS = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.md"))
+PAGES = sorted((ROOT / "notebooks").glob("[0-9][0-9]-*.md"))
+# A chapter may have a second page, for its lab: 05-anhui-lab beside 05-anhui.
+SECOND = {path.with_stem(f"{path.stem}-lab") for path in PAGES}
+CHAPTERS = [path for path in PAGES if path not in SECOND]
 # Whoever completes a chapter takes it off this list: the test says when.
 NOT_YET_COMPLETE: set[str] = set()
 # Verbs whose success somebody else can see; "understand" and "know" are not among them.
@@ -109,13 +112,26 @@ def outputs_of_solutions(page: str) -> dict[str, str]:
     return told
 
 
-def executed(book: Path, chapter: str) -> dict[str, str]:
-    return outputs_of_solutions((book / "notebooks" / f"{chapter}.html").read_text("utf-8"))
+def pages_of(chapter: Path) -> list[Path]:
+    second = chapter.with_stem(f"{chapter.stem}-lab")
+    return [chapter, second] if second in PAGES else [chapter]
+
+
+def text_of(chapter: Path) -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in pages_of(chapter))
+
+
+def executed(book: Path, chapter: Path) -> dict[str, str]:
+    told: dict[str, str] = {}
+    for path in pages_of(chapter):
+        page = (book / "notebooks" / f"{path.stem}.html").read_text("utf-8")
+        told |= outputs_of_solutions(page)
+    return told
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_a_chapter_holds_what_it_owes_or_is_listed_as_not_yet_complete(path, built_book):
-    missing = what_is_missing(path.read_text(encoding="utf-8"), executed(built_book, path.stem))
+    missing = what_is_missing(text_of(path), executed(built_book, path))
     if path.stem in NOT_YET_COMPLETE:
         assert missing, f"{path.name} is complete: take it off NOT_YET_COMPLETE"
     else:
@@ -124,7 +140,7 @@ def test_a_chapter_holds_what_it_owes_or_is_listed_as_not_yet_complete(path, bui
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_the_place_of_the_right_answer_gives_nothing_away(path):
-    ((_, block),) = CHECK.findall(path.read_text(encoding="utf-8"))
+    ((_, block),) = CHECK.findall(text_of(path))
     questions = yaml.safe_load(block)
     places = [["right" in option for option in each["options"]].index(True) for each in questions]
     assert len(set(places)) > 1
@@ -133,7 +149,20 @@ def test_the_place_of_the_right_answer_gives_nothing_away(path):
 
 def test_the_list_of_incomplete_chapters_names_chapters():
     assert {path.stem for path in CHAPTERS} >= NOT_YET_COMPLETE
-    assert len(CHAPTERS) == 11
+    assert len(CHAPTERS) == 12
+
+
+def test_a_second_page_belongs_to_a_chapter_and_stands_below_it():
+    assert sorted(path for chapter in CHAPTERS for path in pages_of(chapter)) == PAGES
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    below = {
+        entry["file"]: [each["file"] for each in entry.get("sections", [])]
+        for part in toc["parts"]
+        for entry in part["chapters"]
+    }
+    for chapter in CHAPTERS:
+        names = [f"notebooks/{path.stem}" for path in pages_of(chapter)]
+        assert below[names[0]] == names[1:]
 
 
 # --- the contract itself, tried on a chapter that keeps it ----------------------------------------

@@ -11,13 +11,11 @@ from types import SimpleNamespace
 import pytest
 
 from carelab.cli import (
-    benchmarking,
     browser,
     building,
     checking,
     execution,
     main,
-    notebooks,
     serving,
     testing,
 )
@@ -49,7 +47,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "book" / "welcome.md").write_text("# Welcome\n")
     write_chapter(tmp_path / "notebooks" / "one.md", "1 + 1")
     write_chapter(tmp_path / "notebooks" / "two.md", "2 + 2")
-    for module in (benchmarking, building, execution, notebooks, testing):
+    for module in (building, execution, serving, testing):
         monkeypatch.setattr(module, "project_root", lambda: tmp_path)
     monkeypatch.setattr(execution, "execution_cache_path", lambda: tmp_path / "_build/cache/en-0")
     for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_PREFER_ENV_PATH", "PYTHONHASHSEED"):
@@ -264,7 +262,7 @@ def test_lab_settings_stay_below_the_build_folder(
 ) -> None:
     for name in ("JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR"):
         monkeypatch.setenv(name, "")
-    file = notebooks.write_lab_settings()
+    file = serving.write_lab_settings()
     viewers = json.loads(file.read_text())["@jupyterlab/docmanager-extension:plugin"]
     assert viewers["defaultViewers"]["markdown"] == "Jupytext Notebook"
     folders = [path for name, path in os.environ.items() if name.startswith("JUPYTERLAB_")]

@@ -31,6 +31,17 @@ def test_the_ends_of_an_interval_follow_the_registry_and_are_never_typed():
     assert orphan_numbers("{num}`CN265`, from 0.61") == [(1, "0.61")]
 
 
+def test_a_fall_is_written_without_its_sign_and_only_a_fall():
+    assert ">22.13<" in num_html("CN223 fall")
+    assert ">22<" in num_html("CN223 fall .0f")
+    with pytest.raises(ValueError, match="fall"):
+        num_html("CN224 fall")
+
+
+def test_a_year_is_written_without_a_separator():
+    assert ">2027<" in num_html("CN297")
+
+
 @pytest.fixture(scope="module")
 def data() -> dict:
     return json.loads(json_for_page(browser_data()))

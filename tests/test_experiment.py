@@ -18,11 +18,11 @@ from carelab.study.many.experiment import (
     arm_folder,
     lever_effects,
     lever_profile,
+    load_experiment,
     outcome_ranges,
     run_experiment,
     strongest_lever,
 )
-from carelab.study.many.experiment_file import load_experiment
 
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "data" / "experiments" / "charge_for_leaving.yml"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from carelab.base.errors import shown_name
 from carelab.base.found_files import find_files
-from carelab.base.shown_names import shown_name
 from carelab.cli import main
 from carelab.engine import MODEL_VERSION
 from carelab.study.many.scenario_database import collect_scenarios

@@ -28,7 +28,7 @@ from carelab.evidence.cases.files import load_case_file
 from carelab.evidence.tables import read_table
 from carelab.lab.economy_script import economy_script
 from carelab.lab.labels import labels_data
-from carelab.study.many.experiment_file import load_experiment
+from carelab.study.many.experiment import load_experiment
 from carelab.study.many.scenario_files import read_scenario_file, write_scenario_file
 
 pytestmark = pytest.mark.slow

@@ -22,7 +22,7 @@ from carelab.study import qca
 from carelab.study.compare.qca.minimise import smallest_covers
 from carelab.study.many.draws import hypercube
 from carelab.study.many.exchange import scenario_xmile
-from carelab.study.many.experiment_file import load_experiment
+from carelab.study.many.experiment import load_experiment
 from carelab.study.many.page_draws import page_hypercube
 from carelab.study.many.scenario_database import collect_scenarios
 from carelab.study.many.scenario_files import read_entries, read_scenario_file
@@ -252,8 +252,10 @@ def test_an_experiment_is_read_up_to_each_limit(tmp_path, inside, outside, told)
         (3.0, 1.0, 3.0, "within"),
         (0.99, 1.0, 3.0, "outside"),
         (3.03, 1.0, 3.0, "outside"),
-        (np.nextafter(3.0, 4.0), 1.0, 3.0, "outside"),
-        (np.nextafter(1.0, 0.0), 1.0, 3.0, "outside"),
+        (np.nextafter(3.0, 4.0), 1.0, 3.0, "within"),  # the last digit decides nothing
+        (3.000001, 1.0, 3.0, "outside"),
+        (np.nextafter(1.0, 0.0), 1.0, 3.0, "within"),
+        (0.999999, 1.0, 3.0, "outside"),
         (-3.0, -3.0, -1.0, "within"),
         (-3.03, -3.0, -1.0, "outside"),
         (1e9, 0.1, NAN, "within"),

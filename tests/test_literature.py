@@ -6,7 +6,7 @@ import pytest
 
 from carelab.base import CarelabError, project_root
 from carelab.evidence import broken_links
-from carelab.evidence.literature import load_findings, load_searches, never_found
+from carelab.evidence.references import load_findings, load_searches, never_found
 from carelab.evidence.registry import load_indicators
 from carelab.sphinx_ext.literature_tables import (
     findings_html,

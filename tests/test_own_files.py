@@ -16,7 +16,7 @@ from carelab.evidence.cases.check import check_case
 from carelab.evidence.cases.files import load_case, load_case_file, load_cases, read_cases
 from carelab.evidence.cases.template import write_template
 from carelab.lab.own_cases import own_in_lab
-from carelab.study.many.experiment_file import load_experiment
+from carelab.study.many.experiment import load_experiment
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import warnings
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pandas as pd
@@ -168,6 +169,21 @@ def test_a_source_that_is_silent_about_money_is_drawn_as_silent():
         assert len(drawn) == len(case.actors) + 1
 
 
+def test_a_payment_is_solid_and_as_wide_as_its_amount_where_one_is_stated():
+    from carelab.plots.diagrams import flows
+
+    case = load_cases()["better_care_fund"]
+    first, second, open_one = case.money
+    stated = replace(first, amount="UK055"), replace(second, amount="UK057"), open_one
+    at = flows._Columns(5.8, beside=True)
+    high, less, _ = flows._heights(stated, at)
+    assert high / less == pytest.approx(3.8 / 3.9)
+    assert [flows._kind(link, "money") for link in stated] == ["amount", "amount", "money"]
+    table = plot_money_flow("vanguards").table
+    assert table["value"].tolist() == ["329\u00a0GBP\u00a0m"]
+    assert "value" not in plot_money_flow(case).table
+
+
 @pytest.mark.parametrize("name", CASES)
 @pytest.mark.parametrize("plot", [plot_money_flow, plot_governance])
 def test_each_link_carries_its_label_and_no_label_covers_another(name, plot):
@@ -176,8 +192,10 @@ def test_each_link_carries_its_label_and_no_label_covers_another(name, plot):
         figure.canvas.draw()
         texts = figure.axes[0].texts
         drawn = [text.get_text().replace("\n", " ") for text in texts]
+        # An amount, where one is stated, stands behind what is paid.
+        said = [text.partition(": ")[0] for text in drawn]
         for what in [] if picture.table is None else picture.table["what"]:
-            assert what in [text.replace("- ", "-") for text in drawn] or what in drawn
+            assert what in [text.replace("- ", "-") for text in said] or what in said
         boxes = [text.get_window_extent() for text in texts]
         for index, one in enumerate(boxes):
             assert one.x0 >= -1, drawn[index]

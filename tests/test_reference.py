@@ -23,16 +23,16 @@ from carelab.sphinx_ext.mathematics import break_lines, visible_length
 from carelab.sphinx_ext.model_parts import parameter_rows, used_by
 from carelab.study import scoreboard, stored_table
 from carelab.study.explain.causal_maps import (
+    course,
+    map_groups,
     map_nodes,
-    reduced_causal_map,
+    run_inputs,
     signed_links,
     strong_links,
     why_moved,
 )
-from carelab.study.explain.causal_runs import course, run_inputs
 from carelab.study.explain.formulas import describe_function, functions_of
-from carelab.study.explain.mechanisms import mechanism, mechanisms, month_units
-from carelab.study.explain.responses import month_response
+from carelab.study.explain.responses import mechanism, mechanisms, month_response, month_units
 from carelab.study.trust.limits import held_at_rest, model_limits
 from carelab.tracing import causal_map, trace_model
 from carelab.tracing.causal import causal_slopes
@@ -245,19 +245,15 @@ def test_without_a_contract_its_share_moves_but_the_leakage_charge_does_not():
     )
 
 
-def test_the_map_as_data_names_every_node_in_both_languages_and_only_known_chains():
-    data = reduced_causal_map("uk_place")
-    names = [node["name"] for node in data["nodes"]]
-    assert tuple(names) == map_nodes()
-    assert {node["group"] for node in data["nodes"]} == {group["name"] for group in data["groups"]}
-    for each in (*data["nodes"], *data["groups"]):
-        assert set(each["label"]) == {"en", "zh"}
-        assert re.search(r"[\u4e00-\u9fff]", each["label"]["zh"])
+def test_every_node_has_a_name_in_both_languages_and_every_chain_is_known():
+    for group in map_groups():
+        for key in (f"group.{group}", *(f"node.{name}" for name in map_groups()[group])):
+            assert word(f"map.{key}", "en")
+            assert re.search(r"[\u4e00-\u9fff]", word(f"map.{key}", "zh"))
     known = {*trace_step().flow_names, *trace_step().inputs}
-    assert {name for link in data["links"] for chain in link["chains"] for name in chain} <= known
-    assert ("pooled_share", "community_capacity") in {
-        (link["source"], link["target"]) for link in data["links"]
-    }
+    links = strong_links("uk_place")
+    assert {name for chains in links.values() for chain, _ in chains for name in chain} <= known
+    assert ("pooled_share", "community_capacity") in links
 
 
 def test_why_something_moved_is_a_chain_that_ends_where_it_should():
@@ -292,14 +288,14 @@ def test_the_pictures_speak_and_have_a_table():
     assert "loose: from 1 to 0.111" in teams.alt
     felt = plot_response("hospital_felt_share", "contract_share")
     assert felt.table.iloc[:, 1].is_monotonic_increasing
-    assert "Contract share (share)" in felt.caption
+    assert "Contract share (share)" in felt.alt and "contract share" in felt.caption
     with pytest.raises(CarelabError, match="allowed are 1 to 6"):
         plot_function(theory.teams.team_effort, "members", (1, 9), {}, unit="units")
     with pytest.raises(CarelabError, match="'reach' has no range of its own"):
         plot_response("complications", "reach")
 
 
-def test_the_drawn_map_lists_each_link_in_words_and_stays_wide_on_a_phone():
+def test_the_drawn_map_lists_each_link_in_words_and_is_a_list_on_a_phone():
     picture = plot_causal_map(ANHUI, years=5)
     links = signed_links(ANHUI, 5)
     drawn = links[(links["sign"] != 0) & (links["strength"] >= 0.25)]
@@ -309,6 +305,13 @@ def test_the_drawn_map_lists_each_link_in_words_and_stays_wide_on_a_phone():
         assert word(f"map.node.{row.target}") in picture.alt
     html = picture._repr_html_()
     assert 'class="carelab-scroll carelab-wide" role="region"' in html
+    assert 'class="carelab-narrow"' in html
+    # An arrow and a name for each link; no letter falls below twelve pixels.
+    assert picture.narrow is not None
+    texts = [each for each in picture.narrow.axes[0].texts if each.get_text()]
+    assert sum(each.get_position()[0] > 0.5 for each in texts) == len(drawn) + 2
+    scale = 346 / (picture.narrow.get_figwidth() * 72)
+    assert min(each.get_fontsize() * scale for each in texts) >= 12
 
 
 def test_the_map_can_be_drawn_in_chinese(monkeypatch):

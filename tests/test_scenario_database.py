@@ -142,7 +142,7 @@ def test_a_file_that_the_lab_writes_is_read_and_one_of_ours_is_read_by_the_lab(n
         ("[]", "holds no scenarios"),
         ('{"format": "other"}', "holds no scenarios"),
         (json.dumps(raw(version=2)), "has version 2; this carelab reads 1"),
-        (json.dumps(raw(model_version="0")), "model version 0; this is version 2"),
+        (json.dumps(raw(model_version="0")), "model version 0; this is version 9"),
     ],
 )
 def test_a_foreign_or_broken_file_is_refused_in_one_sentence(content, said, tmp_path):
@@ -274,8 +274,8 @@ def test_foreign_files_in_the_folder_are_told_and_the_rest_is_kept(group, tmp_pa
 @pytest.mark.parametrize("kind", ["parquet", "duckdb"])
 def test_a_database_of_another_model_is_refused(kind, group, tmp_path, monkeypatch):
     path = collect_scenarios(group, years=1).save(tmp_path / f"class.{kind}")
-    monkeypatch.setattr("carelab.study.many.scenario_store.MODEL_VERSION", "2")
-    with pytest.raises(CarelabError, match=f"model version {MODEL_VERSION}; this is version 2"):
+    monkeypatch.setattr("carelab.study.many.scenario_store.MODEL_VERSION", "9")
+    with pytest.raises(CarelabError, match=f"model version {MODEL_VERSION}; this is version 9"):
         load_scenarios(path)
 
 

@@ -130,7 +130,7 @@ CELLS = [
     ("frames.csv", "label_en", "", EMPTY),
     ("frames.csv", "label_zh", "", EMPTY),
     ("frames.csv", "mechanisms", "pooled_money; luck", "separated by semicolons"),
-    ("frames.csv", "source", "", "a key of sources.csv"),
+    ("frames.csv", "source", "", "a source key has lower-case"),
     ("calibration.csv", "status", "maybe", "allowed are present"),
     ("calibration.csv", "role", "cause", "allowed are condition, outcome"),
     ("calibration.csv", "membership", "1.01", PART),

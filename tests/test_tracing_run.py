@@ -11,9 +11,8 @@ from carelab.engine.names import CLOCK
 from carelab.engine.scenario import lever_ranges
 from carelab.engine.simulate import clock
 from carelab.tracing import evaluate, exp, maximum, trace_model
-from carelab.tracing.javascript_equations import write_javascript_equations
-from carelab.tracing.javascript_run import run_inputs, write_javascript_run
-from carelab.tracing.pruning import prune
+from carelab.tracing.javascript import run_inputs, write_javascript_equations, write_javascript_run
+from carelab.tracing.record import prune
 
 CARRIED = {name: f"next_{name}" for name in STOCKS}
 MONTHS = 60

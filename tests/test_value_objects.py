@@ -29,10 +29,10 @@ from carelab.lab.economy_lab import EconomyChoice, Prediction
 from carelab.plots.tables import Table
 from carelab.study import qca
 from carelab.study.compare.qca.sets import sufficiency
-from carelab.study.explain.causal_runs import Course
+from carelab.study.explain.causal_maps import Course
 from carelab.study.explain.formulas import Formula
-from carelab.study.explain.mechanisms import Mechanism
-from carelab.study.many.experiment_file import load_experiment
+from carelab.study.explain.responses import Mechanism
+from carelab.study.many.experiment import load_experiment
 from carelab.study.many.scenario_database import Collection
 from carelab.study.many.scenario_files import SavedScenario, ScenarioFile
 from carelab.study.many.submissions import Submissions
@@ -79,6 +79,7 @@ def objects() -> dict[str, object]:
         "EconomyChoice": EconomyChoice("What?", ANHUI, ("ratchet_share",), ("reach",)),
         "Table": Table(FRAME, "A table", {"a": "A"}),
         "Picture": carelab.plot_governance("anhui"),
+        "Grid": carelab.plot_heat_map(["anhui"]),
         "Fit of sets": sufficiency(np.array([1.0, 0.0]), np.array([1.0, 1.0])),
         "TruthTable": qca.truth_table(data, "Y", ["A"]),
         "Course": Course({("a", "b"): np.array([1.0, 2.0])}, {"month": np.arange(2)}),

@@ -1,10 +1,13 @@
 """The XMILE model: well formed, complete, the same bytes every time, and it computes our months."""
 
+import importlib.util
 import math
 import os
+import platform
 import re
 import subprocess
 import sys
+import warnings
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -120,6 +123,37 @@ def test_a_reader_of_the_model_alone_gets_our_months(context):
         for name, value in flows.items():
             theirs = values[name.removeprefix("stock_")]
             assert abs(theirs - value) <= 1e-9 * max(abs(value), floor), (name, month)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    importlib.util.find_spec("simlin") is None
+    and (sys.platform, platform.machine()) != ("darwin", "arm64")
+    and sys.platform != "linux",
+    reason="pysimlin has no wheel for this system: its engine did not read our XMILE",
+)
+@pytest.mark.parametrize("context", BASELINE_PRESETS)
+@pytest.mark.parametrize("preset", ["anhui", "uk_integrated"])
+def test_simlin_which_shares_no_code_with_pysd_reads_it_and_gets_our_months(
+    context, preset, tmp_path
+):
+    import simlin
+
+    place, scenario = load_place(context), Scenario(context, preset)
+    file = tmp_path / "model.xmile"
+    file.write_text(scenario_xmile(scenario, years=10), encoding="utf-8")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of feedback loops, which nobody asks for
+        results = simlin.load(file).run().results
+    assert len(results) == 120
+    floor = 1e-3 * place.baseline["premium"]
+    compared = set()
+    for month, flows in enumerate(run_months(place, scenario.levers, 120)):
+        for name, value in flows.items():
+            theirs = results.at[float(month), name.removeprefix("stock_").lower()]
+            assert abs(theirs - value) <= 1e-9 * max(abs(value), floor), (name, month)
+            compared.add(name)
+    assert len(compared) > 500
 
 
 @pytest.mark.parametrize("first", [-3.0, 0.0, 0.5, 4.0])

@@ -29,7 +29,7 @@ Examples
 'CN290'
 >>> codes = carelab.cases("xiamen")
 >>> codes[codes["item"] == "capability_programme"]["code"].tolist()
-['present']
+['partial']
 >>> carelab.compare(["anhui", "luohu"], frame="who")["status"].tolist()[:2]
 ['silent', 'present']
 >>> carelab.differences(["funan", "dingyuan"], frame="evaluation")["agreement"].tolist()

@@ -13,6 +13,7 @@ PAGES = (
     "book/sources.html",
     "notebooks/02-payment.html",
     "notebooks/05-anhui.html",
+    "notebooks/05-anhui-lab.html",
     "notebooks/scenario-database.html",
     "notebooks/data-and-provenance.html",
 )

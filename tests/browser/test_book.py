@@ -2,6 +2,8 @@
 
 import gzip
 import re
+from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -13,6 +15,7 @@ from lab_fixtures import NEXT_FRAME
 from playwright.sync_api import expect
 
 from carelab.engine import Scenario
+from carelab.sphinx_ext.theme import reduced_sheet
 
 ECONOMY = 'data-carelab="economy"'
 CHAPTER = "notebooks/02-payment.html"
@@ -202,7 +205,7 @@ def test_two_labs_on_a_page_do_not_move_each_other(address, visit, built_book):
     assert second.input_value() == "0"
 
 
-@pytest.mark.parametrize("chapter", ["02-payment", "05-anhui"])
+@pytest.mark.parametrize("chapter", ["02-payment", "05-anhui-lab"])
 def test_who_goes_back_to_a_page_sees_fields_and_results_that_belong_together(
     chapter, address, visit
 ):
@@ -229,7 +232,7 @@ def test_who_goes_back_to_a_page_sees_fields_and_results_that_belong_together(
 )
 def test_what_a_far_lever_moves_is_in_sight_in_the_book(width, watched, address, visit):
     seen = visit(width=width, height=844)
-    seen.page.goto(f"{address}/notebooks/05-anhui.html")
+    seen.page.goto(f"{address}/notebooks/05-anhui-lab.html")
     lab = seen.page.locator("[data-carelab=economy]").first
     lab.locator(".carelab-more-levers > summary").press("Enter")
     lab.locator(".carelab-more-levers details > summary").last.press("Enter")
@@ -283,7 +286,7 @@ def test_a_mark_opens_its_source_by_keyboard_and_closes_with_escape(address, vis
     seen.page.keyboard.press("Enter")
     note = seen.page.locator(f"#{button.get_attribute('popovertarget')}")
     assert note.is_visible()
-    assert "Cui Zhaohan" in note.inner_text()
+    assert "meng-2022" in note.inner_text() or "Meng" in note.inner_text()
     seen.page.keyboard.press("Escape")
     assert not note.is_visible()
 
@@ -313,7 +316,10 @@ def test_icons_are_drawn_without_the_themes_icon_script(address, visit):
 def test_every_button_above_the_text_shows_its_icon(width, address, visit):
     seen = visit(width=width, height=844)
     seen.page.goto(f"{address}/{CHAPTER}")
-    buttons = seen.page.locator(".bd-header-article :is(button, a.btn):visible")
+    # The button of the settings shows two letters.
+    buttons = seen.page.locator(
+        ".bd-header-article :is(button:not(.carelab-reading-open), a.btn):visible"
+    )
     names = [buttons.nth(index).get_attribute("class") for index in range(buttons.count())]
     assert any("primary-toggle" in name for name in names)
     assert any("secondary-toggle" in name for name in names) == (width == 390)
@@ -326,7 +332,7 @@ def test_every_button_above_the_text_shows_its_icon(width, address, visit):
 @pytest.mark.parametrize("width", [1280, 390])
 def test_no_code_runs_out_of_its_box(width, address, visit):
     seen = visit(width=width, height=844)
-    for chapter in ("08-comparing", "11-capstone"):
+    for chapter in ("08-comparing", "12-capstone"):
         seen.page.goto(f"{address}/notebooks/{chapter}.html")
         seen.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         cut = seen.page.eval_on_selector_all(
@@ -450,7 +456,7 @@ def test_code_is_behind_one_switch(address, visit):
 
 def test_a_chapter_leads_to_its_lab(address, visit):
     page = visit().page
-    page.goto(f"{address}/notebooks/05-anhui.html")
+    page.goto(f"{address}/notebooks/05-anhui-lab.html")
     page.get_by_role("link", name="Go to the lab").press("Enter")
     expect(page.locator("[data-carelab]").first).to_be_in_viewport()
 
@@ -472,7 +478,7 @@ def test_numbers_of_a_column_stand_point_under_point(address, visit):
             return Object.values(columns).map(each => Math.max(...each) - Math.min(...each));
         })"""
     )
-    assert len(ends) > 10
+    assert len(ends) >= 10
     assert max(ends) < 2.5
 
 
@@ -483,7 +489,7 @@ def weight(built_book, asked, name=""):
     return sum(len(gzip.compress(each.read_bytes())) for each in files if each.is_file()) / 1024
 
 
-@pytest.mark.parametrize("chapter", ["02-payment", "05-anhui", "09-policy-lab"])
+@pytest.mark.parametrize("chapter", ["02-payment", "05-anhui-lab", "09-policy-lab"])
 def test_a_chapter_with_its_labs_is_light(address, visit, built_book, chapter):
     seen = visit()
     seen.page.goto(f"{address}/notebooks/{chapter}.html", wait_until="networkidle")
@@ -493,7 +499,7 @@ def test_a_chapter_with_its_labs_is_light(address, visit, built_book, chapter):
     code = sum(weight(built_book, seen.asked, f"carelab-{part}") for part in ("lab", "hospital"))
     # The month differentiates itself: its code, compressed, is about half as much again.
     assert 20 < code <= 96
-    assert 100 < weight(built_book, seen.asked) <= 400
+    assert 100 < weight(built_book, seen.asked) <= 360
 
 
 def test_the_marks_of_notes_are_drawn_from_a_font_of_their_own_few_characters(
@@ -609,7 +615,7 @@ def test_a_link_into_a_long_page_arrives_where_it_says(address, visit):
         "addEventListener('DOMContentLoaded', () => document.head.append(Object.assign("
         "document.createElement('style'), {textContent: '* {overflow-anchor: none !important}'})))"
     )
-    seen.page.goto(f"{address}/notebooks/05-anhui.html#lab=carelab/1/china_county/anhui")
+    seen.page.goto(f"{address}/notebooks/05-anhui-lab.html#lab=carelab/1/china_county/anhui")
     lab = seen.page.locator("[data-carelab=economy] .carelab-panel").first
     expect(lab.locator(".carelab-summary")).to_contain_text("parameter draws")
     seen.page.wait_for_function("document.readyState === 'complete'")
@@ -656,3 +662,111 @@ def test_answers_in_two_tabs_are_both_kept_and_a_full_store_is_told(browser, add
     expect(one.page.locator(".carelab-check-score").first).to_contain_text("Answered: 3 of")
     expect(one.page.locator(kept)).to_contain_text("until you close the page")
     context.close()
+
+
+def test_a_grid_is_one_stop_of_the_keyboard_and_arrows_move_within_it(address, visit):
+    page = visit().page
+    page.goto(f"{address}/notebooks/08-comparing.html")
+    grid = page.locator(".carelab-grid-frame").first
+    cells = grid.locator("[role=gridcell]")
+    wide = grid.locator("tr:has([role=gridcell])").first.locator("[role=gridcell]").count()
+    cells.first.focus()
+    for key, at in (
+        ("ArrowRight", 1),
+        ("ArrowDown", wide + 1),
+        ("End", 2 * wide - 1),
+        ("ArrowUp", wide - 1),
+        ("ArrowRight", wide - 1),
+        ("Home", 0),
+    ):
+        page.keyboard.press(key)
+        expect(cells.nth(at)).to_be_focused()
+        # What a sign says is read below the grid, too.
+        expect(grid.locator(".carelab-grid-said")).to_have_text(
+            cells.nth(at).get_attribute("aria-label") or "missing"
+        )
+    assert grid.locator("[role=gridcell][tabindex='0']").count() == 1
+    page.keyboard.press("Tab")
+    assert page.evaluate("!document.activeElement.closest('.carelab-grid')")
+
+
+def test_on_a_phone_a_case_shows_all_its_signs_in_one_row(address, visit):
+    page = visit(width=390).page
+    page.goto(f"{address}/notebooks/08-comparing.html")
+    row = page.locator(".carelab-grid tr:has([role=gridcell])").first
+    boxes = [each.bounding_box() for each in row.locator("[role=gridcell]").all()]
+    assert len({box["y"] for box in boxes}) == 1
+    assert all(one["x"] + one["width"] <= two["x"] + 0.5 for one, two in pairwise(boxes))
+    assert min(box["width"] for box in boxes) >= 20
+
+
+def test_no_field_of_a_page_lies_invisibly_over_its_text(address, visit):
+    page = visit().page
+    page.goto(f"{address}/notebooks/05-anhui.html")
+    page.locator(".carelab-panel").first.wait_for()
+    outside = page.evaluate(
+        """[...document.querySelectorAll("label input")].filter((field) => {
+          const own = field.getBoundingClientRect();
+          const around = field.closest("label").getBoundingClientRect();
+          return own.width > around.width + 1 || own.height > around.height + 1;
+        }).map((field) => field.outerHTML)"""
+    )
+    assert outside == []
+
+
+def test_icons_and_switches_are_seen_where_the_system_chooses_the_colours(address, visit):
+    page = visit(forced_colors="active").page
+    page.goto(f"{address}/notebooks/05-anhui.html")
+    for part in (".fa-bars", ".fa-circle-half-stroke"):
+        icon = page.locator(part).first
+        ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert icon.evaluate("each => getComputedStyle(each).backgroundColor") != ground
+
+
+def test_on_paper_no_source_runs_over_the_edge_and_the_title_stands_once(address, visit):
+    page = visit(width=720).page
+    page.goto(f"{address}/notebooks/05-anhui.html")
+    page.emulate_media(media="print")
+    notes = page.locator(".carelab-note[data-number]")
+    edge = page.evaluate("document.documentElement.clientWidth")
+    boxes = notes.evaluate_all(
+        "all => all.map((each) => each.getBoundingClientRect()).map((box) => [box.left, box.right])"
+    )
+    assert all(left >= 0 and right <= edge for left, right in boxes)
+    titles = page.locator("h1").all()
+    assert sum(each.is_visible() for each in titles) == 1
+
+
+EVERY_BOX = """[...document.querySelectorAll("body *")].map((each) => {
+  const [box, style] = [each.getBoundingClientRect(), getComputedStyle(each)];
+  return [each.tagName, each.className, box.width, box.height, style.color,
+    style.backgroundColor, style.font, style.display, style.margin, style.padding].join(" ");
+})"""
+
+
+@pytest.mark.parametrize("name", ["book/protocol", "notebooks/05-anhui", "search"])
+def test_no_rule_of_the_theme_is_missed_that_a_page_has_use_for(name, address, visit):
+    whole = files("pydata_sphinx_theme") / "theme/pydata_sphinx_theme/static/styles"
+    sheet = reduced_sheet((whole / "pydata-sphinx-theme.css").read_text(encoding="utf-8"))
+    page = visit().page
+    drawn = []
+    for body in (None, sheet):
+        if body is not None:
+            page.route(
+                re.compile(r"pydata-sphinx-theme\.css"),
+                lambda route: route.fulfill(body=sheet, content_type="text/css"),
+            )
+        page.goto(f"{address}/{name}.html", wait_until="networkidle")
+        page.evaluate("document.fonts.ready.then(() => true)")
+        drawn.append(page.evaluate(EVERY_BOX))
+    assert len(drawn[0]) > 100
+    assert drawn[0] == drawn[1]
+
+
+def test_all_drawings_of_a_page_share_their_letters(built_book):
+    page = (built_book / "notebooks/05-anhui.html").read_text(encoding="utf-8")
+    letters = re.findall(r'<path id="(letter-\d+)"', page)
+    used = re.findall(r'xlink:href="#(letter-\d+)"', page)
+    assert len(letters) == len(set(letters)) > 30
+    assert set(used) == set(letters)
+    assert len(used) > 10 * len(letters)

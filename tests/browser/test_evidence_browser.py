@@ -236,3 +236,13 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(width, scheme, opened, axe):
     page.locator("input[name=search]").fill("no such row anywhere")
     assert "no row meets" in page.locator("[data-carelab-evidence] [role=status]").inner_text()
     assert axe(page) == []
+
+
+def test_on_a_phone_the_first_row_stands_on_the_first_screen_and_filters_unfold(opened):
+    page = opened(width=390, height=844).page
+    row = page.locator(".carelab-rows tbody tr").first
+    assert row.bounding_box()["y"] < 844
+    kind = page.locator("select[name=kind]")
+    assert not kind.is_visible()
+    page.locator(".carelab-filters-fold > summary").click()
+    assert kind.is_visible()

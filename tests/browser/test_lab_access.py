@@ -3,11 +3,13 @@
 import re
 
 import pytest
+from lab_fixtures import NEXT_FRAME
 from playwright.sync_api import expect
 
 from carelab.engine import Scenario
 
 OPENING = Scenario("china_county", "anhui")
+TABS = ("why", "levers", "compare", "data", "misses")
 # Titles of a chapter stand above the lab; a lab alone has none that it could continue.
 SIZES = {"laptop": 1280, "phone": 390}
 
@@ -15,15 +17,18 @@ SIZES = {"laptop": 1280, "phone": 390}
 def settled(lab) -> None:
     # What is far down the page is worked out when it comes into sight.
     lab.all(".carelab-charts").first.scroll_into_view_if_needed()
-    expect(lab.all("[role=status].carelab-summary").first).to_contain_text("parameter draws")
+    expect(lab.all(".carelab-summary").first).to_contain_text("parameter draws")
 
 
 def open_reasons(lab) -> None:
-    """Open every fold and wait for what is worked out beside the page."""
+    """Open every tab and fold and wait for what is worked out beside the page."""
     settled(lab)
     lab.unfold_all()
+    lab.tab("why")
     expect(lab.all(".carelab-map rect").first).to_be_visible()
-    expect(lab.all(".carelab-bar-up").first).to_be_visible()
+    lab.tab("levers")
+    expect(lab.all(".carelab-bar").first).to_be_visible()
+    lab.tab("why")
 
 
 @pytest.mark.parametrize("width", SIZES.values(), ids=SIZES)
@@ -32,12 +37,19 @@ def test_axe_finds_nothing_in_the_lab_its_folds_its_roles_and_the_classroom(
     width, scheme, new_lab, axe
 ):
     lab = new_lab("predict.html", width=width, scheme=scheme, reduced_motion="reduce")
+    settled(lab)
+    lab.page.get_by_label("rises a lot").first.press("Space")
+    lab.page.get_by_role("button", name="Show what happens").press("Enter")
+    lab.type("governance_share", "1")
     open_reasons(lab)
-    lab.page.get_by_role("button", name="Show what the model says").press("Enter")
     lab.press("pin")
     lab.type("contract_share", "nonsense")
-    assert axe(lab.page) == []
+    for tab in TABS:
+        lab.tab(tab)
+        lab.page.evaluate(NEXT_FRAME)
+        assert axe(lab.page) == [], tab
     assert lab.page.evaluate("document.documentElement.scrollWidth") <= width
+    lab.menu()
     classroom = lab.page.get_by_role("button", name="Classroom view")
     classroom.press("Enter")
     assert axe(lab.page) == []
@@ -67,6 +79,7 @@ def test_enlarged_twice_or_four_times_nothing_runs_out_of_the_window(width, lab)
 
 def test_a_finger_drags_a_lever_on_a_phone_and_the_numbers_stay_in_sight(new_lab):
     lab = new_lab(width=390, height=844, has_touch=True, is_mobile=True)
+    lab.page.get_by_role("button", name="Next").press("Enter")
     slider = lab.slider("leakage_charged_share")
     slider.scroll_into_view_if_needed()
     box = slider.bounding_box()
@@ -77,7 +90,7 @@ def test_a_finger_drags_a_lever_on_a_phone_and_the_numbers_stay_in_sight(new_lab
         points = [{"x": each, "y": y} for each in x]
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
 
-    strip = lab.all(".carelab-body > .carelab-view > .carelab-strip, .carelab-strip").first
+    strip = lab.all(".carelab-tiles").first
     before = strip.inner_text()
     send("touchStart", box["x"] + box["width"] - 10)
     for part in (0.8, 0.6, 0.4):
@@ -113,6 +126,7 @@ def test_paper_is_light_though_the_page_was_dark(new_lab):
 
 
 def test_the_tour_is_taken_by_keyboard_and_left_with_escape(lab):
+    lab.menu()
     button = lab.page.get_by_role("button", name="Four-step tour")
     button.press("Enter")
     card = lab.all(".carelab-tour")
@@ -136,6 +150,7 @@ def test_the_tour_is_taken_by_keyboard_and_left_with_escape(lab):
 
 
 def test_the_classroom_is_large_holds_the_focus_and_ends_with_escape(lab):
+    lab.menu()
     button = lab.page.get_by_role("button", name="Classroom view")
     size = "node => parseFloat(getComputedStyle(node).fontSize)"
     question = lab.all(".carelab-panel .carelab-question")
@@ -180,11 +195,11 @@ def test_every_control_is_reached_by_tab_and_shows_that_it_has_the_focus(lab):
 
 
 def test_who_listens_hears_the_sentence_when_the_lever_rests(lab):
-    status = lab.all("[role=status].carelab-summary")
+    status = lab.all("[role=status].carelab-said")
     settled(lab)
     lab.page.evaluate(
         """() => {
-            const status = document.querySelector(".carelab-summary");
+            const status = document.querySelector(".carelab-said");
             window.busy = [];
             new MutationObserver(() => window.busy.push(status.getAttribute("aria-busy")))
                 .observe(status, {attributes: true, attributeFilter: ["aria-busy"]});
@@ -197,7 +212,8 @@ def test_who_listens_hears_the_sentence_when_the_lever_rests(lab):
     assert slider.get_attribute("aria-valuetext").endswith("%")
     for id_ in slider.get_attribute("aria-describedby").split():
         assert lab.all(f"#{id_}").count() == 1
-    expect(status).to_contain_text("Year 5: Reach of prevention")
+    expect(status).to_contain_text("Reach of prevention: up from 14\u202f%")
+    expect(lab.all(".carelab-summary")).to_contain_text("Year 5: Reach of prevention")
     assert lab.all(".carelab-controls > [aria-live=polite]").count() == 1
 
 
@@ -214,8 +230,10 @@ def test_in_print_the_results_stand_and_the_buttons_do_not(scheme, new_lab):
     settled(lab)
     lab.page.emulate_media(media="print", color_scheme=scheme)
     assert lab.all(".carelab-panel button:visible").count() == 0
-    assert lab.all(".carelab-charts svg:visible").count() == 4
-    assert lab.all(".carelab-summary").is_visible()
+    assert lab.all(".carelab-charts svg:visible").count() == 1
+    assert lab.all(".carelab-place svg:visible").count() >= 1
+    assert lab.all(".carelab-tile:visible").count() == 6
+    assert lab.all(".carelab-headline").is_visible()
     assert lab.all(".carelab-panel .carelab-question").is_visible()
     dark_on_light = lab.page.evaluate(
         """() => {
@@ -241,7 +259,6 @@ def test_without_javascript_the_question_a_sentence_and_the_results_stand(visit,
 
 def test_lines_differ_by_more_than_colour(lab):
     for _ in range(3):
-        lab.unfold("Keep, compare")
         lab.press("pin")
     expect(lab.all(".carelab-pins li")).to_have_count(3)
     dashes = lab.page.eval_on_selector_all(
@@ -251,13 +268,17 @@ def test_lines_differ_by_more_than_colour(lab):
     assert len(dashes) == len(set(dashes)) == 5
 
 
-def test_on_a_phone_the_charts_come_first_and_the_table_of_all_results_fits(new_lab):
+def test_on_a_phone_a_lever_and_the_line_stand_together_and_the_results_fit(new_lab):
     lab = new_lab(width=390, height=844)
-    order = [
-        lab.all(name).first.bounding_box()["y"]
-        for name in (".carelab-charts", ".carelab-levers", "[role=status].carelab-summary")
-    ]
-    assert order == sorted(order)
+    line, lever = (lab.all(each).first for each in (".carelab-charts svg", ".carelab-levers"))
+    lab.page.mouse.wheel(0, 250)
+    lab.page.evaluate(NEXT_FRAME)
+    assert line.bounding_box()["y"] + line.bounding_box()["height"] <= lever.bounding_box()["y"]
+    assert lever.bounding_box()["y"] + lever.bounding_box()["height"] <= 844
+    lab.page.get_by_role("button", name="Place", exact=True).press("Enter")
+    expect(lab.all(".carelab-place")).to_be_visible()
+    expect(line).to_be_hidden()
+    lab.tab("data")
     lab.unfold("Results now")
     table = lab.all(".carelab-results")
     row = table.locator("tr", has_text="Insurer spending").locator("th, td")
@@ -271,7 +292,7 @@ def test_on_a_phone_the_charts_come_first_and_the_table_of_all_results_fits(new_
 
 def test_in_chinese_the_lab_speaks_chinese_throughout(lab):
     lab.open("zh.html")
-    settled_zh = lab.all("[role=status].carelab-summary")
+    settled_zh = lab.all(".carelab-summary")
     expect(settled_zh).to_contain_text("500 组参数抽样")
     lab.unfold_all()
     text = lab.all(".carelab-panel").inner_text()

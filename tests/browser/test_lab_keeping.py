@@ -20,7 +20,7 @@ HOSTILE = "<b onmouseover=alert(1)>\u202emy “scenario”"
 
 
 def pin(lab, name: str = "") -> None:
-    lab.unfold("Keep, compare")
+    lab.tab("compare")
     lab.page.get_by_label("Name of the scenario").fill(name)
     lab.press("pin")
 
@@ -30,11 +30,11 @@ def names(lab) -> list[str]:
 
 
 def pin_lines(lab):
-    return lab.all("figure >> nth=0 >> .carelab-path.carelab-pin")
+    return lab.all(".carelab-charts figure >> nth=0 >> .carelab-path.carelab-pin")
 
 
 def import_file(lab, content: str, name: str = "homework.json") -> None:
-    lab.unfold("Keep, compare")
+    lab.tab("compare")
     file = {"name": name, "mimeType": "application/json", "buffer": content.encode()}
     lab.all("input[type=file]").first.set_input_files(file)
 
@@ -77,7 +77,7 @@ def test_a_pinned_scenario_is_drawn_named_loaded_copied_deleted_and_kept(lab):
     lab.expect_scenario(OPENING)
     lab.open()
     assert names(lab) == ["As in Anhui"]
-    lab.unfold("Keep, compare")
+    lab.tab("compare")
     row.get_by_role("button", name="Delete").press("Enter")
     lab.expect_focus(lab.page.get_by_label("Name of the scenario"))
     lab.open()
@@ -114,7 +114,7 @@ def test_what_another_version_of_the_model_pinned_is_kept_and_told(lab):
     )
     for _ in range(2):
         lab.open()
-        lab.unfold("Keep, compare")
+        lab.tab("compare")
         told = "Pinned with another version of the model, kept and not shown"
         expect(store(lab)).to_contain_text(told)
         expect(store(lab)).to_contain_text(": 1.")
@@ -128,7 +128,7 @@ def test_the_table_of_a_chart_holds_what_python_computes_for_a_pinned_scenario(l
     pin(lab, "Twenty")
     lab.press("reset_all")
     lab.expect_scenario(OPENING)
-    figure = lab.all(".carelab-charts figure").first
+    figure = lab.tab("data").locator(".carelab-more").first
     figure.locator("summary").press("Enter")
     head, *rows = lab.table(figure.locator("[data-download=csv]"))
     base = Scenario("china_county", BASELINE_PRESETS["china_county"])
@@ -163,7 +163,7 @@ def test_a_browser_that_keeps_nothing_costs_a_sentence_and_nothing_else(init, ne
     assert saved["scenarios"][0]["text"] == OPENING.to_text()
     for group in lab.all(".carelab-predict-card fieldset").all():
         group.get_by_label("hardly changes").check()
-    lab.page.get_by_role("button", name="Show what the model says").press("Enter")
+    lab.page.get_by_role("button", name="Show what happens").press("Enter")
     expect(lab.all(".carelab-answer")).to_contain_text("does not allow this page to keep anything")
     assert lab.seen.problems == []
 
@@ -198,12 +198,12 @@ def test_a_broken_or_foreign_file_gets_a_sentence_and_changes_nothing(lab):
 def predict(lab, choice: str) -> None:
     for group in lab.all(".carelab-predict-card fieldset").all():
         group.get_by_label(choice).check()
-    lab.page.get_by_role("button", name="Show what the model says").press("Enter")
+    lab.page.get_by_role("button", name="Show what happens").press("Enter")
     expect(lab.all(".carelab-answer")).to_contain_text("Right")
 
 
 def exported(lab) -> dict:
-    lab.unfold("Keep, compare")
+    lab.tab("compare")
     return json.loads(lab.saved(lab.all("[data-action=export]"))[1])
 
 
@@ -274,7 +274,7 @@ def test_a_prediction_about_another_version_of_the_model_is_kept_and_not_handed_
 def test_a_prediction_is_judged_by_the_model_shown_and_exported(lab):
     lab.open("predict.html")
     card = lab.all(".carelab-predict-card")
-    show = lab.page.get_by_role("button", name="Show what the model says")
+    show = lab.page.get_by_role("button", name="Show what happens")
     show.press("Enter")
     expect(card.get_by_role("alert")).to_have_text("Choose an answer for: Reach of prevention.")
     lab.expect_focus(card.get_by_label("falls a lot").first)
@@ -295,7 +295,7 @@ def test_a_prediction_is_judged_by_the_model_shown_and_exported(lab):
     lab.open("predict.html")
     told = "Last time you said: Reach of prevention rises a lot; Insurer spending rises a lot."
     expect(lab.all(".carelab-answer")).to_have_text(told)
-    lab.unfold("Keep, compare")
+    lab.tab("compare")
     given = json.loads(lab.saved(lab.all("[data-action=export]"))[1])["predictions"]
     assert [each["outcome"] for each in given] == outcomes
     assert given[0]["revealed"] == pytest.approx({"before": before.reach, "after": after.reach})
@@ -319,7 +319,7 @@ def test_two_labs_on_a_page_share_nothing(lab):
     for each in (first, second):
         each.locator(".carelab-charts").scroll_into_view_if_needed()
         expect(each.locator(".carelab-summary")).to_contain_text("in 500 parameter draws")
-    second.locator(".carelab-scenarios > summary").press("Enter")
+    second.locator("[data-tab=compare]").press("Enter")
     second.locator("[data-action=pin]").press("Enter")
     expect(second.locator(".carelab-pins li")).to_have_count(1)
     expect(first.locator(".carelab-pins li")).to_have_count(0)

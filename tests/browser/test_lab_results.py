@@ -8,11 +8,13 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def test_a_saved_picture_can_be_read_without_the_page(lab):
-    lab.unfold("Who pays whom", "Keep, compare")
+    lab.tab("compare")
     lab.page.get_by_label("Name of the scenario").fill("Twenty")
     lab.press("pin")
+    panel = lab.tab("data")
+    lab.unfold("Who pays whom")
     chart, flow = lab.all(".carelab-charts figure").first, lab.all("figure:has(.carelab-node)")
-    tree = drawing(lab, chart)
+    tree = drawing(lab, panel.locator(".carelab-more").first)
     told = [node.text for node in tree.iter(f"{SVG}text")]
     assert {"Your scenario", "No reform", "Twenty", "Year 1"} <= set(told)
     assert any(text.endswith("\u202f%") for text in told)
@@ -38,15 +40,16 @@ def test_the_direction_is_told_for_the_year_that_is_shown(lab):
     lab.page.get_by_label("Year shown").press("Home")
     expect(told).to_contain_text("Direction in year 1 against no reform, in 500 parameter draws")
     expect(lab.all(".carelab-awaited")).to_have_count(0)
+    lab.tab("data")
     lab.unfold("Results now")
     expect(lab.all(".carelab-results caption")).to_have_text("Results in year 1, against no reform")
 
 
 def test_who_gains_is_told_with_the_unit_said_once(lab):
-    told = lab.all(".carelab-summary p").nth(1).inner_text()
-    assert told.startswith("Against no reform in year 5, in CNY per resident and year: gains for ")
+    told = lab.all(".carelab-summary p").nth(1).text_content()
+    assert told.startswith("Year 5, million CNY a year, against no reform: more for ")
     assert told.count("CNY") == 1
-    assert "losses for Lead hospital \u2212" in told
+    assert "less for Lead hospital (\u2212" in told
 
 
 def test_a_link_leads_to_its_lab_and_an_empty_one_gets_a_sentence(lab):

@@ -14,7 +14,7 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from carelab.cli.notebooks import LAB_SETTINGS
+from carelab.cli.serving import LAB_SETTINGS
 from carelab.engine import Scenario, yearly_outcomes
 
 TOKEN = "only-this-test"
@@ -145,7 +145,7 @@ def test_the_care_economy_is_moved_from_the_page_and_from_python(jupyterlab, vis
     panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .carelab-panel")
     panel.wait_for(timeout=PATIENCE)
     # The bands come from a worker that was started from the text of the module.
-    expect(panel.locator("[role=status].carelab-summary")).to_contain_text(
+    expect(panel.locator(".carelab-summary")).to_contain_text(
         "in 500 parameter draws of this model", timeout=PATIENCE
     )
     assert len(page.workers) >= 1

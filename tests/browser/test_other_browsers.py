@@ -94,7 +94,7 @@ def follows_a_link(other: OtherBrowser) -> None:
 
 def test_a_link_that_carries_a_scenario_arrives_in_another_browser(other, address):
     scenario = "carelab/1/china_county/anhui/contract_share=0.25"
-    other.goto(f"{address}/notebooks/05-anhui.html#lab={scenario}")
+    other.goto(f"{address}/notebooks/05-anhui-lab.html#lab={scenario}")
     lever = "document.querySelector('[data-carelab=economy] input[name=contract_share]')"
     other.wait(f"{lever}?.value === '0.25'")
     busy = "document.querySelector('[data-carelab=economy] .carelab-summary').ariaBusy"

@@ -47,6 +47,7 @@ def test_the_case_stands_among_the_presets_and_is_chosen_by_keyboard(lab, own_pa
 def test_the_popover_of_a_lever_tells_class_source_and_reason_of_the_case(lab, own_pages):
     lab.open("own.html")
     lab.page.get_by_role("button", name="Xishui", exact=True).press("Enter")
+    lab.slider("governance_share").focus()
     lab.all(".carelab-body [data-lever=governance_share] .carelab-about summary").first.press(
         "Enter"
     )
@@ -93,18 +94,18 @@ def test_a_pin_of_the_case_waits_where_the_case_is_absent_and_comes_back(
     with_case = page.read_text(encoding="utf-8")
     lab.open("own.html")
     lab.page.get_by_role("button", name="Xishui", exact=True).press("Enter")
-    lab.unfold("Keep, compare")
+    lab.tab("compare")
     lab.press("pin")
     try:
         page.write_text((lab_folder / "lab.html").read_text(encoding="utf-8"), encoding="utf-8")
         lab.open("own.html", "?without")  # a browser may keep a page of the same address
-        lab.unfold("Keep, compare")
+        lab.tab("compare")
         expect(lab.all(".carelab-shelf [role=alert]")).to_contain_text("cannot run: 1.")
         lab.press("pin")
     finally:
         page.write_text(with_case, encoding="utf-8")
     lab.open("own.html", "?with")
-    lab.unfold("Keep, compare")
+    lab.tab("compare")
     expect(lab.all(".carelab-pins li")).to_have_count(2)
 
 
@@ -113,11 +114,11 @@ def test_an_exported_scenario_of_the_case_is_refused_with_a_sentence_where_it_is
 ):
     lab.open("own.html")
     lab.page.get_by_role("button", name="Xishui", exact=True).press("Enter")
-    lab.unfold("Keep, compare")
+    lab.tab("compare")
     content = lab.saved(lab.all("[data-action=export]").first)[1]
     assert json.loads(content)["scenarios"][0]["text"] == TEXT
     lab.open("lab.html")
-    lab.unfold("Keep, compare")
+    lab.tab("compare")
     file = {"name": "mine.json", "mimeType": "application/json", "buffer": content}
     lab.all("input[type=file]").first.set_input_files(file)
     expect(lab.all(".carelab-shelf [role=alert]")).to_contain_text("from a case that is not here")

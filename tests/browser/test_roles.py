@@ -57,6 +57,8 @@ def focused(page) -> str:
 def press(page, action: str) -> None:
     """Press a button of the game as a keyboard does."""
     button = page.locator(f"[data-action={action}]")
+    if action == "roles":
+        page.locator(".carelab-menu").evaluate("(menu) => { menu.open = true; }")
     button.focus()
     page.keyboard.press("Enter")
 
@@ -255,6 +257,7 @@ def test_a_search_that_fails_leaves_what_was_played(roles_page):
 def test_the_game_goes_on_in_the_classroom(roles_page):
     seen = roles_page()
     begin(seen.page, rounds=1)
+    seen.page.locator(".carelab-menu").evaluate("(menu) => { menu.open = true; }")
     seen.page.get_by_role("button", name="Classroom", exact=False).click()
     take_turn(seen.page, {"contract_share": "35"})
     assert seen.page.locator("dialog[open] .carelab-handover").is_visible()

@@ -1,12 +1,15 @@
-"""Hashes: of a data file, of the state of the data, of chapters and stored results."""
+"""Hashes: of a data file and its seal, of the state of the data, of chapters and stored results."""
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from carelab.base.identity import files_below, identity_of, identity_of_files
+from carelab.base.manifests import load_manifest
 from carelab.base.paths import project_path, project_root
+from carelab.base.whole_files import write_whole
 from carelab.base.words import book_language
 from carelab.base.yaml_files import load_yaml
 
@@ -109,3 +112,59 @@ def stale_results() -> list[str]:
         if identity_of(*entry["made_by"]) != entry["identity"]
         or not (root / entry["path"]).is_file()
     ]
+
+
+def broken_seals(folder: Path | None = None) -> list[str]:
+    """List data files that changed since their manifest was sealed.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Another data folder.
+
+    Returns
+    -------
+    list of str
+        One sentence per file; empty when every seal holds.
+
+    Examples
+    --------
+    >>> broken_seals()
+    []
+    """
+    base = folder or project_root() / "data"
+    problems = []
+    for path in sorted(base.glob("*.csv")):
+        if not path.with_name(f"{path.name}.yml").is_file():
+            problems.append(f"data file '{path.name}' has no manifest '{path.name}.yml'")
+        elif load_manifest(path.name, base).sha256 != file_sha256(path):
+            problems.append(
+                f"data file '{path.name}' changed since its manifest was sealed;"
+                " check it, then run 'python3 run.py check --fix'"
+            )
+    return problems
+
+
+def seal_all(folder: Path | None = None) -> list[str]:
+    """Write the present hash of every data file into its manifest.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Another data folder.
+
+    Returns
+    -------
+    list of str
+        Names of the files whose seal changed.
+    """
+    base = folder or project_root() / "data"
+    changed = []
+    for path in sorted(base.glob("*.csv")):
+        manifest = path.with_name(f"{path.name}.yml")
+        before = manifest.read_text(encoding="utf-8")
+        after = re.sub(r"(?m)^sha256: .*$", f"sha256: {file_sha256(path)}", before)
+        if after != before:
+            write_whole(manifest, after)
+            changed.append(path.name)
+    return changed

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from carelab.base.errors import CarelabError
-from carelab.base.shown_names import shown_name
+from carelab.base.errors import CarelabError, shown_name
 
 _ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".tar", ".tgz", ".bz2", ".xz")
 

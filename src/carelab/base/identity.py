@@ -182,7 +182,9 @@ def _used(node: ast.AST) -> Iterator[str]:
         yield spelt
         return
     for child in ast.iter_child_nodes(node):
-        yield from _used(child)
+        # What a refusal says makes no result: it ends one.
+        if not isinstance(child, ast.Raise):
+            yield from _used(child)
 
 
 def _references(dotted: str, module: _Module, statement: ast.stmt) -> Iterator[tuple[str, _Place]]:
@@ -276,7 +278,7 @@ def made_by(*makers: str) -> MadeBy:
     """Follow functions and classes of the package to everything that they use of it.
 
     >>> [path.name for path in made_by("place_parameters").files]
-    ['parameters.csv']
+    ['parameters.csv', 'words.csv']
     >>> made_by("place_of_mars")
     Traceback (most recent call last):
     carelab.base.errors.CarelabError: 'place_of_mars' is defined in 0 modules; allowed is one

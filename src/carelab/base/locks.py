@@ -7,8 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from carelab.base.errors import CarelabError
-from carelab.base.shown_names import shown_name
+from carelab.base.errors import CarelabError, shown_name
 
 _NAME = ".lock"
 _TAKEN = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
@@ -31,23 +30,6 @@ def _take(file: IO[Any]) -> None:
 def alone_in(folder: Path) -> Iterator[None]:
     """Hold a folder for this run alone.
 
-    Parameters
-    ----------
-    folder : Path
-        It gets a hidden file that holds nothing.
-
-    Yields
-    ------
-    None
-        While the folder is held. A disk that knows no locks lets everybody in.
-
-    Raises
-    ------
-    CarelabError
-        When another run holds it.
-
-    Examples
-    --------
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as name, alone_in(Path(name)):
     ...     try:

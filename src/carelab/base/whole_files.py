@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 from uuid import uuid4
 
-from carelab.base.errors import CarelabError
-from carelab.base.shown_names import shown_name
+from carelab.base.errors import CarelabError, shown_name
 
 _PIECE = 1 << 20
 

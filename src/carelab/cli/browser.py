@@ -97,13 +97,7 @@ def _playwright_chromium() -> Path | None:
 
 
 def find_chromium() -> Path | None:
-    """Return a Chromium, installing one if this machine lets us.
-
-    Returns
-    -------
-    Path or None
-        Its program; None when none can be had.
-    """
+    """Return a Chromium, installing one if this machine lets us."""
     if found := installed_chromium():
         return found
     by_apt = _install_by_apt("Chromium", "chromium") and installed_chromium()
@@ -116,13 +110,7 @@ def _installed_firefox() -> Path | None:
 
 
 def find_firefox() -> Path | None:
-    """Return a Firefox, installing the system's package if this machine lets us.
-
-    Returns
-    -------
-    Path or None
-        Its program; None when none can be had.
-    """
+    """Return a Firefox, installing the system's package if this machine lets us."""
     if found := _installed_firefox():
         return found
     return _installed_firefox() if _install_by_apt("Firefox", "firefox-esr") else None
@@ -137,13 +125,7 @@ def _installed_webkit() -> tuple[Path, Path] | None:
 
 
 def find_webkit() -> tuple[Path, Path] | None:
-    """Return the driver of WebKit and its small browser, installing them if this machine lets us.
-
-    Returns
-    -------
-    tuple of Path, or None
-        Driver and browser; None when they cannot be had.
-    """
+    """Return the driver of WebKit and its small browser, installing them if it can be done."""
     if found := _installed_webkit():
         return found
     packages = ("webkit2gtk-driver", "xvfb")

@@ -1,4 +1,4 @@
-"""Build the book: execute what changed, then write the pages with warnings as errors."""
+"""Build the book and the instructor's edition: execute what changed, then write the pages."""
 
 import shutil
 from pathlib import Path
@@ -78,3 +78,33 @@ def build_book() -> Path:
     remove_stale_pages()
     say("book", f"open {first_page()}")
     return first_page()
+
+
+_FOLDER = "instructor"
+_TITLE = "carelab: instructor's edition"
+
+
+def instructor_folder() -> Path:
+    """Return the folder of the built instructor's edition."""
+    return project_root() / "_build" / _FOLDER / "html"
+
+
+def build_instructor() -> Path:
+    """Execute the graded tasks and build their pages, with warnings as errors."""
+    isolate_jupyter()
+    with timed(_FOLDER, "executing tasks"):
+        execute_chapters(_FOLDER)
+    static = project_root() / "book" / "_static"
+    with timed(_FOLDER, "building pages"):
+        write_pages(
+            project_root() / _FOLDER,
+            instructor_folder(),
+            html_title=_TITLE,
+            project=_TITLE,
+            carelab_downloads=False,
+            html_static_path=[static.as_posix()],
+            html_favicon=(static / "favicon.svg").as_posix(),
+        )
+    page = instructor_folder() / "index.html"
+    say(_FOLDER, f"open {page}")
+    return page

@@ -29,7 +29,7 @@ from carelab.study.many.sweep import read_plan
 if TYPE_CHECKING:
     import pandas as pd
 
-    from carelab.study.many.experiment_file import Experiment
+    from carelab.study.many.experiment import Experiment
 
 _STYLES = Path(__file__).with_name("experiment_page.css")
 
@@ -180,17 +180,6 @@ def _paragraph(text: str) -> str:
 
 def experiment_page(experiment: "Experiment", folder: Path, file: Path) -> str:
     """Write the report."""
-    title = html.escape(experiment.title)
-    language = {"zh": "zh-CN"}.get(book_language(), "en")
-    return (
-        f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{title}</title><style>{paint(_STYLES.read_text(encoding='utf-8'))}</style></head>"
-        f"<body><main><h1>{title}</h1>{_body(experiment, folder, file)}</main></body></html>\n"
-    )
-
-
-def _body(experiment: "Experiment", folder: Path, file: Path) -> str:
     author = experiment.author or word("experiment.no_author")
     named = {"author": author, "title": experiment.title, "version": __version__}
     source = file.read_text(encoding="utf-8-sig")
@@ -205,4 +194,11 @@ def _body(experiment: "Experiment", folder: Path, file: Path) -> str:
         _section("cite", _paragraph(word("experiment.cite_text", None, **named))),
         _section("file", f'<pre tabindex="0">{html.escape(source)}</pre>'),
     ]
-    return "".join(parts)
+    title = html.escape(experiment.title)
+    language = {"zh": "zh-CN"}.get(book_language(), "en")
+    return (
+        f'<!doctype html>\n<html lang="{language}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{title}</title><style>{paint(_STYLES.read_text(encoding='utf-8'))}</style></head>"
+        f"<body><main><h1>{title}</h1>{''.join(parts)}</main></body></html>\n"
+    )

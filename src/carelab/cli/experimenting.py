@@ -9,8 +9,7 @@ from typing import Any
 from carelab.base.whole_files import write_whole
 from carelab.cli.experiment_page import experiment_page
 from carelab.cli.reporting import TaskError, say
-from carelab.study.many.experiment import outcome_ranges, run_experiment
-from carelab.study.many.experiment_file import load_experiment
+from carelab.study.many.experiment import load_experiment, outcome_ranges, run_experiment
 
 REPORT = "report.html"
 SUMMARY = "summary.csv"

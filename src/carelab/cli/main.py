@@ -8,7 +8,7 @@ from typing import Any
 
 from carelab.base import CarelabError
 from carelab.base.paths import is_project
-from carelab.cli.reporting import outlive_readers
+from carelab.cli.reporting import outlive_readers, say
 
 EXIT_FAILED = 1
 EXIT_INTERRUPTED = 130
@@ -106,21 +106,21 @@ def _test(options: argparse.Namespace, rest: Sequence[str]) -> int:
 
 
 def _instructor(options: argparse.Namespace, rest: Sequence[str]) -> int:
-    from carelab.cli.instructing import build_instructor
+    from carelab.cli.building import build_instructor
 
     build_instructor()
     return 0
 
 
 def _submissions(options: argparse.Namespace, rest: Sequence[str]) -> int:
-    from carelab.cli.submitting import list_submissions
+    from carelab.cli.collecting import list_submissions
 
     list_submissions(options.places, options.output)
     return 0
 
 
 def _live(options: argparse.Namespace, rest: Sequence[str]) -> int:
-    from carelab.cli.notebooks import open_notebooks
+    from carelab.cli.serving import open_notebooks
 
     return open_notebooks()
 
@@ -146,22 +146,32 @@ def _check(options: argparse.Namespace, rest: Sequence[str]) -> int:
 
 
 def _bench(options: argparse.Namespace, rest: Sequence[str]) -> int:
-    from carelab.cli.benchmarking import run_benchmarks
+    from carelab.cli.testing import run_benchmarks
 
     run_benchmarks(store=options.store)
     return 0
 
 
 def _new_case(options: argparse.Namespace, rest: Sequence[str]) -> int:
-    from carelab.cli.own_cases import new_case
+    from carelab.evidence.cases.template import write_template
 
-    return new_case(options.name, options.folder)
+    path = write_template(options.name, Path(options.folder)).as_posix()
+    say("new-case", f"{path} is written; fill it in, then: check-case {path}")
+    return 0
 
 
 def _check_case(options: argparse.Namespace, rest: Sequence[str]) -> int:
-    from carelab.cli.own_cases import check_own_case
+    from carelab.evidence.cases.check import check_case, count_silent
+    from carelab.evidence.cases.files import load_case_file
 
-    return check_own_case(options.file)
+    path = Path(options.file)
+    problems = check_case(path)
+    for sentence in problems:
+        say("check-case", sentence)
+    if problems:
+        return EXIT_FAILED
+    say("check-case", f"{path.name} is ready; {count_silent(load_case_file(path))}")
+    return 0
 
 
 def _collect(options: argparse.Namespace, rest: Sequence[str]) -> int:

@@ -1,4 +1,4 @@
-"""Run everything that must hold: checks, the book, tests in Python, browser and JavaScript."""
+"""Run everything that must hold, checks, book and tests of all kinds; and the benchmarks."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ from carelab.base import project_root
 from carelab.cli.browser import ENVIRONMENT_NAME, find_chromium
 from carelab.cli.building import build_book
 from carelab.cli.checking import check_code
-from carelab.cli.reporting import TaskError, say
+from carelab.cli.reporting import TaskError, say, timed
 
 _NO_BROWSER = (
     "NO BROWSER: no Chromium or Chrome was found or could be installed, so the browser tests "
@@ -93,3 +93,18 @@ def run_tests(pytest_arguments: Sequence[str] = (), *, everything: bool = False)
     for name, (passed, seconds) in outcomes.items():
         say("test", f"{name:<10} {'ok    ' if passed else 'FAILED'} {seconds:6.1f} s")
     return 0 if all(passed for passed, _ in outcomes.values()) else 1
+
+
+def run_benchmarks(store: bool = False) -> None:
+    """Run every ``benchmarks/bench_*.py``."""
+    told = ["--store"] if store else []
+    files = sorted((project_root() / "benchmarks").glob("bench_*.py"))
+    if not files:
+        say("bench", "there are no benchmarks yet")
+    for file in files:
+        with timed("bench", file.stem):
+            code = subprocess.run(
+                [sys.executable, str(file), *told], cwd=project_root(), check=False
+            )
+        if code.returncode:
+            raise TaskError(f"{file.name} failed, see above.")

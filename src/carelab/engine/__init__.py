@@ -1,7 +1,7 @@
 """The care economy: one place, month by month, one mechanism a file.
 
 Modules in reading order: ``names`` (everything that a month reads), ``tables`` (the engine's rows
-of the data), ``own_settings`` (levers as a reader's own case sets them), ``timing`` (when a reform
+of the data), ``timing`` (when a reform
 bites), ``population`` (prevention and health), ``treatment`` (how much a case is treated),
 ``choice`` (care sought, and where), ``money`` (who pays whom; accounts), ``contract`` (budget,
 settlement), ``capability``, ``capacity``, ``objective`` (what each side tries to raise),

@@ -37,19 +37,7 @@ Slopes = dict[str, dict[str, Any]]
 
 
 def slopes_now(flows: Any) -> Slopes:
-    """Differentiate the three objectives of the month by efforts and by what outlasts it.
-
-    Parameters
-    ----------
-    flows : recorder
-        Of a month with its objectives; receives slopes as ``hospital_per_…``, ``primary_per_…``
-        and ``welfare_per_…``.
-
-    Returns
-    -------
-    dict of str to dict of str to quantity
-        Side to slopes by efforts, stocks, and the flows that a page explains.
-    """
+    """Differentiate the three objectives of the month by efforts and by what outlasts it."""
     by = (*MOVED, *PEOPLE, *LASTING)
     levels = {
         "hospital": "hospital_objective",

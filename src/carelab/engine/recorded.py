@@ -17,7 +17,7 @@ from carelab.engine.rest import CONSTANTS, SETTLING, first_month, month_at_rest
 from carelab.engine.step import step
 from carelab.engine.tables import rows_of
 from carelab.tracing import RunnableTrace, Trace, trace_model
-from carelab.tracing.pruning import prune
+from carelab.tracing.record import prune
 
 _PLACES = ("any_place", "china_county", "hangzhou_district", "uk_place")
 
@@ -31,13 +31,6 @@ def parameter_names() -> tuple[str, ...]:
 def input_names() -> tuple[str, ...]:
     """Return every name that a month may read.
 
-    Returns
-    -------
-    tuple of str
-        Parameters, baseline, levers, stocks, clock.
-
-    Examples
-    --------
     >>> {"contract_share", "capability", "month"} <= set(input_names())
     True
     """
@@ -118,15 +111,7 @@ def month_of(inputs: Mapping[str, Any]) -> dict[str, Any]:
 
 @cache
 def rest_search() -> tuple[Trace, Trace, Mapping[str, str]]:
-    """Record what the search for rest begins with, and the month that it repeats.
-
-    Returns
-    -------
-    Trace, Trace
-        `first_month`, and of `month_at_rest` what decides the state of rest.
-    mapping of str to str
-        What a month carries over to the next.
-    """
+    """Record what the search for rest begins with, and the month that it repeats."""
     first = trace_model(first_month, parameter_names(), "care_economy_first")
     month = trace_model(month_at_rest, input_names(), "care_economy_rest")
     settling = (*SETTLING, *CONSTANTS)

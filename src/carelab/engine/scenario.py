@@ -1,17 +1,73 @@
 """A scenario: a place, a preset and what a student changed; never altered, only replaced."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from carelab.base import CarelabError
 from carelab.base.frozen import FrozenMap
 from carelab.base.levers import check_levers, levers_of
+from carelab.base.own_files import LAB_KEYS, check_keys, check_once, load_own, own_case_files
 from carelab.engine.names import LEVERS
-from carelab.engine.own_settings import own_setters, own_settings
-from carelab.engine.tables import rows_of
+from carelab.engine.tables import ENGINE, rows_of
+
+
+def _settings(path: Path, raw: Any) -> Iterator[tuple[str, float]]:
+    entries = raw.get("lab", []) if isinstance(raw, dict) else None
+    if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
+        raise CarelabError(f"case file '{path.name}': 'lab' is no list of settings")
+    for entry in entries:
+        if entry.get("model") == ENGINE:
+            name, value = entry.get("lever"), entry.get("value")
+            if not isinstance(name, str):
+                raise CarelabError(f"case file '{path.name}': a lab setting names no lever")
+            check_keys(entry, LAB_KEYS, f"case file '{path.name}': lab lever '{name}'")
+            yield name, value
+
+
+@cache
+def _read(path: Path, changed_ns: int, size_bytes: int) -> Mapping[str, float]:
+    """Read a file once for each time that it was changed."""
+    settings = list(_settings(path, load_own(path)))
+    check_once([name for name, _ in settings], f"case file '{path.name}': lab")
+    return FrozenMap(settings)
+
+
+def own_settings(case: str) -> Mapping[str, float]:
+    """Return the levers of the care economy that a reader's own case sets.
+
+    >>> dict(own_settings("nowhere"))
+    {}
+    """
+    files = own_case_files(case)
+    if len({path.parent for path in files}) > 1:
+        raise CarelabError(
+            f"case file '{files[0].name}' lies in {len(files)} folders of own cases; keep one"
+        )
+    for path in files:
+        stat = path.stat()
+        return _read(path, stat.st_mtime_ns, stat.st_size)
+    return FrozenMap({})
+
+
+def own_setters() -> list[str]:
+    """Return the ids of own cases that set a lever of the care economy; unreadable ones not.
+
+    >>> isinstance(own_setters(), list)
+    True
+    """
+    found = []
+    for path in own_case_files():
+        try:
+            if own_settings(path.stem):
+                found.append(path.stem)
+        except CarelabError:
+            continue
+    return found
+
 
 # Part of every share text: another model must not silently read these settings as its own.
 MODEL_VERSION = "2"
@@ -55,13 +111,6 @@ def _filled(named: Mapping[str, float]) -> Mapping[str, float]:
 def built_in_presets() -> Mapping[str, Mapping[str, float]]:
     """Return every preset of ``presets.csv`` with all its levers.
 
-    Returns
-    -------
-    mapping of str to mapping of str to float
-        Preset to lever to value, in file order.
-
-    Examples
-    --------
     >>> built_in_presets()["anhui"]["leakage_charged_share"]
     1.0
     """
@@ -113,13 +162,7 @@ def preset_levers(preset: str) -> Mapping[str, float]:
 
 
 def check_place(context: str) -> None:
-    """Refuse a place that the model does not have.
-
-    Raises
-    ------
-    CarelabError
-        Naming it and those that are known.
-    """
+    """Refuse a place that the model does not have."""
     if context not in BASELINE_PRESETS:
         shown = str(context)[:40]
         raise CarelabError(f"place '{shown}' is unknown; known are {', '.join(BASELINE_PRESETS)}")

@@ -20,20 +20,6 @@ LONGEST_YEARS = 15
 def clock(month: int, settlement_lag_months: float) -> dict[str, float]:
     """Return what the calendar says of a month.
 
-    Parameters
-    ----------
-    month : int
-        From 0.
-    settlement_lag_months : float
-        Months from the end of a year until its settlement is paid.
-
-    Returns
-    -------
-    dict of str to float
-        ``month``, and whether a year ends or a settlement is paid (1 or 0).
-
-    Examples
-    --------
     >>> clock(11, 6)["year_end"], clock(17, 6)["payday"]
     (1.0, 1.0)
     """
@@ -103,19 +89,13 @@ def run_years(
     >>> from carelab.engine import load_place, preset_levers
     >>> years = run_years(load_place("china_county"), preset_levers("anhui"), 2, ["reach"])
     >>> [round(float(year["reach"]), 3) for year in years][0]
-    0.193
+    0.158
     """
     return years_of(run_months(place, levers, MONTHS * years), names)
 
 
 def check_years(years: object) -> None:
-    """Refuse a number of years that the engine is not made for.
-
-    Raises
-    ------
-    CarelabError
-        Naming the value and what is allowed.
-    """
+    """Refuse a number of years that the engine is not made for."""
     whole = isinstance(years, int) and not isinstance(years, bool)
     if not whole or not 1 <= years <= LONGEST_YEARS:  # type: ignore[operator]
         raise CarelabError(

@@ -13,18 +13,6 @@ ENGINE = CARE_ECONOMY
 def rows_of(file: str) -> tuple[Mapping[str, str], ...]:
     """Return the rows of a table.
 
-    Parameters
-    ----------
-    file : str
-        Name of a file of the data folder.
-
-    Returns
-    -------
-    tuple of mapping of str to str
-        One per row; where the file has a column ``model``, only rows of the care economy.
-
-    Examples
-    --------
     >>> rows_of("levers.csv")[0]["name"]
     'contract_share'
     """

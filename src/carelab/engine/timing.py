@@ -9,22 +9,6 @@ from carelab.tracing import exp, maximum, minimum
 def phase(month: Any, start_month: Any, ramp_months: Any) -> Any:
     """Return how far a reform has come.
 
-    Parameters
-    ----------
-    month : float or array
-        Month from 0.
-    start_month : float or array
-        Month in which the reform begins.
-    ramp_months : float or array
-        Months until it is complete; below 1 it is complete in its first month.
-
-    Returns
-    -------
-    float or array
-        From 0 to 1.
-
-    Examples
-    --------
     >>> phase(0, 1, 0), phase(1, 1, 0), phase(5, 0, 12)
     (0.0, 1.0, 0.5)
     """

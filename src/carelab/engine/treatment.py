@@ -11,8 +11,6 @@ _SOFT = 0.1
 def soft_excess(value: Any, width: Any) -> Any:
     """Return how far a value lies above zero, without a kink: width ln(1 + exp(value / width)).
 
-    Examples
-    --------
     >>> round(soft_excess(1.0, 0.01), 12), round(soft_excess(0.0, 1.0), 4)
     (1.0, 0.6931)
     """

@@ -9,8 +9,6 @@ MONTHS = 12
 def is_stock(name: str) -> bool:
     """Tell whether a quantity is a stock, read where a year ends; a flow has a mean.
 
-    Examples
-    --------
     >>> is_stock("next_capability"), is_stock("reach")
     (True, False)
     """
@@ -20,20 +18,6 @@ def is_stock(name: str) -> bool:
 def years_of(months: Iterable[Mapping[str, Any]], names: Iterable[str]) -> Iterator[dict[str, Any]]:
     """Turn months into years: the mean of the twelve months, or a stock where the year ends.
 
-    Parameters
-    ----------
-    months : iterable of mapping of str to float or array
-        The quantities of each month, from the first of a year.
-    names : iterable of str
-        Those wanted.
-
-    Yields
-    ------
-    dict of str to float or array
-        The wanted quantities of a year, once it is whole.
-
-    Examples
-    --------
     >>> months = ({"reach": month, "next_level": month} for month in range(24))
     >>> list(years_of(months, ("reach", "next_level")))
     [{'reach': 5.5, 'next_level': 11}, {'reach': 17.5, 'next_level': 23}]
@@ -53,22 +37,6 @@ def years_of(months: Iterable[Mapping[str, Any]], names: Iterable[str]) -> Itera
 def value_of_span(years: Sequence[Mapping[str, Any]], name: str, first: int, last: int) -> Any:
     """Return one value for several years: the mean of a flow, or a stock where the last one ends.
 
-    Parameters
-    ----------
-    years : sequence of mapping of str to float or array
-        As from `years_of`.
-    name : str
-        A quantity.
-    first, last : int
-        Years from 1.
-
-    Returns
-    -------
-    float or array
-        In the unit of the quantity.
-
-    Examples
-    --------
     >>> value_of_span([{"reach": 1.0}, {"reach": 3.0}], "reach", 1, 2)
     2.0
     """

@@ -1,11 +1,11 @@
 """The evidence: sources, claims, cases, indicators, parameters, timeline, glossary.
 
 Modules in reading order: ``tables`` (read a CSV file and refuse a bad one), ``vocabulary`` (the
-words that a column may hold), ``schemas`` and ``study_schemas`` (what each table may hold),
+words that a column may hold), ``schemas`` (what each table may hold),
 ``registry`` (loaders of the tables; that of the holders of levers is taken from there),
-``literature`` (findings side by side, and what was looked for; its loaders too), ``cases``
+``cases``
 (coded systems, the reader's own among them, a package of its own), ``references`` (what a source
-is called), ``links`` (do all the ids that one file
+is called; findings side by side, and what was looked for), ``links`` (do all the ids that one file
 names exist in another), ``source_rules`` (what a row may take from its source), ``prose``
 (numbers in prose that no source backs).
 """

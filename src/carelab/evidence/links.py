@@ -71,6 +71,11 @@ _LINKS: dict[str, tuple[str, dict[str, str]]] = {
         {"source": "sources", "evidence": "evidence", "lever": "levers", "model": "models"},
     ),
     "quantities.csv": ("name", {"model": "models"}),
+    "lab_questions.csv": ("lever", {"lever": "levers"}),
+    "lab_stories.csv": (
+        "preset",
+        {"rule_1": "levers", "rule_2": "levers", "rule_3": "levers"},
+    ),
     "frames.csv": ("dimension", {"source": "sources", "evidence": "evidence"}),
     "roles.csv": (
         "role",

@@ -8,12 +8,15 @@ import pandera.pandas as pa
 
 from carelab.base import CarelabError
 from carelab.base.manifests import CLASSES
-from carelab.evidence import study_schemas
+from carelab.evidence.cases.model import DIRECTIONS, MECHANISMS, STATUSES
 from carelab.evidence.vocabulary import (
+    ANSWERS,
+    DESIGNS,
     EVENT_KINDS,
     KINDS,
     READ_AS,
     ROLES,
+    SEARCH_RESULTS,
     SOURCE_KINDS,
     SPEAKERS,
     THEMES,
@@ -116,6 +119,83 @@ def _one_row(*columns: str) -> Callable[[], pa.Check]:
     return _once(columns, f"another row has the same {', '.join(columns)}; one may")
 
 
+def _listed(values: tuple[str, ...]) -> pa.Column:
+    known = set(values)
+    check = pa.Check(
+        lambda cells: cells.map(lambda text: not text or set(text.split("; ")) <= known),
+        error=f"allowed are {', '.join(values)}, separated by semicolons",
+    )
+    return pa.Column(str, check)
+
+
+def _membership() -> pa.Column:
+    check = pa.Check.in_range(0, 1, error="a membership from 0 to 1")
+    return pa.Column(float, check, coerce=True)
+
+
+def _frames() -> dict[str, pa.Column]:
+    return {
+        "frame": _snake(),
+        "dimension": _snake(),
+        "label_en": _needed(),
+        "label_zh": _needed(),
+        "mechanisms": _listed(MECHANISMS),
+        "source": _slug(),
+    }
+
+
+def _calibration() -> dict[str, pa.Column]:
+    status = _listed((*STATUSES, *DIRECTIONS))
+    return {
+        "status": pa.Column(str, status.checks, unique=True, report_duplicates="all"),
+        "role": _listed(("condition", "outcome")),
+        **{name: _membership() for name in ("membership", "low", "high")},
+    }
+
+
+def _worked_example() -> dict[str, pa.Column]:
+    sets = ("DEV", "URB", "LIT", "IND", "STB", "SURV")
+    return {"case": _needed(), **{name: _membership() for name in sets}}
+
+
+def _findings() -> dict[str, pa.Column]:
+    return {
+        "question": _text(r"^[a-z_]+$", "lower-case letters and underscores"),
+        "asks": _text(r".*\?$", "a question, with its mark"),
+        "answer": pa.Column(str, _one_of(*ANSWERS)),
+        "finding": _needed(),
+        "design": pa.Column(str, _one_of(*DESIGNS)),
+        "evidence": _text(
+            r"^(CN|UK)\d{3}[a-z]?(; (CN|UK)\d{3}[a-z]?)*$", "indicator ids, separated by semicolons"
+        ),
+        "reading": _needed(),
+    }
+
+
+def _two_answers() -> pa.Check:
+    """Ask that a question has one wording, one reading and two answers at least."""
+
+    def sound(table: "pd.DataFrame") -> "pd.Series[bool]":
+        counts = table.groupby("question")[["asks", "reading", "answer"]].transform("nunique")
+        return (counts["asks"] == 1) & (counts["reading"] == 1) & (counts["answer"] > 1)
+
+    return pa.Check(
+        sound,
+        error="a question has the same wording and reading in each row, and two answers at least",
+        name="question",
+    )
+
+
+def _searches() -> dict[str, pa.Column]:
+    return {
+        "date": _text(r"^\d{4}-\d{2}-\d{2}$", "a day such as 2026-11-30"),
+        "corpus": _needed(),
+        "looked_for": _needed(),
+        "query": _needed(),
+        "result": pa.Column(str, _one_of(*SEARCH_RESULTS)),
+    }
+
+
 def _sources() -> dict[str, pa.Column]:
     return {
         "key": _key(r"^[a-z0-9][a-z0-9-]*$", "use lower-case letters, digits and hyphens"),
@@ -197,6 +277,19 @@ def _glossary() -> dict[str, pa.Column]:
         "meaning_zh": _needed(),
         "source": _slug(),
     }
+
+
+def _said(key: str, *texts: str) -> dict[str, pa.Column]:
+    """Take a name that stands once, and texts in every language."""
+    spoken = [f"{text}_{language}" for text in texts for language in ("en", "zh")]
+    return {
+        key: _key(r"^[a-z][a-z0-9_]*$", "a name in code"),
+        **{each: _needed() for each in spoken},
+    }
+
+
+def _rules() -> dict[str, pa.Column]:
+    return {f"rule_{place}": _snake() for place in (1, 2, 3)}
 
 
 def _levers() -> dict[str, pa.Column]:
@@ -296,11 +389,24 @@ _COLUMNS: dict[str, Callable[[], dict[str, pa.Column]]] = {
     "roles.csv": _roles,
     "targets.csv": _targets,
     "units.csv": lambda: {"name": _key(r"^[a-z_]+$", "a name in code"), "unit": _needed()},
-    "frames.csv": study_schemas.frames,
-    "calibration.csv": study_schemas.calibration,
-    "worked_example.csv": study_schemas.worked_example,
-    "findings.csv": study_schemas.findings,
-    "searches.csv": study_schemas.searches,
+    "lab_questions.csv": lambda: _said("lever", "question"),
+    "lab_stories.csv": lambda: {**_said("preset", "title", "story"), **_rules()},
+    "lab_ranges.csv": lambda: {
+        "outcome": _snake(),
+        "low": pa.Column(float, coerce=True),
+        "high": pa.Column(float, coerce=True),
+    },
+    "lab_challenges.csv": lambda: {
+        **_said("name", "text"),
+        "context": _snake(),
+        "outcome": _snake(),
+        "at_least": pa.Column(float, coerce=True),
+    },
+    "frames.csv": _frames,
+    "calibration.csv": _calibration,
+    "worked_example.csv": _worked_example,
+    "findings.csv": _findings,
+    "searches.csv": _searches,
 }
 _CHECKS: dict[str, tuple[Callable[[], pa.Check], ...]] = {
     "sources.csv": (_gaps_explained,),
@@ -317,7 +423,7 @@ _CHECKS: dict[str, tuple[Callable[[], pa.Check], ...]] = {
             ("context", "lever"), "the lever has another holder in the same place; it may have one"
         ),
     ),
-    "findings.csv": (study_schemas.two_answers,),
+    "findings.csv": (_two_answers,),
 }
 
 

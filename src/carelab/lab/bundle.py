@@ -93,9 +93,13 @@ def _below() -> tuple[str, ...]:
     return tuple(name for name in in_order(_LAB) if name not in _core())
 
 
+def _shared() -> tuple[str, ...]:
+    """Name what a part finds on every page of a lab."""
+    return (*_core(), *_below())
+
+
 def _of_part(part: str) -> tuple[str, ...]:
-    shared = {*_core(), *_below()}
-    return tuple(name for name in in_order(PARTS[part]) if name not in shared)
+    return tuple(name for name in in_order(PARTS[part]) if name not in _shared())
 
 
 def _constant(name: str) -> str:
@@ -142,7 +146,7 @@ def _part(name: str) -> str:
     models = [generated_models()] if name == "hospital" else []
     offered = _constant(PARTS[name])
     given = f"{{...{offered}, models: carelabModels}}" if models else offered
-    below = f'"use strict";\nconst {{{_constants(_below())}}} = below;'
+    below = f'"use strict";\nconst {{{_constants(_shared())}}} = below;'
     body = "\n".join([below, *models, *written, f"return {given};"])
     return f"(below) => {{\n{body}\n}}"
 
@@ -150,11 +154,11 @@ def _part(name: str) -> str:
 def _joined(entrance: str, registry: str, hospital: str, roles: str, places: str) -> str:
     """Join everything: where the parts come from differs between a page and a live notebook."""
     offered = _constant(PARTS["hospital"])
-    given = f"{{{_constants(_below())}}}"
+    given = f"{{{_constants(_shared())}}}"
     made = f"const {offered} = {hospital}({given});"
     loaded = f"const loadRoles = async () => {roles}({given});\n"
     loaded += f"const loadPlaces = async () => ({places});"
-    there = {*_core(), *_below(), *_of_part("hospital")}
+    there = {*_shared(), *_of_part("hospital")}
     above = [_module(name) for name in in_order(entrance) if name not in there]
     world = f"const world = {{economy: carelabEconomy, models: {offered}.models,"
     world += " registry: carelabRegistry, analyst: startAnalyst(loadPlaces), loadRoles};"

@@ -25,7 +25,7 @@ from carelab.study.many.draws import (
 )
 from carelab.study.many.page_draws import PAGE_DRAWS, PAGE_SEED
 from carelab.tracing import Trace, trace_model, write_javascript
-from carelab.tracing.javascript_run import run_inputs, write_javascript_run
+from carelab.tracing.javascript import run_inputs, write_javascript_run
 
 
 def _draws() -> tuple[list[str], dict[str, str]]:

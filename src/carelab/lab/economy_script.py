@@ -9,8 +9,7 @@ from carelab.engine.names import CLOCK
 from carelab.engine.scenario import built_in_presets
 from carelab.engine.simulate import LONGEST_YEARS, clock
 from carelab.engine.years import MONTHS
-from carelab.tracing.javascript_equations import write_javascript_equations
-from carelab.tracing.javascript_run import run_inputs, write_javascript_run
+from carelab.tracing.javascript import run_inputs, write_javascript_equations, write_javascript_run
 
 _CARRIED = {name: f"next_{name}" for name in STOCKS}
 

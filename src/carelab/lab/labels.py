@@ -5,15 +5,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from carelab.base import load_words
+from carelab.base.firmness import FIRMNESS
 from carelab.base.levers import CARE_ECONOMY as ENGINE
 from carelab.base.levers import levers_of
 from carelab.base.numbers import SIZES
 from carelab.engine import BASELINE_PRESETS
-from carelab.evidence import load_levers, load_presets, load_quantities, load_sources
+from carelab.evidence import (
+    load_levers,
+    load_parameters,
+    load_presets,
+    load_quantities,
+    load_sources,
+)
 from carelab.evidence.cases.presets import count_known
 from carelab.evidence.links import OWN_SOURCE
 from carelab.evidence.references import source_name
 from carelab.evidence.registry import load_roles
+from carelab.evidence.tables import read_table
 from carelab.study.explain.causal_maps import map_groups
 from carelab.study.trust.preset_checks import preset_misses
 
@@ -31,7 +39,17 @@ MONEY_LINKS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("government", "primary", ("public_health_pay", "fund_to_community", "primary_grant")),
     ("hospital", "primary", ("top_slice",)),
 )  # fmt: skip
-_SPOKEN = ("lab.", "unit.", "class.", "place.", "actor.", "group.", "map.node.")
+# What each actor has in hand: with the hospitals outside, the accounts add up to the premium less
+# the cost of care in the place.
+ACCOUNTS: Mapping[str, tuple[str, ...]] = {
+    "patients": ("-household_payments",),
+    "hospital": ("hospital_change",),
+    "primary": ("primary_change",),
+    "insurer": ("insurer_change",),
+    "government": ("-public_health_pay", "-fund_income", "-hospital_grant", "-primary_grant"),
+    "outside": ("outside_case_income", "outside_visit_income"),
+}
+_SPOKEN = ("lab.", "unit.", "class.", "place.", "actor.", "group.", "map.node.", "firmness.")
 # Who plays, in the order in which the device goes round.
 PLAYERS = ("insurer", "hospital", "primary", "patients", "government")
 ACTORS = ("patients", "hospital", "primary", "insurer", "government")
@@ -56,9 +74,11 @@ def origin_of(row: Any, titles: Mapping[str, str]) -> dict[str, Any]:
 def _levers(spoken: str, titles: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     rows: dict[Any, Any] = load_levers(ENGINE).set_index("name").to_dict("index")
     texts = ("label", "meaning", "low_means", "high_means")
+    asked = read_table("lab_questions.csv").set_index("lever")[f"question_{spoken}"]
     return {
         name: {
             "name": name,
+            "question": asked[name],
             "unit": rows[name]["unit"],
             **{key: float(rows[name][key]) for key in ("low", "high", "step", "default")},
             **{key: rows[name][f"{key}_{spoken}"] for key in texts},
@@ -73,10 +93,41 @@ def _presets(spoken: str, titles: Mapping[str, str]) -> dict[str, dict[str, Any]
     for _, row in load_presets(ENGINE).iterrows():
         entry = presets.setdefault(row["preset"], {"label": row[f"label_{spoken}"], "why": {}})
         entry["why"][row["lever"]] = origin_of(row, titles)
+    stories = _stories(spoken)
     for preset, entry in presets.items():
+        entry |= stories.get(preset, {})
         entry["known"] = count_known(each["class"] for each in entry["why"].values())
         entry["misses"] = [each[f"text_{spoken}"] for each in preset_misses(preset)]
     return presets
+
+
+def _stories(spoken: str) -> dict[str, dict[str, Any]]:
+    """Return title, story and three rules of each preset that has a card."""
+    return {
+        row["preset"]: {
+            "title": row[f"title_{spoken}"],
+            "story": row[f"story_{spoken}"],
+            "rules": [row[f"rule_{place}"] for place in (1, 2, 3)],
+        }
+        for _, row in read_table("lab_stories.csv").iterrows()
+    }
+
+
+def _challenges(spoken: str) -> dict[str, dict[str, Any]]:
+    return {
+        row["context"]: {
+            "outcome": row["outcome"],
+            "atLeast": float(row["at_least"]),
+            "text": row[f"text_{spoken}"],
+        }
+        for _, row in read_table("lab_challenges.csv").iterrows()
+    }
+
+
+def _residents() -> dict[str, float]:
+    """Return how many people each place has: an illustration, for results are per resident."""
+    rows = load_parameters().set_index(["context", "name"])["value"]
+    return {context: float(rows[context, "population"]) for context in BASELINE_PRESETS}
 
 
 def _roles(titles: Mapping[str, str]) -> dict[str, dict[str, list[dict[str, Any]]]]:
@@ -89,9 +140,14 @@ def _roles(titles: Mapping[str, str]) -> dict[str, dict[str, list[dict[str, Any]
 
 
 def _quantities(spoken: str) -> dict[str, dict[str, Any]]:
+    ranges = {
+        row["outcome"]: [float(row["low"]), float(row["high"])]
+        for _, row in read_table("lab_ranges.csv").iterrows()
+    }
     return {
         row["name"]: {
             "label": row[f"label_{spoken}"],
+            **({"range": ranges[row["name"]]} if row["name"] in ranges else {}),
             "unit": row["unit"],
             "digits": int(row["digits"]),
             "meaning": row[f"meaning_{spoken}"],
@@ -124,6 +180,7 @@ def labels_data(spoken: str) -> dict[str, Any]:
         "language": {"en": "en", "zh": "zh-CN"}[spoken],
         "words": words,
         "sizes": dict(SIZES),
+        "firmness": dict(FIRMNESS),
         "levers": _levers(spoken, titles),
         "groups": lever_groups(),
         "presets": _presets(spoken, titles),
@@ -135,6 +192,9 @@ def labels_data(spoken: str) -> dict[str, Any]:
             if lever.thresholds
         },
         "money": [[source, target, list(terms)] for source, target, terms in MONEY_LINKS],
+        "accounts": {actor: list(terms) for actor, terms in ACCOUNTS.items()},
+        "residents": _residents(),
+        "challenges": _challenges(spoken),
         "actors": list(ACTORS),
         "map": {
             group: [*levers_of(ENGINE)] if group == "levers" else list(nodes)

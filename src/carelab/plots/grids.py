@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from carelab.base import book_language, word
+from carelab.base.frozen import ComparedByContent
 from carelab.evidence import Case
 from carelab.evidence.cases.files import DIRECTIONS, SILENT, STATUSES
 from carelab.plots.pictures import frame_html
@@ -74,8 +75,8 @@ def sort_columns(matrix: "pd.DataFrame") -> dict[str, list[str]]:
     return {name: sorted(each, key=lambda one: -int(known[one])) for name, each in groups.items()}
 
 
-@dataclass(frozen=True, repr=False)
-class Grid:
+@dataclass(frozen=True, eq=False, repr=False)
+class Grid(ComparedByContent):
     """Cases in rows, dimensions in columns, a sign in each cell; every cell says itself.
 
     Parameters

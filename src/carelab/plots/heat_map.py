@@ -7,8 +7,8 @@ from carelab.evidence import Case
 from carelab.evidence.registry import CODEBOOK, load_frames
 from carelab.plots.grids import Grid, short_name, tell_commonest
 from carelab.study import select_cases
+from carelab.study.compare.comparison import Cases
 from carelab.study.compare.frames import compare
-from carelab.study.compare.selection import Cases
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,7 +7,7 @@ from carelab.evidence import Case
 from carelab.evidence.cases.files import MECHANISMS, STATUSES
 from carelab.plots.grids import Grid, short_name, tell_commonest
 from carelab.study import mechanism_matrix, select_cases
-from carelab.study.compare.selection import Cases
+from carelab.study.compare.comparison import Cases
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -60,6 +60,9 @@ def draw_panels(table: "pd.DataFrame", unit: str, width_in: float, digits: int) 
     figure.text(0.01, 1 - 0.03 / height, "\n".join(units), va="top", size=SMALL_PT, color=MUTED)
     figure.text(0.5, 0.03 / height, "\n".join(along), ha="center", va="bottom", size=SMALL_PT)
     limits = _limits(table)
+    first, last = table.index[0], table.index[-1]
+    # One year alone is a point, with room beside it.
+    dot, ends = ("o", (first - 0.5, last + 0.5)) if first == last else ("-", (first, last))
     for index, (name, lines) in enumerate(zip(table.columns, heads, strict=True)):
         row, column = divmod(index, columns)
         left = _SCALE_IN + column * (panel + _GAP_IN)
@@ -67,10 +70,10 @@ def draw_panels(table: "pd.DataFrame", unit: str, width_in: float, digits: int) 
         place = (left / width_in, low / height, panel / width_in, tall / height)
         axes = figure.add_axes(place)
         for other in table.columns.drop(name):
-            axes.plot(table.index, table[other], color=MUTED, linewidth=0.6, zorder=2)
-        axes.plot(table.index, table[name], color=INK, linewidth=2, zorder=3)
+            axes.plot(table.index, table[other], dot, color=MUTED, linewidth=0.6, zorder=2)
+        axes.plot(table.index, table[name], dot, color=INK, linewidth=2, zorder=3)
         axes.set_title("\n".join(filter(None, lines)), loc="left", fontsize=SMALL_PT)
-        axes.set(ylim=limits, xlim=(table.index[0], table.index[-1]))
+        axes.set(ylim=limits, xlim=ends)
         _scale(axes, first=column == 0)
     return figure
 
@@ -87,7 +90,13 @@ def _limits(table: "pd.DataFrame") -> tuple[float, float]:
 def _scale(axes: Any, first: bool) -> None:
     from matplotlib.ticker import MaxNLocator
 
-    axes.xaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10]))
+    low, high = axes.get_xlim()
+    ticks = MaxNLocator(3, steps=[1, 2, 5, 10]).tick_values(low, high)
+    labels = axes.set_xticks([each for each in ticks if low <= each <= high])
+    # At the edges numbers stay within their panel, or they run into those of the next.
+    for tick, place, side in ((labels[0], low, "left"), (labels[-1], high, "right")):
+        if abs(tick.get_loc() - place) < 1e-6 * (high - low):
+            tick.label1.set_horizontalalignment(side)
     axes.yaxis.set_major_locator(MaxNLocator(4))
     axes.tick_params(labelleft=first, left=False)
     axes.grid(axis="y", color=FAINT, linewidth=0.6)

@@ -199,7 +199,7 @@ class Picture(ComparedByContent):
     source : str
         Where the numbers come from, where the table does not name it.
     wide : bool
-        Whether the figure keeps its size on a narrow screen and is moved sideways instead.
+        Whether the figure keeps its size and is moved sideways where it does not fit.
 
     Raises
     ------
@@ -237,15 +237,16 @@ class Picture(ComparedByContent):
 
     def _drawing(self) -> str:
         svg = write_svg(self.figure, self.alt)
-        if self.narrow is not None:
-            # Hidden without our style sheet; with it, the page shows what fits.
-            small = write_svg(self.narrow, self.alt, _STRETCH)
-            return (
-                f'<div class="carelab-broad">{svg}</div>'
-                f'<div class="carelab-narrow" style="display:none">{small}</div>'
-            )
-        if not self.wide:
+        if self.wide:
+            label = html.escape(word("plot.drawing", caption=self.caption), quote=True)
+            start = f'<div class="carelab-scroll carelab-wide" role="region" aria-label="{label}"'
+            # Its letters keep their size: the page moves sideways instead.
+            svg = f'{start} tabindex="0">{svg.replace("max-width:", "min-width:", 1)}</div>'
+        if self.narrow is None:
             return svg
-        label = html.escape(word("plot.drawing", caption=self.caption), quote=True)
-        start = f'<div class="carelab-scroll carelab-wide" role="region" aria-label="{label}"'
-        return f'{start} tabindex="0">{svg}</div>'
+        # Hidden without our style sheet; with it, the page shows what fits.
+        small = write_svg(self.narrow, self.alt, _STRETCH)
+        return (
+            f'<div class="carelab-broad">{svg}</div>'
+            f'<div class="carelab-narrow" style="display:none">{small}</div>'
+        )

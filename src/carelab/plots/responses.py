@@ -10,8 +10,7 @@ from carelab.engine import Scenario
 from carelab.evidence import load_levers, load_parameters, load_quantities
 from carelab.plots.panels import digits_for, draw_panels, in_text, tell_shapes
 from carelab.plots.pictures import Picture, both_widths
-from carelab.study.explain.mechanisms import month_units
-from carelab.study.explain.responses import input_range, month_response
+from carelab.study.explain.responses import input_range, month_response, month_units
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,8 +6,10 @@ import unicodedata
 _CLOSING = "，。、；：？！）》」』”’…%,.;:?!)"
 _OPENING = "（《「『“‘("
 _HAN = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
+# Where a line may break; the space between a number and its unit is another.
+_SPACE = r" \t\n"
 # A character; a word, cut after a hyphen or slash between letters; a stretch of space.
-_PIECE = re.compile(rf"[{_HAN}]|[^\s{_HAN}]+?[-/](?=[^\W\d])|[^\s{_HAN}]+|\s+")
+_PIECE = re.compile(rf"[{_HAN}]|[^{_SPACE}{_HAN}]+?[-/](?=[^\W\d])|[^{_SPACE}{_HAN}]+|[{_SPACE}]+")
 
 
 def text_width(text: str) -> float:

@@ -18,9 +18,11 @@ Modules in reading order:
 - ``downloads``: every chapter to take away;
 - ``stock_widgets``: what other widgets leave on a static page;
 - ``search``: the text of the pages, for a search that knows every script;
+- ``glyphs``: the letters of drawings, once a page;
 - ``faces``: two type faces, cut down and renamed;
 - ``assets``: our script and styles, and nobody else's;
-- ``theme``: what the theme gets wrong, and of its icons those that are in use.
+- ``theme``: what the theme gets wrong, and of its icons those that are in use;
+- ``sheets``: of the theme's rules those that some page needs.
 """
 
 from typing import Any
@@ -36,6 +38,7 @@ from carelab.sphinx_ext import (
     equations,
     evidence_browser,
     faces,
+    glyphs,
     marks,
     mathematics,
     menu,
@@ -45,6 +48,7 @@ from carelab.sphinx_ext import (
     roles,
     search,
     selfcheck,
+    sheets,
     theme,
 )
 
@@ -59,6 +63,7 @@ _PARTS = (
     evidence_browser,
     equations,
     model_parts,
+    glyphs,
     reading,
     selfcheck,
     downloads,
@@ -66,6 +71,7 @@ _PARTS = (
     faces,
     assets,
     theme,
+    sheets,
 )
 
 

@@ -23,12 +23,13 @@ _SHEETS = [
     for name in ("pages", "marks", "reading", "type", "blocks")
 ]
 # Scripts of the theme's optional services: each names a third-party host or serves none of ours.
-_UNWANTED = ("thebe", "fontawesome", "mathjax")
+# The search marks what it found by itself.
+_UNWANTED = ("thebe", "fontawesome", "mathjax", "sphinx_highlight")
 
 
-def _keep(script: Any) -> bool:
-    text = f"{getattr(script, 'filename', '') or ''}{getattr(script, 'attributes', '')}".lower()
-    return not any(word in text for word in _UNWANTED)
+def _keep(file: Any, absent: tuple[str, ...]) -> bool:
+    text = f"{getattr(file, 'filename', '') or ''}{getattr(file, 'attributes', '')}".lower()
+    return not any(word in text for word in (*_UNWANTED, *absent))
 
 
 def _page_scripts(
@@ -48,7 +49,10 @@ def _page_scripts(
             if f'data-carelab="{part}"' in body:
                 app.add_js_file(part_file(part), loading_method="defer")
         app.add_js_file(_LAB_SCRIPT, loading_method="defer")
-    context["script_files"] = [each for each in context["script_files"] if _keep(each)]
+    # Cards and tabs stand on few pages.
+    absent = () if 'class="sd-' in body or " sd-" in body else ("sphinx-design", "design-tabs")
+    for files in ("script_files", "css_files"):
+        context[files] = [each for each in context[files] if _keep(each, absent)]
 
 
 def smaller(script: str) -> str:
@@ -74,9 +78,7 @@ def _lab_scripts() -> dict[str, str]:
     scripts |= {part_file(part): page_part(part) for part in FILES}
     files = {name: smaller(script) for name, script in scripts.items()}
     kept.parent.mkdir(parents=True, exist_ok=True)
-    part = kept.with_suffix(".part")
-    part.write_text(json.dumps(files), encoding="utf-8")
-    part.replace(kept)
+    write_whole(kept, json.dumps(files))
     return files
 
 

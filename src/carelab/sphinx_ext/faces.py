@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 from sphinx.application import Sphinx
 
+from carelab.base.whole_files import write_whole
+
 
 class Face(NamedTuple):
     """A face: its name on our pages, its package, and how much of it is kept."""
@@ -121,7 +123,7 @@ def _write(app: Sphinx) -> None:
         if not (folder / face.target).is_file():
             write_face(face, folder / face.target)
     text = (_package(FACES[0]) / "LICENSE").read_text(encoding="utf-8")
-    (folder / _LICENCE).write_text(text, encoding="utf-8", newline="\n")
+    write_whole(folder / _LICENCE, text)
 
 
 def setup(app: Sphinx) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from carelab.base import word
 from carelab.base.html_tables import table_html
 from carelab.evidence import load_indicators, load_sources
-from carelab.evidence.literature import load_findings, load_searches, never_found
+from carelab.evidence.references import load_findings, load_searches, never_found
 from carelab.plots.tables import show_table
 from carelab.sphinx_ext.roles import num_html
 from carelab.study.compare.coders import coder_agreement

@@ -23,6 +23,7 @@ from carelab.evidence import load_claims, load_indicators, load_parameters
 from carelab.evidence.references import source_name
 
 SILENT = "silent"
+_CLAIM = re.compile(r"S\d+-\d")
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
@@ -74,7 +75,9 @@ def _indicator_note(ident: str) -> Note:
     kind, grade = row["class"], row["grade"]
     span = "" if row["low"] != row["low"] else f" ({row['low']:g}–{row['high']:g})"
     value = f"{row['value']:g}{span}" if row["value"] == row["value"] else ""
-    figure = f"{row['name']}, {row['place']}, {row['year']}: {value} {row['unit']}".strip()
+    figure = " ".join(
+        filter(None, [f"{row['name']}, {row['place']}, {row['year']}:", value, row["unit"]])
+    )
     return Note(
         kind,
         f"{word(f'class.{kind}')} · {word('grade', grade=grade)}",
@@ -104,11 +107,10 @@ def note_of(ident: str) -> Note:
     """
     if ident == SILENT:
         return Note(SILENT, word("class.silent"), (), "", word("class.silent.meaning"))
-    if ident in claims():
+    # The form of an id says its table, so that a page reads no table which it does not show.
+    if _CLAIM.match(ident):
         return _claim_note(ident)
-    if ident in indicators():
-        return _indicator_note(ident)
-    return _parameter_note(ident)
+    return _parameter_note(ident) if ident == ident.lower() else _indicator_note(ident)
 
 
 def _source_of(ident: str) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from carelab.evidence.references import source_name
 from carelab.sphinx_ext.dependencies import note_data
 from carelab.sphinx_ext.equations import MODEL_DATA, equation_block, function_equations
 from carelab.study.explain.formulas import Formula, describe_function, functions_of
-from carelab.study.explain.mechanisms import Mechanism, mechanism, month_parts, month_units
+from carelab.study.explain.responses import Mechanism, mechanism, month_parts, month_units
 
 _ENGINE = "care_economy"
 # Longer formulas are of no use to a reader; the code says it better.

@@ -19,7 +19,8 @@ _EARLY = (
     'carelab-reading")))}catch{}'
 )
 _LAB = re.compile(r'<(\w+)(?=[^>]* data-carelab=")(?![^>]* id=)')
-LAB_ANCHOR = "the-lab"
+# A heading "The lab" makes an anchor of its own words.
+LAB_ANCHOR = "first-lab"
 _CODE = re.compile(r'<details class="[^"]*\bhide\b|class="[^"]*\bcell_input\b')
 
 

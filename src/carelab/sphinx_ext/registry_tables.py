@@ -21,7 +21,7 @@ from carelab.evidence import (
     load_quantities,
     load_sources,
 )
-from carelab.evidence.references import reference_html, source_name
+from carelab.evidence.references import reference_html, short_name, source_name
 from carelab.evidence.tables import read_table
 from carelab.plots.tables import show_table
 from carelab.sphinx_ext.dependencies import note_data
@@ -38,10 +38,10 @@ from carelab.sphinx_ext.literature_tables import (
 def glossary_html() -> str:
     """Write the glossary, both languages side by side."""
     entries = []
+    names = {row["key"]: short_name(row) for _, row in load_sources().iterrows()}
     for _, row in load_glossary().iterrows():
-        source = (
-            "" if row["source"] == "carelab" else f" <small>({html.escape(row['source'])})</small>"
-        )
+        known = names.get(row["source"], "")
+        source = f" <small>({html.escape(known)})</small>" if known else ""
         entries.append(
             f'<div class="carelab-term" id="term-{row["id"]}">'
             f'<dt>{html.escape(row["term_en"])} <span lang="zh-CN">{html.escape(row["term_zh"])}'
@@ -202,7 +202,7 @@ _CASES = ("cases", "claims.csv", "codebook.yml", "frames.csv", "indicators.csv")
 LISTS: dict[str, tuple[Callable[[], str], tuple[str, ...]]] = {
     "benchmarks": (benchmarks_html, ("benchmarks.csv",)),
     "claims": (claims_html, ("claims.csv",)),
-    "glossary": (glossary_html, ("glossary.csv",)),
+    "glossary": (glossary_html, ("glossary.csv", "sources.csv")),
     "indicators": (indicators_html, ("indicators.csv", "sources.csv")),
     "levers": (lambda: levers_html("retention"), ("levers.csv",)),
     "parameters": (lambda: parameters_html("teaching_county"), ("parameters.csv",)),

@@ -4,6 +4,7 @@
 - ``{num}`CN046` `` or ``{num}`CN020 .0f` ``: the figure itself, then the mark
 - ``{num}`CN265 low` `` or ``{num}`CN191 high .0f` ``: an end of the figure's interval; the mark
   stands with the figure
+- ``{num}`CN223 fall` `` or ``{num}`CN223 fall .0f` ``: the size of a fall, for "fell by …"
 - ``{param}`case_price` ``: a model parameter, then the mark
 - ``{silent}`The seed does not say …` ``: a silence, marked as such
 - ``{lab}`carelab/2/china_county/anhui <05-anhui>` ``: a scenario, linked to the lab of
@@ -62,7 +63,13 @@ def _figure(text: str) -> tuple[str, str, bool]:
         if row[bound] != row[bound]:
             raise ValueError(bound)
         return shown_number(row[bound], bound_form), name, False
+    if bound == "fall":
+        if not row["value"] < 0:
+            raise ValueError(bound)
+        return shown_number(-row["value"], bound_form), name, True
     known = row["value"] == row["value"]
+    if known and row["unit"] == "year":  # a date: 2027, not 2,027
+        return f"{row['value']:.0f}", name, True
     return shown_number(row["value"], form) if known else "", name, True
 
 
@@ -125,7 +132,7 @@ def _make_role(name: str) -> Any:
         except ValueError:
             problem = (
                 f"{what} '{text}' asks for what is not known; write a format such as .1f, or low or"
-                " high where the figure has an interval"
+                " high where the figure has an interval, or fall where it is negative"
             )
         message = inliner.reporter.error(problem, line=line)
         return [inliner.problematic(raw, raw, message)], [message]

@@ -18,6 +18,7 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from carelab.base import load_words
+from carelab.base.whole_files import write_whole
 
 SCRIPT = "carelab-search.js"
 _SOURCE = Path(__file__).with_name("static") / "search.js"
@@ -270,7 +271,7 @@ def _write_data(app: Sphinx, exception: Exception | None) -> None:
     files = [(f"{name}.html", folder / f"{name}.html") for name in _reading_order(app)]
     pages = [(name, path.read_text("utf-8")) for name, path in files if path.is_file()]
     data = search_data(pages)
-    (folder / "_static" / _DATA).write_text(data, encoding="utf-8", newline="\n")
+    write_whole(folder / "_static" / _DATA, data)
     # A browser that keeps files must see when the text has changed.
     digest = hashlib.sha256(data.encode()).hexdigest()[:8]
     page = folder / f"{_PAGE}.html"
@@ -278,7 +279,7 @@ def _write_data(app: Sphinx, exception: Exception | None) -> None:
     tag = f'<script defer="defer" src="_static/{_DATA}?v={digest}"></script>\n'
     ours = re.search(rf"<script[^>]*{re.escape(SCRIPT)}[^>]*></script>", text)
     if ours and _DATA not in text:
-        page.write_text(text[: ours.start()] + tag + text[ours.start() :], encoding="utf-8")
+        write_whole(page, text[: ours.start()] + tag + text[ours.start() :])
 
 
 def setup(app: Sphinx) -> None:

@@ -214,7 +214,8 @@ def answers_html(body: str) -> str:
     if not items:
         return ""
     title = html.escape(word("check.answers"))
-    return f'<div class="carelab-answers"><p>{title}</p><ol>{"".join(items)}</ol></div>'
+    head = f'<p class="carelab-answers-title">{title}</p>'
+    return f'<div class="carelab-answers">{head}<ol>{"".join(items)}</ol></div>'
 
 
 def _page(_app: Sphinx, _name: str, _template: str, context: dict[str, Any], _tree: Any) -> None:

@@ -9,8 +9,11 @@ import logging
 import re
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
+from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from carelab.base.whole_files import write_whole
 
@@ -41,7 +44,7 @@ _LOGO = re.compile(r'<div class="sidebar-primary-item">(?=\s*<a class="navbar-br
 # A summary holds lines of text: myst-nb writes paragraphs into it.
 _SUMMARY = re.compile(r"<summary[^>]*>.*?</summary>", re.DOTALL)
 # Every exercise and every solution of a page gets the same id, to which nothing leads.
-_REPEATED_ID = re.compile(r' id="(?:exercise|solution)-content"')
+_REPEATED_IDS = {"exercise-content", "solution-content"}
 _REGION = re.compile(r'(role="region"[^>]*? aria-label=")([^"]*)"')
 # The search is ours, see ``search.py``.
 _SEARCH = re.compile(r"<script[^>]*(?:searchtools|language_data|searchindex)\.js[^>]*></script>\n?")
@@ -52,6 +55,17 @@ _UNUSED_FILES = (
     "_static/sphinx-thebe.css",
     "_static/sphinx-thebe.js",
 )
+
+
+class DropRepeatedIds(SphinxPostTransform):
+    """Leave each id of a page to one element."""
+
+    default_priority = 300
+
+    def run(self, **_: Any) -> None:
+        """Change the page."""
+        for each in self.document.findall(nodes.section):
+            each["ids"] = [name for name in each["ids"] if name not in _REPEATED_IDS]
 
 
 def _spans(found: re.Match[str]) -> str:
@@ -80,7 +94,7 @@ def mend(page: str) -> str:
     for old, new in _RENAMED:
         page = page.replace(old, new)
     page = _SPACED.sub(r"\1 \2", page)
-    page = _REPEATED_ID.sub("", _SUMMARY.sub(_spans, page))
+    page = _SUMMARY.sub(_spans, page)
     page = _told_apart(page)
     return _LOGO.sub(
         '<div class="sidebar-primary-item" role="navigation" aria-label="carelab">', page
@@ -169,5 +183,6 @@ def _reduce(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> None:
     """Register the hooks."""
+    app.add_post_transform(DropRepeatedIds)
     app.connect("build-finished", _mend_pages, priority=900)
     app.connect("build-finished", _reduce, priority=900)

@@ -5,9 +5,17 @@ Rooms, the lower first: ``compare`` (cases), ``many`` (sweeps, experiments, clas
 """
 
 from carelab.study.compare import qca
-from carelab.study.compare.comparison import compare_cases, mechanism_matrix, similarity
-from carelab.study.compare.listings import claims_table, common_table, field_table, silence_table
-from carelab.study.compare.selection import select_case, select_cases
+from carelab.study.compare.comparison import (
+    claims_table,
+    common_table,
+    compare_cases,
+    field_table,
+    mechanism_matrix,
+    select_case,
+    select_cases,
+    silence_table,
+    similarity,
+)
 from carelab.study.many.exchange import scenario_xmile
 from carelab.study.many.sweep import load_sweep, sweep
 from carelab.study.trust.robustness import claims_robustness

@@ -1,13 +1,12 @@
 """Record a model function once; differentiate it, run it, write it down; map what moves what.
 
-Modules in reading order: ``nodes`` (what a recorded quantity is), ``operations`` (the few
-functions a model may call), ``record`` (run a model on recorded quantities), ``gradient`` (slopes,
-as more of the same record), ``sharing`` (which expressions are the same), ``python_code`` (the
-record as straight-line Python, on numbers and numpy blocks), ``javascript``, ``latex`` (write the
-record), ``javascript_run`` (many periods in one JavaScript function), ``javascript_equations``
-(one equation at a time), ``pruning`` (only what decides the asked), ``xmile`` (a system-dynamics
-model for other programs), ``causal`` (which quantity moves which, and which way), ``reduction``
-(the same, contracted to chosen quantities).
+Modules in reading order: ``nodes`` (what a recorded quantity is, and which are the same),
+``operations`` (the few functions a model may call), ``record`` (run a model on recorded quantities;
+keep what decides the asked), ``gradient`` (slopes, as more of the same record), ``python_code``
+(the record as straight-line Python, on numbers and numpy blocks), ``javascript`` (a period, one
+equation at a time, many periods), ``latex``, ``xmile`` (a system-dynamics model for other
+programs), ``causal`` (which quantity moves which, and which way), ``reduction`` (the same,
+contracted to chosen quantities).
 
 A model is a function ``model(inputs, flows)``: it reads ``inputs.<name>`` and assigns
 ``flows.<name>``. It runs as it is on floats and on numpy arrays, unless it asks for slopes.

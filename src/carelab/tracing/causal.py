@@ -110,28 +110,6 @@ def causal_slopes(
 ) -> dict[tuple[str, str], Any]:
     """Return how steeply each quantity moves each other in its own equation, along a run.
 
-    Parameters
-    ----------
-    trace : Trace
-        A recorded model.
-    inputs : mapping of str to float or array
-        As for `causal_map`.
-    hidden : collection of str
-        Flows that are passed through: what reads them counts as reading what they read.
-
-    Returns
-    -------
-    dict of (str, str) to array
-        Source and target to the partial derivative, in units of the target per unit of the
-        source; one value per month (or scenario), 0 where terms cancel to rounding.
-
-    Raises
-    ------
-    CarelabError
-        When an input has no value.
-
-    Examples
-    --------
     >>> from carelab.tracing import trace_model
     >>> def model(inputs, flows):
     ...     flows.pay = 2 * inputs.cases

@@ -9,8 +9,7 @@ first. Weights of the sum are held still: they are multiplied, never differentia
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from carelab.tracing.nodes import Node, TracingError, as_node, combine
-from carelab.tracing.sharing import ATOMS
+from carelab.tracing.nodes import ATOMS, Node, TracingError, as_node, combine
 
 _NOTHING = as_node(0.0)
 

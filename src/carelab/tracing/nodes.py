@@ -1,8 +1,9 @@
-"""What a recorded quantity is: an operation on other quantities, perhaps with a name."""
+"""What a recorded quantity is, an operation on others; and which expressions are the same."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import NoReturn
 
 
@@ -118,23 +119,6 @@ class Node:
 def as_node(value: object) -> Node:
     """Return a quantity as a node; numbers become constants.
 
-    Parameters
-    ----------
-    value : Node, int or float
-        A recorded quantity or a constant.
-
-    Returns
-    -------
-    Node
-        The node.
-
-    Raises
-    ------
-    TracingError
-        When the value is neither.
-
-    Examples
-    --------
     >>> as_node(2).number
     2.0
     """
@@ -148,21 +132,40 @@ def as_node(value: object) -> Node:
 def combine(operation: str, *values: object) -> Node:
     """Record an operation.
 
-    Parameters
-    ----------
-    operation : str
-        One of the operations of `Node`.
-    *values : Node, int or float
-        Its arguments.
-
-    Returns
-    -------
-    Node
-        The result, unnamed.
-
-    Examples
-    --------
     >>> combine("+", 1, 2).operation
     '+'
     """
     return Node(operation, tuple(as_node(value) for value in values))
+
+
+ATOMS = ("number", "input", "named")
+
+
+@dataclass
+class Sharing:
+    """Tell equal expressions by a number, and count how often each is met."""
+
+    used: Counter[int] = field(default_factory=Counter)
+    known: dict[int, int] = field(default_factory=dict)
+    numbers: dict[tuple[object, ...], int] = field(default_factory=dict)
+    # A node whose number is known must not be forgotten, or another would take its place.
+    kept: list[Node] = field(default_factory=list)
+
+    def key(self, node: Node) -> int:
+        """Return what two equal expressions have in common."""
+        known = self.known.get(id(node))
+        if known is None:
+            inner = tuple(self.key(each) for each in node.arguments)
+            parts = (node.operation, node.name, repr(node.number), *inner)
+            known = self.numbers.setdefault(parts, len(self.numbers))
+            self.known[id(node)] = known
+            self.kept.append(node)
+        return known
+
+    def count(self, node: Node) -> None:
+        """Count how often each expression is met, a shared one's parts once."""
+        key = self.key(node)
+        self.used[key] += 1
+        if self.used[key] == 1:
+            for each in node.arguments:
+                self.count(each)

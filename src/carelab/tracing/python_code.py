@@ -12,9 +12,8 @@ from typing import Any
 
 from carelab.base import CarelabError
 from carelab.tracing import operations
-from carelab.tracing.nodes import Node
+from carelab.tracing.nodes import ATOMS, Node, Sharing
 from carelab.tracing.record import Trace
-from carelab.tracing.sharing import ATOMS, Sharing
 
 
 def _inputs_of(node: Node, seen: set[int]) -> Iterator[str]:
@@ -30,18 +29,6 @@ def _inputs_of(node: Node, seen: set[int]) -> Iterator[str]:
 def inputs_read(trace: Trace) -> tuple[str, ...]:
     """Return the inputs that a trace really reads, in the order in which they were declared.
 
-    Parameters
-    ----------
-    trace : Trace
-        A recorded model.
-
-    Returns
-    -------
-    tuple of str
-        A part of ``trace.inputs``.
-
-    Examples
-    --------
     >>> from carelab.tracing import trace_model
     >>> def double(inputs, flows):
     ...     flows.twice = 2 * inputs.amount

@@ -1,6 +1,6 @@
-"""Run a model: on numbers and arrays, or once on recorded quantities."""
+"""Run a model on numbers and arrays, or once on recorded quantities; keep what is asked."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -142,3 +142,43 @@ def evaluate(model: Model, inputs: Mapping[str, Any]) -> dict[str, Any]:
     flows = SimpleNamespace()
     model(SimpleNamespace(**inputs), flows)
     return dict(vars(flows))
+
+
+def read_by(node: Node) -> Iterator[str]:
+    """Give every name that an equation reads; an input's carries ``inputs.`` before it."""
+    if node.operation in ("input", "named"):
+        yield f"inputs.{node.name}" if node.operation == "input" else node.name
+    for argument in node.arguments:
+        yield from read_by(argument)
+
+
+def prune(
+    trace: Trace, carried: Mapping[str, str], wanted: Iterable[str]
+) -> tuple[Trace, dict[str, str]]:
+    """Drop every flow that no wanted stock depends on, in this period or a later one.
+
+    >>> from carelab.tracing import trace_model
+    >>> def grow(inputs, flows):
+    ...     flows.next_stock = inputs.stock * 2
+    ...     flows.next_other = inputs.other + flows.next_stock
+    >>> trace = trace_model(grow, ["stock", "other"])
+    >>> kept, left = prune(trace, {"stock": "next_stock", "other": "next_other"}, ["stock"])
+    >>> kept.flow_names, left
+    (('next_stock',), {'stock': 'next_stock'})
+    """
+    nodes = dict(trace.flows)
+    waiting = [carried[name] for name in wanted]
+    kept: set[str] = set()
+    while waiting:
+        flow = waiting.pop()
+        if flow in kept:
+            continue
+        kept.add(flow)
+        for read in read_by(nodes[flow]):
+            name = read.removeprefix("inputs.")
+            waiting += [carried[name]] if read != name and name in carried else []
+            waiting += [name] if read == name else []
+    flows = tuple((name, node) for name, node in trace.flows if name in kept)
+    return Trace(trace.name, trace.inputs, flows), {
+        name: flow for name, flow in carried.items() if flow in kept
+    }

@@ -12,18 +12,6 @@ _NEXT = "next_"
 def carried_over(stocks: Iterable[str]) -> tuple[Pair, ...]:
     """Return the links by which a stock passes from month to month.
 
-    Parameters
-    ----------
-    stocks : iterable of str
-        Names of stocks.
-
-    Returns
-    -------
-    tuple of (str, str)
-        ``next_<stock>`` to ``<stock>``.
-
-    Examples
-    --------
     >>> carried_over(["reach"])
     (('next_reach', 'reach'),)
     """
@@ -33,18 +21,6 @@ def carried_over(stocks: Iterable[str]) -> tuple[Pair, ...]:
 def passes_month(pair: Pair) -> bool:
     """Say whether a link carries a stock into the next month.
 
-    Parameters
-    ----------
-    pair : (str, str)
-        Source and target.
-
-    Returns
-    -------
-    bool
-        Whether it is one of `carried_over`.
-
-    Examples
-    --------
     >>> passes_month(("next_reach", "reach")), passes_month(("reach", "next_reach"))
     (True, False)
     """
@@ -79,29 +55,6 @@ def _chains_from(
 def reduce_links(pairs: Iterable[Pair], keep: Collection[str]) -> dict[Pair, tuple[Chain, ...]]:
     """Contract a causal map to the links between chosen quantities.
 
-    Parameters
-    ----------
-    pairs : iterable of (str, str)
-        Source and target of every link; add `carried_over` to let effects pass from month to
-        month.
-    keep : collection of str
-        The quantities that stay; all others vanish into chains.
-
-    Returns
-    -------
-    dict of (str, str) to tuple of chains
-        Source and target to every chain between them that meets no other kept quantity, no
-        quantity twice, and passes into the next month at most once: what takes two stocks is two
-        links, or none. A chain names its quantities in order, both ends included; the shortest
-        stands first. Chains from a quantity back to itself are left out.
-
-    Raises
-    ------
-    CarelabError
-        When a quantity to keep is in no link.
-
-    Examples
-    --------
     >>> links = [("pay", "gain"), ("gain", "effort"), ("pay", "effort"), ("effort", "reach")]
     >>> reduce_links(links, ["pay", "effort"])
     {('pay', 'effort'): (('pay', 'effort'), ('pay', 'gain', 'effort'))}

@@ -134,18 +134,6 @@ def codes_without_evidence(case: Case) -> list[str]:
     A mechanism that a source only recommends, prescribes, aims at or expects is ``recommended``;
     an outcome that it only expects is silent.
 
-    Parameters
-    ----------
-    case : Case
-        The case.
-
-    Returns
-    -------
-    list of str
-        One sentence a code; empty when all is well.
-
-    Examples
-    --------
     >>> codes_without_evidence(load_case("casebook_recommendations"))
     []
     """

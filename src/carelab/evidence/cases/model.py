@@ -93,7 +93,10 @@ class Actor:
 
 @dataclass(frozen=True)
 class Link:
-    """Money paid, or a decision, from one actor to another."""
+    """Money paid, or a decision, from one actor to another.
+
+    ``amount`` names the one of its ids that says how much is paid; empty where none does.
+    """
 
     source: str
     target: str
@@ -101,6 +104,7 @@ class Link:
     what_zh: str
     claims: tuple[str, ...]
     kind: str = "decides"
+    amount: str = ""
 
 
 @dataclass(frozen=True)

@@ -25,26 +25,6 @@ _KNOWN = ("stated", "observed")
 def case_presets(case: Case | str) -> dict[str, Any]:
     """Return what a lab needs to offer a case among its presets.
 
-    Parameters
-    ----------
-    case : Case or str
-        Any case or its id; its own file may set levers under ``lab``, and a preset of
-        ``presets.csv`` with its name counts too.
-
-    Returns
-    -------
-    dict
-        ``name``, ``label_en``, ``label_zh``, and ``presets``: model to lever to value, each
-        within the range of ``levers.csv``. Levers that are not named keep their default.
-
-    Raises
-    ------
-    CarelabError
-        When the case or a lever is unknown, a value out of range, a lever set twice, or when a
-        case of the reader's own sets levers under the name of a preset of the course.
-
-    Examples
-    --------
     >>> sorted(case_presets("hangzhou")["presets"])
     ['care_economy']
     """
@@ -81,24 +61,6 @@ def count_known(classes: Iterable[str]) -> dict[str, int]:
     """
     listed = list(classes)
     return {"known": sum(each in _KNOWN for each in listed), "count": len(listed)}
-
-
-def known_share(case: Case | str, model: str = "care_economy") -> float:
-    """Say in one number how much of a preset is known.
-
-    >>> round(known_share("anhui_package", "retention"), 2)
-    0.25
-    """
-    if isinstance(case, Case):
-        name = case.id
-        classes = [each.claim_class for each in case.levers if each.model == model]
-    else:
-        name, rows = case, load_presets(model)
-        classes = rows[rows["preset"] == case]["class"].tolist()
-    if not classes:
-        raise CarelabError(f"'{name}' sets no lever of the model '{model}'")
-    found = count_known(classes)
-    return found["known"] / found["count"]
 
 
 @cache

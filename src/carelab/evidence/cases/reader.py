@@ -41,7 +41,7 @@ _KEYS = (
 )
 _OWN_ID = re.compile(r"E\d{1,3}", re.ASCII)
 _ACTOR = ("id", "name_en", "name_zh", "role", "claims")
-_LINK = ("from", "to", "what_en", "what_zh", "kind", "claims")
+_LINK = ("from", "to", "what_en", "what_zh", "kind", "claims", "amount")
 _EVIDENCE = ("id", "source", "read_as", "class", "text")
 _EVENT = ("date", "event", "kind", "claims")
 
@@ -173,13 +173,15 @@ class CaseReader:
         if not isinstance(raw, dict):
             raise self.refuse(f"a {group} link", raw, "a mapping with from, to, what_en, claims")
         self.keys(raw, _LINK, f"a {group} link")
+        claims = self.claims(raw, where, needed=True)
         return Link(
             source=self.text(raw, "from", where, known),
             target=self.text(raw, "to", where, known),
             what_en=self.text(raw, "what_en", where),
             what_zh=self.chinese(raw, "what", where),
-            claims=self.claims(raw, where, needed=True),
+            claims=claims,
             kind=self.text({"kind": "decides", **raw}, "kind", where, LINK_KINDS),
+            amount=self.text(raw, "amount", where, claims) if "amount" in raw else "",
         )
 
     def own_evidence(self, raw: Any) -> OwnEvidence:

@@ -74,6 +74,7 @@ frames: {{}}
 actors: []
 
 # Who pays whom: - {{from: insurer, to: hospital, what_en: "budget", claims: [E1]}}
+# A published figure of the registry that says how much: add its id, such as amount: UK031
 money: []
 
 # Who decides, agrees, supports or steers. kinds: {links}

@@ -10,6 +10,7 @@ from carelab.engine import Scenario
 from carelab.plots.pictures import Picture
 from carelab.plots.style import (
     MUTED,
+    NARROW_IN,
     PALETTE,
     PAPER,
     SMALL_PT,
@@ -17,9 +18,8 @@ from carelab.plots.style import (
     new_figure,
     use_style,
 )
-from carelab.plots.wrapping import text_width, wrap_evenly
-from carelab.study.explain.causal_maps import map_groups, map_nodes, signed_links
-from carelab.study.explain.causal_runs import YEARS
+from carelab.plots.wrapping import text_width, wrap_evenly, wrap_text
+from carelab.study.explain.causal_maps import YEARS, map_groups, map_nodes, signed_links
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,6 +136,9 @@ def _curve(start: tuple[float, float], end: tuple[float, float]) -> Any:
 
 
 MAP_WIDTH_IN = 7.4
+# Of the list that a narrow page shows: height of a line, where an arrow begins and ends.
+_LINE_IN = 0.165
+_ARROW_IN = (0.1, 0.5)
 _NAMES_IN = 0.72
 _LEGEND_IN = 0.42
 # Colour and dash of each kind of link; kind is the sign, or ``turns``.
@@ -224,6 +227,45 @@ def _draw(links: "pd.DataFrame") -> Any:
     return axes.figure
 
 
+def _draw_arrow(axes: "Axes", y: float, row: Any) -> None:
+    colour, dash = _LOOKS[_kind(row)]
+    start, end = _ARROW_IN
+    width = 0.8 + 0.9 * min(float(row.strength), 1.0)
+    axes.plot([start, end - 0.05], [y, y], color=colour, linestyle=dash, linewidth=width)
+    look: Any = {"arrowstyle": "-|>", "color": colour, "lw": 0, "mutation_scale": 8}
+    axes.annotate("", (end, y), (start, y), arrowprops=look)
+
+
+def _draw_list(links: "pd.DataFrame") -> Any:
+    """Draw the same links below one another, by what they start from: curves need a wide page."""
+    room = (NARROW_IN - _ARROW_IN[1] - 0.1) * 72 / SMALL_PT
+    fans = [(str(source), _links(fan)) for source, fan in links.groupby("source", sort=False)]
+    told = {row.target: wrap_text(_label(row.target), room) for _, fan in fans for row in fan}
+    names = {source: wrap_text(_label(source), NARROW_IN * 72 / SMALL_PT) for source, _ in fans}
+    kinds = [kind for kind in _LOOKS if any(_kind(row) == kind for row in _links(links))]
+    lines = sum(len(names[source]) + sum(len(told[row.target]) for row in fan)
+                for source, fan in fans)  # fmt: skip
+    height = (lines + len(kinds) + 0.5) * _LINE_IN + len(fans) * 0.09 + 0.1
+    axes = blank_axes(new_figure(NARROW_IN, height))
+    y = height - 0.05
+    look: Any = {"va": "top", "size": SMALL_PT, "linespacing": 1.1}
+    for kind in kinds:
+        colour, dash = _LOOKS[kind]
+        axes.plot(_ARROW_IN, [y - _LINE_IN / 2] * 2, color=colour, linestyle=dash, linewidth=1.5)
+        axes.text(_ARROW_IN[1] + 0.07, y, word(f"map.legend.{kind}"), **look)
+        y -= _LINE_IN
+    y -= _LINE_IN / 2
+    for source, fan in fans:
+        axes.text(0.02, y, "\n".join(names[source]), **look)
+        y -= len(names[source]) * _LINE_IN
+        for row in fan:
+            _draw_arrow(axes, y - _LINE_IN / 2, row)
+            axes.text(_ARROW_IN[1] + 0.07, y, "\n".join(told[row.target]), **look)
+            y -= len(told[row.target]) * _LINE_IN
+        y -= 0.09
+    return axes.figure
+
+
 def _table(links: "pd.DataFrame") -> "pd.DataFrame":
     import pandas as pd
 
@@ -297,5 +339,5 @@ def plot_causal_map(
     shown = shown.sort_values("source", key=lambda each: each.map(order), kind="stable")
     caption = title or word("map.caption", name=scenario.name or scenario.preset.replace("_", " "))
     with use_style():
-        figure = _draw(shown)
-    return Picture(figure, _alt(shown), caption, _table(links), wide=True)
+        figure, narrow = _draw(shown), _draw_list(shown)
+    return Picture(figure, _alt(shown), caption, _table(links), narrow, wide=True)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError, book_language, word
@@ -24,18 +25,21 @@ _LINE_IN = 0.165
 _PAD_IN = 0.07
 _GAP_IN = 0.16
 _BAR_IN = 0.07
-# How thick a ribbon arrives: its width says nothing where no amount is stated.
-_END_IN = 0.15
+_BETWEEN_IN = 0.03
 _TIP_IN = 0.09
+# How much wider than its label the widest ribbon may be, so that widths tell amounts.
+_MOST_IN = 1.6
 _FOOT_IN = 0.3
 # Edge and strength of the tint of each kind of link; money without an amount is drawn open.
 _LOOKS: dict[str, tuple[Any, float]] = {
+    "amount": ("-", 0.16),
     "money": ((0, (4, 2)), 0.05),
     "decides": ("-", 0.16),
     "agrees": ((0, (6, 2, 1, 2)), 0.05),
     "supports": ((0, (1, 1.5)), 0.05),
     "steers": ((0, (4, 2)), 0.05),
 }
+_NAMES = {"money": "plot.money.open", "amount": "plot.money.stated"}
 # Whose colour an actor of a case has.
 _ACTOR_OF_ROLE = {
     "payer": "insurer",
@@ -55,6 +59,32 @@ def _name(holder: Any) -> str:
 
 def _what(link: Link) -> str:
     return str(getattr(link, f"what_{book_language()}"))
+
+
+@cache
+def _rows() -> dict[str, Any]:
+    return {str(row["id"]): row for _, row in load_indicators().iterrows()}
+
+
+def amount_of(link: Link) -> tuple[float, str] | None:
+    """Return how much a link moves and in which unit, if its evidence says so.
+
+    >>> from carelab.evidence import load_case
+    >>> [amount_of(link) for link in load_case("vanguards").money]
+    [(329.0, 'GBP m')]
+    """
+    row = _rows().get(link.amount)
+    return None if row is None or row["value"] != row["value"] else (row["value"], row["unit"])
+
+
+def _amount_text(link: Link) -> str:
+    amount = amount_of(link)
+    # No line breaks between a number and its unit.
+    return f"{amount[0]:g} {amount[1]}".replace(" ", "\u00a0") if amount else ""
+
+
+def _label(link: Link) -> str:
+    return f"{_what(link)}: {_amount_text(link)}" if amount_of(link) else _what(link)
 
 
 def _colour(actor: Actor) -> str:
@@ -103,8 +133,23 @@ def _groups(links: tuple[Link, ...]) -> dict[str, list[Link]]:
     return found
 
 
-def _heights(links: list[Link], at: _Columns) -> list[float]:
-    return [len(_wrap(_what(link), at.label_in)) * _LINE_IN + 2 * _PAD_IN for link in links]
+def _heights(links: tuple[Link, ...], at: _Columns) -> list[float]:
+    """Give a ribbon the room of its label; amounts in one unit are drawn in one measure."""
+    rooms = [len(_wrap(_label(link), at.label_in)) * _LINE_IN + 2 * _PAD_IN for link in links]
+    amounts = [amount_of(link) or (0.0, "") for link in links]
+    (unit, count), *_ = Counter(unit for value, unit in amounts if value).most_common() or [("", 0)]
+    if count < 2:
+        return rooms
+    counted = [(room, value) for room, (value, own) in zip(rooms, amounts, strict=True)
+               if own == unit]  # fmt: skip
+    # The least may be thinner than its label, rather than the greatest fill the page.
+    measure = min(
+        max(room / value for room, value in counted), _MOST_IN / max(value for _, value in counted)
+    )
+    return [
+        value * measure if own == unit else room
+        for room, (value, own) in zip(rooms, amounts, strict=True)
+    ]
 
 
 def _place_left(
@@ -113,17 +158,18 @@ def _place_left(
     """Place givers (where the name stands, top, bottom) and ribbons (top, bottom), downwards."""
     names = {actor.id: _name(actor) for actor in case.actors}
     givers, ribbons, y = {}, {}, 0.05
+    heights = _heights(links, at)
     for giver, own in _groups(links).items():
         lines = len(_wrap(names[giver], at.start - 0.15 if at.beside else at.width - 0.1))
-        tall = _heights(own, at)
         if not at.beside:
             y += lines * _LINE_IN + 0.04
         top = y
-        for link, height in zip(own, tall, strict=True):
+        for link in own:
+            height = heights[links.index(link)]
             ribbons[links.index(link)] = (y, y + height)
-            y += height + 0.03
-        name = (top + y - 0.03) / 2 if at.beside else top - 0.04
-        givers[giver] = (name, top, y - 0.03)
+            y += height + _BETWEEN_IN
+        name = (top + y - _BETWEEN_IN) / 2 if at.beside else top - 0.04
+        givers[giver] = (name, top, y - _BETWEEN_IN)
         y = max(y, top + lines * _LINE_IN if at.beside else y) + _GAP_IN
     return givers, ribbons, y
 
@@ -142,23 +188,27 @@ def _place_right(
     for index in sorted(middle, key=lambda each: middle[each]):
         found.setdefault(links[index].target, []).append(index)
     wanted = [sum(middle[each] for each in got) / len(got) for got in found.values()]
-    tall = [max(len(_wrap(names[each], at.name_in)) * _LINE_IN, len(got) * (_END_IN + 0.04)) + 0.12
+    tall = [max(len(_wrap(names[each], at.name_in)) * _LINE_IN, _arriving(got, ribbons)) + 0.12
             for each, got in found.items()]  # fmt: skip
     centres = spread(wanted, tall, 0.0, max(bottom, sum(tall)))
     return {each: (centre, got) for (each, got), centre in zip(found.items(), centres, strict=True)}
 
 
+def _arriving(got: list[int], ribbons: dict[int, tuple[float, float]]) -> float:
+    return sum(ribbons[each][1] - ribbons[each][0] + _BETWEEN_IN for each in got) - _BETWEEN_IN
+
+
 def _ribbon(
     axes: "Axes", span: tuple[float, float], end: float, at: _Columns, tone: str, kind: str
 ) -> None:
-    """Draw one ribbon: straight under its label, then turning to where it arrives, in a tip."""
+    """Draw one ribbon: straight under its label, then turning to where it arrives, as wide."""
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 
     left, turn, right = at.start + _BAR_IN, at.turn, at.end - _TIP_IN
     bend = (turn + right) / 2
     high, low = span
-    up, down = end + _END_IN / 2, end - _END_IN / 2
+    up, down = end + (high - low) / 2, end - (high - low) / 2
     points = [(left, high), (turn, high), (bend, high), (bend, up), (right, up),
               (at.end, end), (right, down), (bend, down), (bend, low), (turn, low),
               (left, low)]  # fmt: skip
@@ -180,12 +230,18 @@ def _bar(axes: "Axes", x: float, low: float, high: float, tone: str) -> None:
     axes.add_patch(Rectangle((x, low), _BAR_IN, high - low, facecolor=tone, linewidth=0, zorder=3))
 
 
+def _kind(link: Link, topic: str) -> str:
+    if topic == "governance":
+        return link.kind
+    return "amount" if amount_of(link) else "money"
+
+
 def _draw_legend(axes: "Axes", kinds: list[str], topic: str) -> None:
     from matplotlib.patches import Rectangle
 
     x, y = 0.04, 0.05
     for kind in kinds:
-        name = word("plot.money.open" if topic == "money" else f"plot.kind.{kind}")
+        name = word(_NAMES[kind] if topic == "money" else f"plot.kind.{kind}")
         wide = 0.55 + text_width(name) * SMALL_PT / 72
         if x + wide > axes.figure.get_figwidth() and x > 0.04:  # type: ignore[union-attr]
             x, y = 0.04, y - 0.22
@@ -219,7 +275,7 @@ def _draw(case: Case, links: tuple[Link, ...], topic: str, width_in: float) -> A
     givers, ribbons, bottom = _place_left(case, links, at)
     receivers = _place_right(case, links, ribbons, at, bottom)
     depth = max(bottom, *(centre + 0.3 for centre, _ in receivers.values()))
-    kinds = list(dict.fromkeys(link.kind for link in links)) if topic == "governance" else ["money"]
+    kinds = list(dict.fromkeys(_kind(link, topic) for link in links))
     foot = _FOOT_IN + 0.22 * (len(kinds) > 2 and not at.beside)
     axes = blank_axes(new_figure(width_in, depth + foot))
     axes.set_ylim(-(foot - _FOOT_IN), depth + _FOOT_IN)
@@ -234,17 +290,18 @@ def _draw(case: Case, links: tuple[Link, ...], topic: str, width_in: float) -> A
             text = "\n".join(_wrap(_name(actors[giver]), at.width - 0.1))
             axes.text(at.start, top - name, text, va="bottom", **look)
     for receiver, (centre, got) in receivers.items():
-        half = len(got) * (_END_IN + 0.04) / 2
+        half = _arriving(got, ribbons) / 2
         _bar(axes, at.end, top - centre - half, top - centre + half, _colour(actors[receiver]))
         text = "\n".join(_wrap(_name(actors[receiver]), at.name_in))
         axes.text(at.end + _BAR_IN + 0.07, top - centre, text, va="center", **look)
-        for place, index in enumerate(got):
-            end = top - centre + half - (place + 0.5) * (_END_IN + 0.04)
+        arrives = top - centre + half
+        for index in got:
             span = (top - ribbons[index][0], top - ribbons[index][1])
-            link = links[index]
-            kind = link.kind if topic == "governance" else "money"
-            _ribbon(axes, span, end, at, _colour(actors[link.source]), kind)
-            label = "\n".join(_wrap(_what(link), at.label_in))
+            link, wide = links[index], span[0] - span[1]
+            _ribbon(axes, span, arrives - wide / 2, at, _colour(actors[link.source]),
+                    _kind(link, topic))  # fmt: skip
+            arrives -= wide + _BETWEEN_IN
+            label = "\n".join(_wrap(_label(link), at.label_in))
             axes.text(at.start + _BAR_IN + 0.08, sum(span) / 2, label, va="center", **look)
     _draw_legend(axes, kinds, topic)
     return axes.figure
@@ -267,15 +324,17 @@ def _key(case: Case, links: tuple[Link, ...], topic: str) -> "pd.DataFrame":
             "from": names[link.source],
             "to": names[link.target],
             "what": _what(link),
+            "value": _amount_text(link),
             "kind": word(f"plot.kind.{link.kind}"),
             "class": _classes(link.claims, known),
             "claims": "; ".join(link.claims),
         }
         for number, link in enumerate(links, start=1)
     ]
-    columns = ["number", "from", "to", "what", "kind", "class", "claims"]
+    columns = ["number", "from", "to", "what", "value", "kind", "class", "claims"]
     frame = pd.DataFrame(rows, columns=columns)
-    return frame if topic == "governance" else frame.drop(columns="kind")
+    unused = ["kind"] if topic == "money" else []
+    return frame.drop(columns=unused if frame["value"].any() else [*unused, "value"])
 
 
 def _alt(case: Case, links: tuple[Link, ...], topic: str) -> str:
@@ -291,7 +350,7 @@ def _alt(case: Case, links: tuple[Link, ...], topic: str) -> str:
             source=names[link.source],
             target=names[link.target],
             verb=word(f"plot.verb.{link.kind}"),
-            what=_what(link),
+            what=_label(link),
         )
         for number, link in enumerate(links, start=1)
     ]
@@ -337,8 +396,9 @@ def plot_money_flow(case: Case | str) -> Picture:
     Returns
     -------
     Picture
-        A ribbon a payment, labelled, from who pays to who is paid; drawn open, for a case file
-        states no amount. Where the source is silent the actors stand alone and the picture says so.
+        A ribbon a payment, labelled, from who pays to who is paid; drawn open where no amount is
+        stated, solid and with its amount where one is, amounts of one unit to one measure. Where
+        the source is silent the actors stand alone and the picture says so.
 
     Raises
     ------

@@ -61,10 +61,15 @@ function startBrowser(box, number) {
   const sort = createSorter(rows);
   const state = { column: "", descending: false, page: 1, size: 50, chosen: rows };
   const view = createView(data, `carelab-evidence-${number}`);
-  const form = element("form", { class: "carelab-filters", "aria-label": words.filters }, ...fieldsOf(rows, data));
+  const [search, ...fields] = fieldsOf(rows, data);
+  const [clear, save] = [button("clear", words.clear), button("download", words.download)];
+  // On a phone the filters fold away: rows are what a reader came for.
+  const open = matchMedia("(min-width: 48rem)").matches;
+  const filters = element("details", { class: "carelab-filters-fold", open }, element("summary", {}, words.filters),
+    element("div", { class: "carelab-filters" }, ...fields, clear));
+  const form = element("form", { "aria-label": words.filters }, search, filters);
   const sizes = selectField("size", words.size, "", []);
   sizes.lastChild.replaceChildren(...SIZES.map((size) => element("option", { value: size, selected: size === state.size }, String(size))));
-  const [clear, save] = [button("clear", words.clear), button("download", words.download)];
 
   const show = () => {
     const part = pageOf(sort(state.chosen, state.column, state.descending), state.page, state.size);
@@ -112,8 +117,9 @@ function startBrowser(box, number) {
   save.addEventListener("click", () => {
     if (state.chosen.length) download(csvText(sort(state.chosen, state.column, state.descending), data), data.file);
   });
-  const bar = element("div", { class: "carelab-list-bar" }, clear, save, sizes, pagers[0].box);
-  box.append(form, view.status, bar, region, pagers[1].box);
+  const above = element("div", { class: "carelab-list-bar" }, view.status, pagers[0].box);
+  const below = element("div", { class: "carelab-list-bar" }, save, sizes, pagers[1].box);
+  box.append(form, above, region, below);
   show();
   box.classList.add("carelab-started");
 }

@@ -8,7 +8,7 @@ from carelab.base.checksums import with_version
 from carelab.evidence import Case
 from carelab.evidence.cases.files import MECHANISMS, SILENT, STATUSES
 from carelab.evidence.registry import CODEBOOK, FRAMES, load_frames
-from carelab.study.compare.selection import Cases, select_cases
+from carelab.study.compare.comparison import Cases, select_cases
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,11 +20,6 @@ class _Code(NamedTuple):
     status: str
     drivers: tuple[str, ...]
     claims: tuple[str, ...]
-
-
-def _own_code(case: Case, frame: str, dimension: str) -> _Code | None:
-    coded = case.frames.get(f"{frame}.{dimension}")
-    return _Code(coded.text, ("coded in the case file",), coded.claims) if coded else None
 
 
 def _from_mechanisms(case: Case, names: tuple[str, ...]) -> _Code:
@@ -43,7 +38,9 @@ def _code(case: Case, frame: str, dimension: str, names: tuple[str, ...]) -> _Co
     if frame == "evaluation":
         coded = case.evaluation[dimension]
         return _Code(coded.text, (), coded.claims)
-    return _own_code(case, frame, dimension) or _from_mechanisms(case, names)
+    if own := case.frames.get(f"{frame}.{dimension}"):
+        return _Code(own.text, ("coded in the case file",), own.claims)
+    return _from_mechanisms(case, names)
 
 
 def dimensions(frame: str | None = None) -> dict[str, tuple[str, ...]]:

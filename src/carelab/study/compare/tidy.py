@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from carelab.base.checksums import with_version
 from carelab.evidence import Case, load_cases, load_timeline
-from carelab.study.compare.selection import Cases, select_case, select_cases
+from carelab.study.compare.comparison import Cases, select_case, select_cases
 
 if TYPE_CHECKING:
     import pandas as pd

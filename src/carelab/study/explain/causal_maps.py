@@ -1,22 +1,111 @@
-"""The causal map of the care economy, contracted to the quantities that a reader can name."""
+"""The causal map, contracted to quantities that a reader can name, and the runs that it reads."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from carelab.base import word
+from carelab.base.frozen import ComparedByContent
 from carelab.base.levers import levers_of
 from carelab.base.numbers import at_least
-from carelab.base.words import LANGUAGES
-from carelab.engine import STOCKS, Scenario, trace_step
+from carelab.engine import STOCKS, Scenario, lever_ranges, load_place, run_months, trace_step
+from carelab.engine.names import CLOCK
 from carelab.engine.recorded import inner_flows
+from carelab.engine.simulate import clock
 from carelab.engine.tables import rows_of
-from carelab.study.explain.causal_runs import YEARS, Course, course, run_inputs, swing
+from carelab.engine.years import MONTHS
 from carelab.tracing import causal_map, causal_path
+from carelab.tracing.causal import causal_slopes
 from carelab.tracing.reduction import Chain, Pair, carried_over, passes_month, reduce_links
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+
+YEARS = 10
+
+
+def run_inputs(scenario: Scenario, years: int = YEARS) -> dict[str, Any]:
+    """Return everything that the months of a run read.
+
+    >>> inputs = run_inputs(Scenario("china_county", "anhui"), years=1)
+    >>> inputs["month"].shape, inputs["capability"].shape
+    ((12,), (12,))
+    """
+    import numpy as np
+
+    place = load_place(scenario.context)
+    lag = place.parameters["settlement_lag_months"]
+    months = list(run_months(place, scenario.levers, MONTHS * years))
+    clocks = [clock(month, lag) for month in range(MONTHS * years)]
+    stocks = {name: np.array([float(each[f"stock_{name}"]) for each in months]) for name in STOCKS}
+    return {
+        **place.fixed_inputs,
+        **scenario.levers,
+        **stocks,
+        **{name: np.array([each[name] for each in clocks]) for name in CLOCK},
+    }
+
+
+@dataclass(frozen=True, eq=False)
+class Course(ComparedByContent):
+    """A run as the causal map reads it: slopes of all links, and the path of every quantity."""
+
+    slopes: Mapping[tuple[str, str], Any]
+    paths: Mapping[str, Any]
+
+    def effect(self, chain: Chain) -> "np.ndarray[Any, Any]":
+        """Return what a lasting unit of the chain's source comes to at its target, every month.
+
+        Where the chain passes through a stock it counts what the stock gathers by the end of
+        the run, its own decay at work.
+        """
+        import numpy as np
+
+        months = len(self.paths["month"])
+        product = np.ones(months)
+        for source, target in pairwise(chain):
+            if passes_month((source, target)):
+                kept = np.clip(np.asarray(self.slopes.get((target, source), 0.0)), -0.99, 1.0)
+                gathered = (1 - kept**months) / np.maximum(1 - kept, 1e-12)
+                product = product * np.where(kept > 1 - 1e-9, months, gathered)
+            else:
+                product = product * self.slopes[source, target]
+        return product
+
+
+@cache
+def course(scenario: Scenario, years: int = YEARS) -> Course:
+    """Run a scenario and differentiate each of its months.
+
+    >>> run = course(Scenario("china_county", "anhui"), years=1)
+    >>> run.effect(("contract_share", "felt_contract_share")).shape
+    (12,)
+    """
+    import numpy as np
+
+    inputs = run_inputs(scenario, years)
+    months = run_months(load_place(scenario.context), scenario.levers, MONTHS * years)
+    flows = list(months)
+    names = [name for name in trace_step().flow_names if name not in inner_flows()]
+    paths = {name: np.array([float(each[name]) for each in flows]) for name in names}
+    stocks = {name: inputs[name] for name in (*STOCKS, *CLOCK)}
+    slopes = causal_slopes(trace_step(), inputs, inner_flows())
+    plain = {pair: np.nan_to_num(slope) for pair, slope in slopes.items()}
+    return Course(plain, {**paths, **stocks})
+
+
+def swing(name: str, runs: Mapping[str, Course]) -> float:
+    """Return how far a quantity moves over several runs."""
+    import numpy as np
+
+    if name in lever_ranges():
+        low, high, _ = lever_ranges()[name]
+        return high - low
+    values = np.concatenate([run.paths[name] for run in runs.values()])
+    return float(values.max() - values.min())
+
 
 # Group to quantities, in the order in which a reader meets them.
 _QUANTITIES: dict[str, tuple[str, ...]] = {
@@ -112,7 +201,7 @@ def strong_links(context: str = "china_county") -> Mapping[Pair, tuple[tuple[Cha
     """Return the links of the contracted map that can matter in a place, whatever the preset.
 
     >>> [chain for chain, _ in strong_links()["contract_share", "hospital_felt_share"]]
-    [('contract_share', 'hospital_felt_share')]
+    [('contract_share', 'felt_contract_share', 'hospital_felt_share')]
     """
     runs = _reference_runs(context)
     swings = {name: swing(name, runs) for name in map_nodes()}
@@ -127,44 +216,13 @@ def strong_links(context: str = "china_county") -> Mapping[Pair, tuple[tuple[Cha
     return found
 
 
-def reduced_causal_map(context: str = "china_county") -> dict[str, Any]:
-    """Return the contracted causal map as plain data; it is the same for all settings of a place.
-
-    >>> data = reduced_causal_map()
-    >>> data["links"][0]["chains"]
-    [['contract_share', 'hospital_felt_share']]
-    """
-    nodes = [(name, group) for group, names in map_groups().items() for name in names]
-    return {
-        "groups": [
-            {"name": group, "label": _labels(f"map.group.{group}")} for group in map_groups()
-        ],
-        "nodes": [
-            {"name": name, "label": _labels(f"map.node.{name}"), "group": group}
-            for name, group in nodes
-        ],
-        "links": [
-            {
-                "source": source,
-                "target": target,
-                "strength": max(strength for _, strength in chains),
-                "chains": [list(chain) for chain, _ in chains],
-            }
-            for (source, target), chains in strong_links(context).items()
-        ],
-    }
-
-
-def _labels(key: str) -> dict[str, str]:
-    return {language: word(key, language) for language in LANGUAGES}
-
-
 def signed_links(scenario: Scenario, years: int = YEARS) -> "pd.DataFrame":
     """Return the contracted map with the signs that its links have along a run.
 
-    >>> links = signed_links(Scenario("china_county", "china_dilemma"), years=1)
-    >>> links.set_index(["source", "target"]).loc[("intensity_effort", "outside_paid"), "sign"]
-    np.int64(-1)
+    >>> links = signed_links(Scenario("china_county", "anhui"), years=1)
+    >>> signs = links.set_index(["source", "target"])["sign"]
+    >>> int(signs["leakage_charged_share", "retention_rise"])
+    1
     """
     import numpy as np
     import pandas as pd
@@ -191,7 +249,8 @@ def _signs_in_order(effect: Any) -> list[int]:
 def why_moved(scenario: Scenario, source: str, target: str, years: int = YEARS) -> "pd.DataFrame":
     """Return the shortest chain of effects by which one quantity moves another along a run.
 
-    >>> path = why_moved(Scenario("china_county", "anhui"), "reach", "life_years", years=1)
+    >>> anhui = Scenario("china_county", "anhui")
+    >>> path = why_moved(anhui, "leakage_charged_share", "kept_in_place_share", years=1)
     >>> int(path["so_far"].iloc[-1])
     1
     """

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import CarelabError
+from carelab.base.errors import shown_name
 from carelab.base.found_files import Found, find_files, tried
 from carelab.base.frozen import ComparedByContent
-from carelab.base.shown_names import shown_name
 from carelab.engine import LEVERS, MODEL_VERSION, load_place, run_years
 from carelab.evidence import load_quantities
 from carelab.study.many.scenario_files import (
@@ -83,25 +83,20 @@ def _read(path: Path, name: str) -> ScenarioFile:
     return read_database(path)
 
 
-def _yearly(context: str, levers: Mapping[str, Any], years: int, size: int) -> dict[str, Any]:
-    """Run scenarios of one place side by side; shape (size, years) for each quantity."""
-    import numpy as np
-
-    names = load_quantities("care_economy")["name"].tolist()
-    found = [
-        {name: np.broadcast_to(value, size) for name, value in year.items()}
-        for year in run_years(load_place(context), levers, years, names)
-    ]
-    return {name: np.stack([year[name] for year in found], axis=1) for name in names}
-
-
 def _runs(context: str, texts: Mapping[str, SavedScenario], years: int) -> "pd.DataFrame":
     import numpy as np
     import pandas as pd
 
     settings = [kept.scenario.levers for kept in texts.values()]
     levers = {name: np.array([each[name] for each in settings], dtype=float) for name in LEVERS}
-    results = _yearly(context, levers, years, len(settings))
+    names = load_quantities("care_economy")["name"].tolist()
+    # All scenarios of a place run side by side; shape (scenarios, years) for each quantity.
+    found = list(run_years(load_place(context), levers, years, names))
+    spread = np.broadcast_to
+    results = {
+        name: np.stack([spread(year[name], len(settings)) for year in found], axis=1)
+        for name in names
+    }
     keys = {"text": np.repeat(np.array(list(texts), dtype=object), years)}
     columns = {
         "year": np.tile(np.arange(1, years + 1), len(settings)),

@@ -45,23 +45,6 @@ _CHECKED_AT_ONCE = 65_536
 def lever_columns(levers: "pd.DataFrame | Mapping[str, Any]") -> Columns:
     """Return one column per lever, in the engine's order and without copying what is given.
 
-    Parameters
-    ----------
-    levers : pandas.DataFrame or mapping of str to array or float
-        One value per scenario; a single number holds for all.
-
-    Returns
-    -------
-    dict of str to array
-        Columns of one length.
-
-    Raises
-    ------
-    CarelabError
-        When a lever is unknown, not numeric or of another length.
-
-    Examples
-    --------
     >>> {name: values.tolist() for name, values in lever_columns(
     ...     {"surplus_kept_share": [0, 1], "contract_share": 0.5}).items()}
     {'contract_share': [0.5, 0.5], 'surplus_kept_share': [0, 1]}
@@ -82,23 +65,6 @@ def lever_columns(levers: "pd.DataFrame | Mapping[str, Any]") -> Columns:
 def inputs_sha256(columns: Columns) -> str:
     """Hash the settings piece by piece, and refuse a value out of range.
 
-    Parameters
-    ----------
-    columns : dict of str to array
-        As from `lever_columns`.
-
-    Returns
-    -------
-    str
-        64 hexadecimal digits.
-
-    Raises
-    ------
-    CarelabError
-        Naming lever, value, scenario and what is allowed.
-
-    Examples
-    --------
     >>> inputs_sha256(lever_columns({"ratchet_share": [0.5, 2.0]}))
     Traceback (most recent call last):
     carelab.base.errors.CarelabError: lever 'ratchet_share' is 2 in scenario 1;
@@ -193,20 +159,6 @@ class SweepPlan:
 def model_sha256(context: str, preset: str, own: Settings = ()) -> str:
     """Hash the code of the model, the parameters of a place and the levers of a preset.
 
-    Parameters
-    ----------
-    context, preset : str
-        The place and the preset.
-    own : tuple of (str, float)
-        Every lever, where the preset is a reader's own case.
-
-    Returns
-    -------
-    str
-        64 hexadecimal digits, the same on every machine.
-
-    Examples
-    --------
     >>> model_sha256("uk_place", "uk_before") == model_sha256("uk_place", "uk_integrated")
     False
     """
@@ -255,11 +207,6 @@ def claimed_folder(plan: SweepPlan, folder: Path) -> Iterator[None]:
     """Make a folder this sweep's own, or see that it already is, and keep every other run out.
 
     The folder is made if it does not exist; what an interrupted run left half written is removed.
-
-    Raises
-    ------
-    CarelabError
-        When the folder holds another sweep or other files, or another run is at work in it.
     """
     folder.mkdir(parents=True, exist_ok=True)
     _refuse_other_files(folder)
@@ -286,25 +233,7 @@ Span = tuple[int, int]
 def run_block(
     plan: SweepPlan, start: int, levers: Mapping[str, Any], own: Settings = ()
 ) -> dict[str, Any]:
-    """Run the scenarios of a block side by side.
-
-    Parameters
-    ----------
-    plan : SweepPlan
-        The sweep.
-    start : int
-        Number of the first scenario.
-    levers : mapping of str to array
-        One value per scenario of the block.
-    own : tuple of (str, float)
-        Every lever, where the preset is a reader's own case: a worker has no file of it.
-
-    Returns
-    -------
-    dict of str to array
-        ``scenario``, ``year`` (from 1), levers, and outcomes of each year as the lab shows them;
-        one row per scenario and year.
-    """
+    """Run the scenarios of a block side by side."""
     size, years = len(levers[plan.levers[0]]), plan.years
     settings = {**(dict(own) or preset_levers(plan.preset)), **levers}
     found = [
@@ -324,31 +253,7 @@ def run_block(
 def finish_block(
     plan: SweepPlan, folder: str, start: int, levers: Mapping[str, Any], own: Settings = ()
 ) -> int:
-    """Run a block and write its file; this is all that a worker of a cluster does.
-
-    Parameters
-    ----------
-    plan : SweepPlan
-        The sweep.
-    folder : str
-        Its folder, which every worker must see.
-    start : int
-        Number of the first scenario.
-    levers : mapping of str to array
-        One value per scenario of the block.
-    own : tuple of (str, float)
-        As of `run_block`.
-
-    Returns
-    -------
-    int
-        Scenarios run.
-
-    Raises
-    ------
-    CarelabError
-        When the worker has another model than the sweep.
-    """
+    """Run a block and write its file; this is all that a worker of a cluster does."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -406,22 +311,6 @@ def finished_blocks(plan: SweepPlan, folder: Path) -> dict[Span, Path]:
 def missing_spans(finished: Mapping[Span, Path], scenarios: int, block: int) -> Iterator[Span]:
     """Cut what is not finished into blocks.
 
-    Parameters
-    ----------
-    finished : mapping of (int, int) to Path
-        As from `finished_blocks`.
-    scenarios : int
-        Of the whole sweep.
-    block : int
-        Scenarios in a block, at most.
-
-    Yields
-    ------
-    (int, int)
-        Scenarios still to run.
-
-    Examples
-    --------
     >>> list(missing_spans({(4, 6): Path("block")}, 10, 3))
     [(0, 3), (3, 4), (6, 9), (9, 10)]
     """

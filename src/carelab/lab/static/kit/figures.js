@@ -8,9 +8,9 @@ let figures = 0;
 
 /**
  * A frame for a drawing. `cells()` gives the table as rows of {text, value}, heads first; it is
- * asked only when somebody looks or downloads.
+ * asked only when somebody looks or downloads. With `aside`, table and files stand elsewhere: in `more`.
  */
-export function buildFigure({ speaker, title, cells, level = "h3", extra = [] }) {
+export function buildFigure({ speaker, title, cells, level = "h3", extra = [], aside = false }) {
   const { t } = speaker;
   figures += 1;
   const id = `carelab-figure-${figures}-${Math.random().toString(36).slice(2, 7)}`;
@@ -30,11 +30,11 @@ export function buildFigure({ speaker, title, cells, level = "h3", extra = [] })
   const more = make(
     "details",
     { class: "carelab-more" },
-    make("summary", { "aria-label": t("lab.table_of", { title }) }, t("lab.table_and_files")),
+    make("summary", { "aria-label": t("lab.table_of", { title }) }, aside ? title : t("lab.table_and_files")),
     scroller,
     files,
   );
-  const element = make("figure", { class: "carelab-picture" }, heading, svg, ...extra, more);
+  const element = make("figure", { class: "carelab-picture" }, heading, svg, ...extra, ...(aside ? [] : [more]));
 
   const rowsOf = () => cells().map((row) => row.map((cell) => cell.text));
   const fillTable = () => {
@@ -62,6 +62,7 @@ export function buildFigure({ speaker, title, cells, level = "h3", extra = [] })
   return {
     element,
     svg,
+    more,
     describe: (text) => say(description, text),
     entitle(text) {
       say(heading, text);

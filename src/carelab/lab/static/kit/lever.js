@@ -29,7 +29,7 @@ export function buildLever(lever, { t, show, desk, prefix, notes }) {
     max: lever.high,
     step: lever.step,
     value: desk.values()[lever.name],
-    "aria-describedby": `${id}-ends ${id}-thresholds`,
+    "aria-describedby": [...(lever.question ? [`${id}-term`] : []), `${id}-ends`, `${id}-thresholds`].join(" "),
   });
   const typed = make("input", {
     type: "text",
@@ -53,9 +53,10 @@ export function buildLever(lever, { t, show, desk, prefix, notes }) {
     make(
       "div",
       { class: "carelab-lever-head" },
-      make("label", { for: id }, lever.label),
+      make("label", { for: id }, lever.question ?? lever.label),
       make("span", { class: "carelab-typed-box" }, typed, make("span", {}, sign), reset),
     ),
+    ...(lever.question ? [make("p", { class: "carelab-term" }, make("span", { id: `${id}-term` }, lever.label), classDot(lever))] : []),
     make("div", { class: "carelab-track" }, slider, marks),
     make(
       "p",
@@ -126,6 +127,11 @@ export function buildLever(lever, { t, show, desk, prefix, notes }) {
   };
 }
 
+/** The evidence class of a lever's default: a dot filled or ringed, in the colour of the class. */
+function classDot(lever) {
+  return make("i", { class: `carelab-class-dot carelab-class-${lever.class}`, "aria-hidden": "true" });
+}
+
 function placeMarks(holder, found, lever) {
   while (holder.childElementCount > found.length) holder.lastElementChild.remove();
   found.forEach(({ kind, value }, index) => {
@@ -141,7 +147,7 @@ function buildAbout(lever, t, notes) {
   const about = make(
     "details",
     { class: "carelab-about" },
-    make("summary", {}, t("lab.about", { label: lever.label })),
+    make("summary", { "aria-label": t("lab.about", { label: lever.label }) }, t("lab.about_short")),
   );
   // Filled when it is opened: a page may hold forty of them.
   about.addEventListener("toggle", () => {

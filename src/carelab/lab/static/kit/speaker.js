@@ -33,6 +33,9 @@ export function createSpeaker(registry, order = 1) {
     return formatNumber(Math.abs(value) < 1e-9 ? 0 : value, language, { significant: digits });
   }
 
+  /** A bare number with so many digits after the point. */
+  const fixed = (value, digits) => formatNumber(value, language, { digits });
+
   const tick = (value, quantity) => formatTick(value, quantity.unit, language);
   const size = (after, before) => changeSize(after, before, registry.sizes);
 
@@ -43,5 +46,5 @@ export function createSpeaker(registry, order = 1) {
   const chain = (parts) => parts.join(t("lab.between"));
 
   const list = new Intl.ListFormat(language, { style: "long", type: "conjunction" });
-  return { t, name, show, showChange, unitWord, number, tick, size, language, join: (parts) => list.format(parts), chain };
+  return { t, name, show, showChange, unitWord, number, fixed, tick, size, language, join: (parts) => list.format(parts), chain };
 }

@@ -5,7 +5,7 @@ import { make, say } from "./dom.js";
 const REPLAY_MS = 900;
 
 /** Build the row of buttons that go back and forth in what was set. */
-export function buildToolbar({ speaker, desk, spoken }) {
+export function buildToolbar({ speaker, desk, spoken, apart = false }) {
   const { t } = speaker;
   const button = (key, action) => {
     const element = make("button", { type: "button", "data-action": key }, t(`lab.${key}`));
@@ -28,11 +28,12 @@ export function buildToolbar({ speaker, desk, spoken }) {
     { class: "carelab-toolbar", role: "group", "aria-label": speaker.name(t("lab.history")) },
     undo,
     redo,
-    again,
-    reset,
+    ...(apart ? [] : [again, reset]),
   );
   return {
     element,
+    /** With `apart`, replay and reset stand elsewhere. */
+    rest: [again, reset],
     refresh() {
       // Not `disabled`: a button that vanishes from the keyboard while it has the focus loses it.
       for (const [each, able] of [[undo, desk.canUndo()], [again, desk.canUndo()], [redo, desk.canRedo()]]) {

@@ -69,7 +69,9 @@ export function buildScenarioList(parts) {
     const usual = `${t(`place.${context}.name`)}, ${parts.presetLabel(preset)}`;
     const item = shelf.add(name.value.trim() || `${usual} ${shelf.items().length + 1}`, parts.currentText());
     name.value = "";
-    tell(t("lab.pinned", { name: item.name }));
+    const told = t("lab.pinned", { name: item.name });
+    tell(told);
+    return told;
   };
   const onSave = () => {
     const all = shelf.items();

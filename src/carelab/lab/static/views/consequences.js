@@ -1,74 +1,85 @@
-// What follows from the levers: sentence, charts, pay-offs, money; the rest when asked for.
+// What follows from the levers: runs once, and hands what they say to every view.
 
-import { MONTHS, yearSum } from "../analysis/model.js";
+import { accountsOf, firmSign, fundFlows, healthyYears, hundredCases, yearTotal } from "../analysis/accounts.js";
+import { firmnessOf } from "../analysis/draws.js";
+import { MONTHS } from "../analysis/model.js";
 import { make, say } from "../kit/dom.js";
+import { buildChooser } from "./chooser.js";
 import { buildFan } from "./fan.js";
-import { buildMoneyFlow, moneyAmounts } from "./money_flow.js";
-import { buildPayoffs, payoffSentence } from "./payoffs.js";
-import { buildReasons } from "./reasons.js";
-import { buildResults } from "./results.js";
+import { startOf } from "./gaze.js";
+import { headline } from "./headline.js";
+import { moneyAmounts } from "./money_flow.js";
+import { buildPlace } from "./place.js";
 import { lookOf } from "../scenarios/scenario_list.js";
 import { readScenario } from "../scenarios/scenario_text.js";
+import { buildTiles } from "./tiles.js";
 import { buildTimeChart } from "./time_chart.js";
 
 const MOST_PINS_DRAWN = 12;
+// The one flow of an account whose sign the draws are asked for; the sign that it has in the account.
+const DRAWN = { patients: ["household_payments", -1], hospital: ["hospital_change", 1], primary: ["primary_change", 1], insurer: ["insurer_change", 1], government: ["public_health_pay", -1] };
+const HEALTH = "life_years";
 
-/** Build every view of one lab; `refresh(scenario, settled)` redraws what is in sight. */
+/** Build the views of one lab; `refresh(scenario, settled)` redraws what is in sight. */
 export function createViews(parts) {
-  const { config, registry, speaker, engine, shelf, prefix } = parts;
+  const { config, registry, speaker, engine, shelf, gaze, opening, challenge } = parts;
   const { t } = speaker;
   const { economy } = engine;
-  const actors = registry.actors;
-  const status = make("div", { role: "status", class: "carelab-summary" });
-  const sentences = [make("p"), make("p"), make("p")];
-  status.append(...sentences);
-  const year = buildYear(config, t, prefix);
   const charts = config.charts.map((name) =>
-    buildTimeChart({ speaker, name, quantity: registry.quantities[name], years: config.years }),
+    buildTimeChart({ speaker, name, quantity: registry.quantities[name], years: config.years, aside: true }),
   );
-  const grid = make("div", { class: "carelab-charts" }, ...charts.map((each) => each.element));
+  const said = make("p", { class: "carelab-headline" });
+  const status = make("div", { role: "status", class: "carelab-said" }, said);
+  const log = make("div", { class: "carelab-summary" }, make("p"), make("p"), make("p"));
   const key = make("ul", { class: "carelab-keys carelab-scenario-keys" });
-  const strip = buildStrip(charts, speaker);
-  const payoffs = buildPayoffs({ speaker, actors });
-  const money = buildMoneyFlow({ speaker });
-  const fan = buildFan({ ...parts, charts, redraw: () => refresh(now, calm) });
-  const reasons = buildReasons({ ...parts, state: () => ({ now, baseline: baselineOf(now), year: year.value() }) });
-  const results = buildResults(parts);
-  const folds = [
-    lazy(t("lab.money_flow"), money.element, () => refreshMoney()),
-    lazy(t("lab.attribution"), reasons.attribution, () => reasons.refreshAttribution()),
-    lazy(t("lab.why"), reasons.why, () => reasons.refreshWhy()),
-    lazy(t("lab.results"), results.element, () => refreshResults()),
-  ];
+  const tiles = buildTiles(parts);
+  const place = buildPlace(parts);
+  const grid = make("div", { class: "carelab-charts" }, ...charts.map((each) => each.element));
+  const outcomes = [...new Set([...config.charts, ...Object.values(DRAWN).map(([name]) => name), HEALTH])];
+  const fan = buildFan({ ...parts, charts, outcomes, watched: grid, redraw: () => refresh(now, calm) });
+  const chooser = buildChooser({ charts, speaker, gaze });
+  const against = buildAgainst(parts);
   const element = make(
     "div",
     { class: "carelab-view" },
     status,
-    year.element,
-    key,
+    make("div", { class: "carelab-chart-head" }, against.element, fan.element),
     grid,
-    strip.element,
-    fan.element,
-    payoffs.element,
+    key,
+    chooser.element,
   );
   let now = null;
-  const baselines = new Map();
-  const pinned = new Map();
+  let current = null;
+  let room = null;
+  let calm = true;
+  let known = null;
   let out = null;
+  const runs = new Map();
+  const pinned = new Map();
 
   /** The place without any reform. */
+  const baselines = new Map();
   function baselineOf({ context }) {
-    const preset = config.baseline ?? economy.places[context].baseline;
-    return { context, preset, levers: economy.presets[preset] };
-  }
-
-  function baselineRun(scenario) {
-    const { context } = scenario;
     if (!baselines.has(context)) {
-      const base = baselineOf(scenario);
-      baselines.set(context, engine.run(context, base.levers, config.years));
+      const preset = config.baseline ?? economy.places[context].baseline;
+      baselines.set(context, { context, preset, levers: economy.presets[preset] });
     }
     return baselines.get(context);
+  }
+
+  /** What all is compared with: one object for one scenario, so that it can be told apart. */
+  const starts = new Map();
+  function referenceOf(scenario) {
+    if (gaze.current().reference === "none") return baselineOf(scenario);
+    const start = startOf(scenario, opening, economy);
+    const name = `${start.context}/${start.preset}`;
+    if (!starts.has(name)) starts.set(name, start);
+    return starts.get(name);
+  }
+
+  function runOf(scenario) {
+    if (!runs.has(scenario)) runs.set(scenario, engine.run(scenario.context, scenario.levers, config.years));
+    return runs.get(scenario);
   }
 
   function pinLines(context) {
@@ -86,193 +97,188 @@ export function createViews(parts) {
     });
   }
 
-  let current = null;
-  let room = null;
-  let calm = true;
   function refresh(scenario, settled) {
     if (!scenario) return;
     calm = settled;
     // Who listens hears the sentences when the lever rests, not at every step of a drag.
-    status.setAttribute("aria-busy", String(!settled));
+    for (const each of [status, log]) each.setAttribute("aria-busy", String(!settled));
     now = scenario;
     out ??= new Float64Array(config.years * MONTHS * economy.flows.length);
     current = engine.run(scenario.context, scenario.levers, config.years, out);
-    const base = baselineRun(scenario);
-    const pins = pinLines(scenario.context);
+    const reference = referenceOf(scenario);
+    const base = runOf(reference);
+    const { year, reference: named, outcome } = gaze.current();
+    fan.ask(scenario, reference, year);
     // Measuring makes the browser lay out the page: only at rest, and before anything is written.
-    if (settled || !room) room = { chart: chartWidth(grid, charts.length), whole: Math.max(260, grid.clientWidth || 480) };
-    const width = room.chart;
-    const shared = { context: scenario.context, year: year.value(), settled, width };
+    if (settled || !room) room = { chart: Math.max(280, grid.clientWidth || 480), place: place.room() };
+    drawCharts(base, scenario, { year, settled, named, outcome, changed: moved(scenario, reference) });
+    const facts = factsOf(base, scenario, { year, named, reference });
+    known = facts;
+    tiles.refresh(facts);
+    place.refresh({ ...facts, now: caseAndFund(current), before: caseAndFund(base), width: room.place, year });
+    const plain = runOf(baselineOf(scenario));
+    challenge.refresh(scenario.context, engine.yearValue(current, registry.challenges[scenario.context]?.outcome ?? outcome, year - 1), changesOf(accounts(current), accounts(plain)));
+    tell(facts, base, outcome);
+    against.refresh(named);
+  }
+
+  const index = () => gaze.current().year - 1;
+  const residents = (run) => registry.residents[run.context];
+  const accounts = (run) => accountsOf(engine, registry.accounts, run, index(), residents(run));
+  const changesOf = (here, before) => Object.fromEntries(registry.actors.map((actor) => [actor, here[actor] - before[actor]]));
+  const caseAndFund = (run) => ({ cases: hundredCases(engine, run, index()), fund: fundFlows(engine, registry.money, run, index(), residents(run)) });
+
+  function factsOf(base, scenario, { year, named, reference }) {
+    const [here, before] = [accounts(current), accounts(base)];
+    const changes = Object.fromEntries(Object.keys(registry.accounts).map((actor) => [actor, here[actor] - before[actor]]));
+    const health = healthyYears(engine, current, year - 1, residents(current)) - healthyYears(engine, base, year - 1, residents(base));
+    const worth = (health * engine.yearValue(current, "life_value", year - 1)) / 1e6;
+    return { changes, health, healthWorth: worth, firmness: firmnessAll(base, scenario, changes, health), context: scenario.context, reference: named, moved: moved(scenario, reference) };
+  }
+
+  function moved(scenario, reference) {
+    return economy.levers.some((name) => scenario.levers[name] !== reference.levers[name]);
+  }
+
+  function firmnessAll(base, scenario, changes, health) {
+    const { year } = gaze.current();
+    const judge = (holds, all) => firmnessOf(holds, all, registry.firmness);
+    const signed = (name, sign, known = 0) => {
+      const found = fan.found(name, scenario, year);
+      if (!found) return null;
+      const { count, effect } = found;
+      if (sign > 0) return { count, effect, known };
+      const turned = { q05: -effect.q95, q25: -effect.q75, q75: -effect.q25, q95: -effect.q05 };
+      return { count: { ...count, above: count.below, below: count.above }, effect: turned, known };
+    };
+    // Fund and grants are the same in every run.
+    const scale = (12 * residents(current)) / 1e6;
+    const fixed = (name) => engine.yearValue(current, name, year - 1) - engine.yearValue(base, name, year - 1);
+    const granted = -["fund_income", "hospital_grant", "primary_grant"].reduce((sum, name) => sum + fixed(name), 0);
+    const firm = {};
+    for (const [actor, [name, sign]] of Object.entries(DRAWN)) {
+      const known = actor === "government" && Math.abs(granted) > 1e-9 ? granted : 0;
+      firm[actor] = firmSign(changes[actor] / scale, signed(name, sign, known), judge);
+    }
+    firm.health = firmSign(health, signed(HEALTH, 1), judge);
+    return firm;
+  }
+
+  function drawCharts(base, scenario, { year, settled, named, outcome, changed }) {
+    const pins = pinLines(scenario.context);
     for (const chart of charts) {
+      const chosen = chart.name === outcome;
+      chart.element.hidden = !chosen;
       const lines = [
-        { key: "baseline", kind: "baseline", look: "carelab-baseline", label: t("lab.baseline_short"), values: engine.yearly(base, chart.name) },
+        { key: "baseline", kind: "baseline", look: `carelab-baseline carelab-from-${named}`, label: t(`lab.reference_${named}`), short: t(`lab.reference_${named}_short`), values: engine.yearly(base, chart.name) },
         ...pins
           .filter(({ foreign }) => !foreign || !chart.quantity.unit.startsWith("money"))
           .map(({ item, look, stored }) => ({ key: `pin-${item.id}`, kind: "pin", look, label: item.name, values: stored.values[chart.name] })),
-        { key: "current", kind: "current", look: "carelab-current", label: t("lab.current"), values: engine.yearly(current, chart.name) },
+        { key: "current", kind: "current", look: "carelab-current", label: t("lab.current"), short: t("lab.now"), values: engine.yearly(current, chart.name) },
       ];
-      chart.refresh({ lines, band: fan.band(chart.name, scenario, lines[0].values), ...shared });
+      const values = [lines.at(-1).values, lines[0].values];
+      if (!chosen) chooser.refresh(chart.name, values, scenario.context, year);
+      // What is out of sight is drawn when the lever rests: its table is there for all.
+      if (chosen || settled) {
+        chart.refresh({ lines, band: changed ? fan.band(chart.name, scenario, lines[0].values) : null, context: scenario.context, year, settled, width: room.chart, guess: parts.guess?.(chart.name, year) ?? null });
+      }
     }
-    refreshKey(pins);
-    strip.refresh(charts.map(({ name }) => [current, base].map((run) => engine.yearValue(run, name, year.value() - 1))), scenario.context);
-    const gains = payoffValues(base, scenario);
-    payoffs.refresh({ ...gains, width: room.whole });
-    tell(gains, base);
-    fan.ask(scenario, baselineOf(scenario), year.value());
-    if (settled) folds.forEach((each) => each.refresh(now, year.value()));
+    chooser.choose(outcome);
+    refreshKey(pins, named);
   }
 
-  function payoffValues(base, { context }) {
-    const at = (run) =>
-      Object.fromEntries(actors.map((actor) => [actor, MONTHS * engine.yearValue(run, `payoff_${actor}`, year.value() - 1)]));
-    return { now: at(current), before: at(base), context, year: year.value() };
-  }
-
-  function tell(gains, base) {
-    const index = year.value() - 1;
-    const parts_ = charts.map(({ name, quantity }) => {
-      const [here, before] = [current, base].map((run) => engine.yearValue(run, name, index));
-      return t("lab.told", {
-        label: quantity.label,
-        value: speaker.show(here, quantity, gains.context),
-        before: speaker.show(before, quantity, gains.context),
-      });
+  function tell(facts, base, outcome) {
+    const { year } = gaze.current();
+    const at = year - 1;
+    const both = (name) => [base, current].map((run) => engine.yearValue(run, name, at));
+    const [before, after] = both(outcome);
+    const certain = fan.found(outcome, now, year)?.count;
+    const firm = certain ? firmnessOf(after > before ? certain.above : certain.below, certain.above + certain.near + certain.below, registry.firmness) : null;
+    say(said, headline({ ...facts, quantity: registry.quantities[outcome], before, after, certain: firm }, speaker));
+    const against_ = t(`lab.against_${facts.reference}`);
+    const told = charts.map(({ name, quantity }) => {
+      const [was, is] = both(name);
+      return t("lab.told", { label: quantity.label, value: speaker.show(is, quantity, facts.context), before: speaker.show(was, quantity, facts.context) });
     });
-    say(sentences[0], t("lab.summary", { year: index + 1, told: speaker.chain(parts_) }));
-    say(sentences[1], payoffSentence(gains, actors, speaker));
+    const sentences = [...log.children];
+    say(sentences[0], t("lab.summary", { year, told: speaker.chain(told), against: against_ }));
+    say(sentences[1], moneySentence(facts, year, speaker));
     // A count still being worked out keeps its room, so that nothing below it jumps.
-    const told = fan.sentence(now, year.value());
-    sentences[2].classList.toggle("carelab-awaited", told === null);
-    if (told !== null) say(sentences[2], told);
+    const counted = fan.sentence(now, year, facts.reference);
+    sentences[2].classList.toggle("carelab-awaited", counted === null);
+    if (counted !== null) say(sentences[2], counted);
   }
 
-  function refreshMoney() {
-    const base = baselineRun(now);
-    const index = year.value() - 1;
-    const amounts = (run) => {
-      const inputs = engine.inputsOf(run.context, run.levers);
-      return moneyAmounts(registry.money, (names) => yearTotal(run, inputs, names, index, engine));
-    };
-    const width = Math.max(260, Math.min(720, (element.closest(".carelab-panel")?.clientWidth ?? 560) - 48));
-    money.refresh({ now: amounts(current), before: amounts(base), context: now.context, year: index + 1, width });
-  }
-
-  function refreshResults() {
-    results.refresh({ current, base: baselineRun(now), scenario: now, year: year.value() });
-  }
-
-  function refreshKey(pins) {
-    const entry = (look, text) =>
-      make("li", { class: look }, make("span", { class: "carelab-swatch", "aria-hidden": "true" }), make("span", {}, text));
-    const wanted = [
-      ["carelab-current", t("lab.current")],
-      ["carelab-baseline", t("lab.baseline_short")],
-      ...pins.map(({ item, look, foreign }) => [look, foreign ? t("lab.other_money", { name: item.name }) : item.name]),
-    ];
-    const state = JSON.stringify([wanted, shelf.items().length]);
+  function refreshKey(pins, named) {
+    const wanted = pins.map(({ item, look, foreign }) => [look, foreign ? t("lab.other_money", { name: item.name }) : item.name]);
+    const state = JSON.stringify([wanted, shelf.items().length, named]);
     if (key.dataset.state === state) return;
     key.dataset.state = state;
-    key.replaceChildren(...wanted.map(([look, text]) => entry(look, text)));
+    key.replaceChildren(...wanted.map(([look, text]) => make("li", { class: look }, make("span", { class: "carelab-swatch", "aria-hidden": "true" }), make("span", {}, text))));
     const count = shelf.items().filter(({ shown }) => shown).length;
-    const values = { count, most: MOST_PINS_DRAWN };
-    if (count > MOST_PINS_DRAWN) key.append(make("li", {}, t("lab.pins_drawn", values)));
+    if (count > MOST_PINS_DRAWN) key.append(make("li", {}, t("lab.pins_drawn", { count, most: MOST_PINS_DRAWN })));
   }
 
   /** Both scenarios' values of some outcomes in a year. */
-  function compare(from, to, outcomes, when) {
+  function compare(from, to, names, when) {
     const [before, after] = [from, to].map((each) => engine.run(each.context, each.levers, config.years));
     const at = (run, name) => engine.yearValue(run, name, when - 1);
-    return Object.fromEntries(outcomes.map((name) => [name, { before: at(before, name), after: at(after, name) }]));
+    return Object.fromEntries(names.map((name) => [name, { before: at(before, name), after: at(after, name) }]));
   }
 
   return {
     element,
+    tiles: make("div", { class: "carelab-board" }, tiles.element),
+    foot: tiles.key,
+    tileCells: tiles.cells,
+    place: place.element,
+    log,
+    tables: [...charts.map((each) => each.more), place.more],
     charts: grid,
-    folds: folds.map((each) => each.element),
+    facts: () => known,
     refresh,
     compare,
-    year: () => year.value(),
-    onYear: (listener) => year.listen(listener),
+    /** What the tabs need to know: the scenario, what it is compared with, both runs, the year. */
+    state: () => {
+      const reference = referenceOf(now);
+      return { now, reference, named: gaze.current().reference, current, base: runOf(reference), year: gaze.current().year };
+    },
+    payments(run) {
+      const inputs = engine.inputsOf(run.context, run.levers);
+      return moneyAmounts(registry.money, (names) => yearTotal(engine, run, inputs, names, index()));
+    },
     destroy() {
-      [...charts, payoffs, money, fan, reasons, year].forEach((each) => each.destroy());
-      folds.forEach((each) => each.destroy());
+      [...charts, place, fan, against].forEach((each) => each.destroy());
     },
   };
 }
 
-function yearTotal(run, inputs, names, year, engine) {
-  return yearSum(year, (month) =>
-    names.reduce((product, name) => {
-      if (!name.startsWith("inputs.")) return product * engine.at(run, name, month);
-      return product * inputs[engine.economy.inputs.indexOf(name.slice(7))];
-    }, 1),
-  );
+/** Who has more and who has less money, as a sentence. */
+export function moneySentence({ changes, context, reference }, year, speaker) {
+  const { t } = speaker;
+  const part = (sign) =>
+    Object.entries(changes)
+      .filter(([, change]) => sign * Math.round(change) > 0)
+      .map(([actor, change]) => t("lab.actor_change", { actor: t(`actor.${actor}`), change: `${change > 0 ? "+" : ""}${speaker.fixed(change, 0)}` }));
+  const [gain, lose] = [part(1), part(-1)];
+  const against = t(`lab.against_${reference}`);
+  if (!gain.length && !lose.length) return t("lab.nobody", { year, against });
+  const key = gain.length && lose.length ? "both" : gain.length ? "gain" : "lose";
+  return t(`lab.who_${key}`, { year, against, unit: t("lab.million_year", { money: t(`place.${context}.money`) }), gain: speaker.join(gain), lose: speaker.join(lose) });
 }
 
-function chartWidth(grid, count) {
-  const whole = grid.clientWidth || 480;
-  const columns = count > 1 && whole >= 320 ? 2 : 1;
-  grid.style.setProperty("--carelab-columns", columns);
-  return Math.max(150, Math.floor((whole - (columns - 1) * 12) / columns));
-}
-
-/** The numbers alone, which stay in sight on a phone while a lever moves. */
-function buildStrip(charts, speaker) {
-  const cells = charts.map(({ quantity }) => {
-    const value = make("strong");
-    return { value, element: make("span", {}, `${quantity.label} `, value) };
-  });
+/** What all is compared with: where one started, or no reform. */
+function buildAgainst({ speaker, gaze, prefix }) {
+  const { t } = speaker;
+  const id = `${prefix}-against`;
+  const select = make("select", { id, "data-action": "against" }, ...["start", "none"].map((name) => make("option", { value: name }, t(`lab.reference_${name}`))));
+  const onSelect = () => gaze.look({ reference: select.value });
+  select.addEventListener("change", onSelect);
   return {
-    element: make("div", { class: "carelab-strip", "aria-hidden": "true" }, ...cells.map((each) => each.element)),
-    refresh(values, context) {
-      cells.forEach(({ value }, index) => {
-        const [now, before] = values[index];
-        const way = Math.abs(now - before) < 1e-9 ? "" : now > before ? "▲" : "▼";
-        const quantity = charts[index].quantity;
-        say(value, `${speaker.show(now, { ...quantity, unit: quantity.unit === "share" ? "share" : "bare" }, context)} ${way}`);
-      });
+    element: make("p", { class: "carelab-against" }, make("label", { for: id }, t("lab.against")), " ", select),
+    refresh(named) {
+      if (select.value !== named) select.value = named;
     },
-  };
-}
-
-function buildYear(config, t, prefix) {
-  const id = `${prefix}-year`;
-  const input = make("input", { type: "range", id, min: 1, max: config.years, step: 1, value: config.year });
-  const output = make("output", { for: id }, String(config.year));
-  const listeners = new Set();
-  const onInput = () => {
-    say(output, input.value);
-    listeners.forEach((listener) => listener());
-  };
-  input.addEventListener("input", onInput);
-  return {
-    element: make("p", { class: "carelab-year" }, make("label", { for: id }, t("lab.year_shown")), input, output),
-    value: () => Number(input.value),
-    listen(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    destroy: () => input.removeEventListener("input", onInput),
-  };
-}
-
-/** A fold that works only while it is open, once for each scenario at rest and year. */
-function lazy(title, content, work) {
-  const element = make("details", { class: "carelab-fold" }, make("summary", {}, title), content);
-  let latest = [];
-  let done = [];
-  const go = () => {
-    if (!element.open || (done[0] === latest[0] && done[1] === latest[1])) return;
-    done = latest;
-    work();
-  };
-  element.addEventListener("toggle", go);
-  return {
-    element,
-    refresh(scenario, year) {
-      latest = [scenario, year];
-      go();
-    },
-    destroy: () => element.removeEventListener("toggle", go),
+    destroy: () => select.removeEventListener("change", onSelect),
   };
 }

@@ -2,8 +2,9 @@
 
 import { buildClassroom } from "./classroom.js";
 import { createDesk, same } from "../scenarios/desk.js";
-import { arriveAt, fold, freshLab, make, tellHeight, watchWidth } from "../kit/dom.js";
+import { arriveAt, freshLab, make, say, watchWidth } from "../kit/dom.js";
 import { buildHead } from "./head.js";
+import { createGaze, startOf } from "./gaze.js";
 import { createViews } from "./consequences.js";
 import { buildLeverList, leverValue } from "./lever_list.js";
 import { createEngine } from "../analysis/model.js";
@@ -15,9 +16,12 @@ import { readScenario, scenarioText } from "../scenarios/scenario_text.js";
 import { createLog, createShelf, safeStorage } from "../scenarios/shelf.js";
 import { buildSharing, followLinks } from "../scenarios/sharing.js";
 import { createSpeaker } from "../kit/speaker.js";
+import { buildChallenge, buildStories } from "./stories.js";
+import { buildTabContents } from "./tab_contents.js";
 import { findThresholds } from "../analysis/thresholds.js";
 import { buildToolbar } from "../kit/toolbar.js";
 import { buildTour } from "./tour.js";
+import { buildYear } from "./year.js";
 
 const SETTLE_MS = 180;
 
@@ -35,42 +39,61 @@ export function mountEconomy(root, config, world, options = {}) {
   const readText = (text) => readScenario(text, economy, registry.levers);
   const opening = readText(config.scenario).scenario;
   const desk = createDesk(opening, economy, registry.levers);
+  // Who predicts compares with the start; who only looks sees what the reform does.
+  const gaze = createGaze({ year: config.year, outcome: config.charts[0], reference: config.predict ? "start" : "none" });
   const storage = safeStorage();
   const key = `carelab/${location.pathname.split("/").slice(-2).join("/")}/${order}`;
   const shelf = createShelf(storage, `${key}/pins`, readText);
   const spoken = make("p", { class: "carelab-spoken", "aria-live": "polite" });
   const problem = make("p", { class: "carelab-problem", role: "alert" });
-  const toolbar = buildToolbar({ speaker, desk, spoken });
+  const toolbar = buildToolbar({ speaker, desk, spoken, apart: true });
   const sharing = buildSharing({ speaker, desk, economy, config, order, spoken });
+  const [link, python] = sharing.buttons;
   const panel = make("div", { class: "carelab-panel carelab-economy" });
   const classroom = buildClassroom({ speaker, panel, redraw: () => redraw() });
-  const tour = buildTour({ speaker, targets: () => [head.presets, levers.element, views.charts, list.element.closest("details")] });
+  const tour = buildTour({ speaker, targets: () => [head.presets, levers.element, views.element, tabs.element] });
   const roles = config.roles
     ? buildDoor({ config, registry, speaker, engine, desk, economy, analyst, prefix, panel, suppress }, loadRoles)
     : null;
-  const tools = [...(roles ? [roles.button] : []), tour.button, classroom.button];
-  const head = buildHead({ config, registry, speaker, desk, economy, prefix, tools });
-  const levers = buildLeverList({ config, registry, speaker, desk, economy, prefix, suppress });
-  const views = createViews({ config, registry, speaker, engine, desk, shelf, analyst, prefix, presetLabel: head.label });
+  const parts = { config, registry, speaker, engine, desk, economy, shelf, analyst, prefix, suppress, gaze, opening };
+  const storiesOf = (presets) => buildStories({ ...parts, presets });
+  const challenge = buildChallenge(parts);
+  const head = buildHead({
+    ...parts,
+    tools: [link],
+    rest: [...(roles ? [roles.button] : []), tour.button, classroom.button, ...toolbar.rest],
+    stories: storiesOf(config.presets),
+    others: storiesOf(Object.keys(economy.presets).filter((preset) => !config.presets.includes(preset))),
+    challenge: challenge.element,
+  });
+  const levers = buildLeverList(parts);
   const predictions = buildPredictions();
+  const year = buildYear(parts);
+  const views = createViews({ ...parts, challenge, guess: predictions?.guess });
   const list = buildScenarioList({
     speaker, shelf, desk, economy, readText,
     currentText: () => scenarioText(desk.current(), economy),
     presetLabel: head.label,
     predictions: () => predictions?.given() ?? [],
   });
+  const tabs = buildTabContents({ ...parts, views, list, python });
   let settling = 0;
 
   function buildPredictions() {
     if (!config.predict) return null;
     const target = readText(config.predict.to).scenario;
     return buildPrediction({
-      speaker, ask: config.predict, quantities: registry.quantities, prefix,
+      speaker, sizes: registry.sizes, ask: config.predict, quantities: registry.quantities, prefix,
       log: createLog(storage, `${key}/predictions`),
       model: economy.version,
       context: target.context,
       measure: () => views.compare(opening, target, config.predict.outcomes, config.predict.year),
-      reveal: () => desk.take(target),
+      reveal() {
+        const [first] = config.predict.outcomes;
+        gaze.look({ year: config.predict.year, reference: "start", ...(config.charts.includes(first) ? { outcome: first } : {}) });
+        if (!desk.take(target)) redraw();
+      },
+      why: (outcome) => tabs.why(outcome),
       leave: () => levers.element.querySelector("input[type=range]")?.focus({ preventScroll: true }),
     });
   }
@@ -81,17 +104,22 @@ export function mountEconomy(root, config, world, options = {}) {
     head.refresh(scenario);
     toolbar.refresh();
     refreshLevers(scenario, settled ? findAll(scenario) : null);
+    if (settled) tabs.refresh(scenario);
   }
 
   let thresholds = {};
   function findAll(scenario) {
     const show = (value, lever) => leverValue(value, lever, speaker, scenario.context);
-    return findThresholds(levers.visible(), { registry, engine, speaker, scenario, year: views.year(), show });
+    return findThresholds(levers.visible(), { registry, engine, speaker, scenario, year: gaze.current().year, show });
   }
 
   function refreshLevers(scenario, found) {
     if (found) thresholds = found;
-    levers.refresh({ values: scenario.levers, thresholds, presetValues: economy.presets[scenario.preset] });
+    levers.refresh({
+      values: scenario.levers, thresholds, context: scenario.context,
+      homes: economy.presets[scenario.preset],
+      starts: startOf(scenario, opening, economy).levers,
+    });
   }
 
   /** Draw at once, and what takes longer when the hand rests. */
@@ -105,29 +133,52 @@ export function mountEconomy(root, config, world, options = {}) {
     onChange(scenarioText(scenario, economy), scenario.levers);
   }
 
+  const pin = make("button", { type: "button", "data-action": "pin-here" }, t("lab.pin_short"));
+  pin.addEventListener("click", () => say(spoken, list.pin()));
   const controls = make(
     "div",
     { class: "carelab-controls" },
+    make("div", { class: "carelab-controls-head" }, make("h3", {}, t("lab.rules_title")), toolbar.element),
     levers.element,
-    toolbar.element,
-    make("div", { class: "carelab-row" }, ...sharing.buttons),
+    make("div", { class: "carelab-row" }, levers.drawer, pin),
     sharing.shown,
     spoken,
   );
+  const switcher = buildSwitch();
   panel.append(
     head.element,
     ...ownProblems(config.own?.problems),
     problem,
     ...(roles ? [roles.element] : []),
-    ...(predictions ? [predictions.element] : []),
-    make("div", { class: "carelab-body" }, controls, views.element),
-    ...views.folds,
-    fold(t("lab.scenarios"), list.element, "carelab-scenarios"),
+    make("div", { class: "carelab-scoreboard" }, views.tiles, year.element),
+    views.foot,
+    make(
+      "div",
+      { class: "carelab-body" },
+      controls,
+      views.place,
+      make("div", { class: "carelab-right" }, ...(predictions ? [predictions.element] : []), switcher.element, views.element),
+    ),
+    tabs.element,
   );
+
+  /** On a narrow page: the chart, or the place. */
+  function buildSwitch() {
+    const buttons = ["chart", "place"].map((name) => make("button", { type: "button", "data-show": name, "aria-pressed": "false" }, t(`lab.show_${name}`)));
+    const show = (name) => {
+      panel.dataset.shows = name;
+      buttons.forEach((each) => each.setAttribute("aria-pressed", String(each.dataset.show === name)));
+      redraw();
+    };
+    buttons.forEach((each) => each.addEventListener("click", () => show(each.dataset.show)));
+    panel.dataset.shows = "chart";
+    buttons[0].setAttribute("aria-pressed", "true");
+    return { element: make("div", { class: "carelab-switch", role: "group", "aria-label": speaker.name(t("lab.show")) }, ...buttons) };
+  }
   root.append(panel);
-  const cleanups = [desk.listen(moved), shelf.listen(() => redraw()), views.onYear(moving)];
+  const cleanups = [desk.listen(moved), shelf.listen(() => redraw()), gaze.listen(moving)];
   if (linked) cleanups.push(followLinks({ speaker, desk, readText, order, problem, arrive: () => arriveAt(panel) }));
-  cleanups.push(watchWidth(views.element, () => redraw()), tellHeight(views.element));
+  cleanups.push(watchWidth(panel, () => redraw()));
   redraw();
   suppress(panel);
   return {
@@ -142,7 +193,7 @@ export function mountEconomy(root, config, world, options = {}) {
     destroy() {
       clearTimeout(settling);
       cleanups.forEach((cleanup) => cleanup());
-      [levers, views, list, toolbar, classroom, ...(predictions ? [predictions] : []), ...(roles ? [roles] : [])].forEach((each) => each.destroy());
+      [levers, views, tabs, year, list, toolbar, classroom, ...(predictions ? [predictions] : []), ...(roles ? [roles] : [])].forEach((each) => each.destroy());
       panel.remove();
     },
   };

@@ -30,7 +30,7 @@ export function buildMoneyFlow({ speaker }) {
     speaker,
     title: t("lab.money_flow"),
     cells: () => [
-      ["lab.payment", "lab.value", "lab.baseline_short", "lab.change"].map((key) => ({ text: t(key) })),
+      ["lab.payment", "lab.value", "lab.reference", "lab.change"].map((key) => ({ text: t(key) })),
       ...shown.now.map((each, index) => {
         const before = shown.before[index].amount;
         const values = [each.amount, before].map((value) => ({

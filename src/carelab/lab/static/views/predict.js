@@ -11,12 +11,23 @@ export function judge(predicted, found) {
   return way(predicted) === way(found) && predicted !== "same" ? "direction" : "wrong";
 }
 
+// A large change has no other end: it is drawn three times as far as it begins.
+const FAR = 3;
+
+/** The values that a guess means, from `low` to `high`; null where nothing was before. */
+export function guessZone(choice, before, { bit, much }) {
+  if (!(Math.abs(before) > 1e-9)) return null;
+  const parts = { same: [-bit, bit], up_bit: [bit, much], up_much: [much, FAR * much], down_bit: [-much, -bit], down_much: [-FAR * much, -much] }[choice];
+  const ends = parts.map((part) => before + part * Math.abs(before));
+  return { low: Math.min(...ends), high: Math.max(...ends) };
+}
+
 /**
  * Build the card. `ask` is {question, outcomes}; `measure()` runs both scenarios and gives for each
  * outcome {before, after}; `reveal()` moves the levers, `leave()` takes the focus to them. `log` keeps what
- * was predicted, `model` is the version of the model that answers.
+ * was predicted, `model` is the version of the model that answers; `why(outcome)` leads to the causes.
  */
-export function buildPrediction({ speaker, ask, quantities, prefix, log, model, measure, reveal, leave, context }) {
+export function buildPrediction({ speaker, sizes, ask, quantities, prefix, log, model, measure, reveal, leave, why, context }) {
   const { t } = speaker;
   const groups = ask.outcomes.map((outcome) => {
     const legend = make("legend", {}, quantities[outcome].label);
@@ -32,21 +43,30 @@ export function buildPrediction({ speaker, ask, quantities, prefix, log, model, 
   const form = make(
     "form",
     {},
-    make("p", { class: "carelab-soft" }, t("lab.predict.how")),
     ...groups.map((each) => each.element),
     problem,
     make("p", { class: "carelab-row" }, show, skip),
+    make("details", { class: "carelab-others" }, make("summary", {}, t("lab.predict.sizes")), make("p", { class: "carelab-soft" }, t("lab.predict.how"))),
   );
   const answer = make("div", { class: "carelab-answer", tabindex: -1 });
+  const about = make("div", {}, make("h3", {}, t("lab.predict.title")), make("p", { class: "carelab-ask" }, ask.question));
+  let guessed = null;
+  let measured = null;
+  // One question after the other: the next comes when this one is answered.
+  const unfold = () => {
+    const open = groups.findIndex(({ element: each }) => !each.querySelector(":checked"));
+    groups.forEach((each, at) => (each.element.hidden = open >= 0 && at > open));
+  };
   const element = make(
     "div",
     // A group and no landmark: a page may ask twice.
     { class: "carelab-predict-card", role: "group", "aria-label": speaker.name(t("lab.predict.title")) },
-    make("h3", {}, t("lab.predict.title")),
-    make("p", { class: "carelab-ask" }, ask.question),
+    about,
     form,
     answer,
   );
+  unfold();
+  form.addEventListener("change", unfold);
   // What another version of the model answered stays kept; here it would mean something else.
   const given = () => log.all().filter((each) => (each?.model_version ?? model) === model);
   recall();
@@ -105,9 +125,15 @@ export function buildPrediction({ speaker, ask, quantities, prefix, log, model, 
         revealed: found[outcome],
       })),
     );
+    guessed = choices;
+    measured = found;
     reveal();
     form.hidden = true;
-    answer.replaceChildren(...lines.map((line) => make("p", {}, line)));
+    about.hidden = true;
+    element.classList.add("carelab-answered");
+    const causes = make("button", { type: "button", class: "carelab-main", "data-action": "why" }, t("lab.show_why"));
+    causes.addEventListener("click", () => why(groups[0].outcome));
+    answer.replaceChildren(...lines.map((line) => make("p", {}, line)), causes);
     if (!kept) answer.append(make("p", { class: "carelab-soft" }, t("lab.not_kept")));
     answer.focus();
   };
@@ -121,7 +147,13 @@ export function buildPrediction({ speaker, ask, quantities, prefix, log, model, 
   return {
     element,
     given,
+    /** Between which values the guess would have been right, or null: before an answer, in other years. */
+    guess(outcome, year) {
+      if (!guessed?.[outcome] || year !== ask.year) return null;
+      return guessZone(guessed[outcome], measured[outcome].before, sizes);
+    },
     destroy() {
+      form.removeEventListener("change", unfold);
       form.removeEventListener("submit", onSubmit);
       skip.removeEventListener("click", onSkip);
     },

@@ -6,6 +6,7 @@ import { changedLevers } from "../scenarios/desk.js";
 import { buildFigure } from "../kit/figures.js";
 import { leverValue } from "./lever_list.js";
 import { linearScale } from "../kit/scales.js";
+import { causeCards, tellingSteps } from "./why.js";
 
 const ROW = 28;
 const MOST_LEVERS = 10;
@@ -19,19 +20,21 @@ function outcomeSelect(config, registry, t, id) {
 }
 
 /** Build both answers; they are worked out beside the page when their fold is open. */
-export function buildReasons({ config, registry, speaker, analyst, desk, prefix, state }) {
+export function buildReasons({ config, registry, speaker, analyst, prefix, state, loser }) {
   const { t } = speaker;
   const shares = outcomeSelect(config, registry, t, `${prefix}-attributed`);
   const causes = outcomeSelect(config, registry, t, `${prefix}-why`);
   const bars = buildBars(speaker);
-  const told = make("p", { class: "carelab-now-value", role: "status" });
-  const attribution = make("div", {}, shares.row, told, bars.element);
+  const share = make("p", { class: "carelab-now-value", role: "status" });
+  const attribution = make("div", {}, shares.row, share, bars.element);
   const answer = make("div", { role: "status" });
+  const cards = make("ol", { class: "carelab-cause-cards" });
   const path = make("ol", { class: "carelab-path-list" });
   const map = buildCausalMap({ speaker, registry, label });
   const scroller = make("div", { class: "carelab-scroll carelab-map" }, map.element);
-  scroller.hidden = true;
-  const why = make("div", {}, causes.row, answer, path, scroller);
+  const all = make("details", { class: "carelab-fold carelab-all-causes" }, make("summary", {}, t("lab.show_all")), path, scroller);
+  all.hidden = true;
+  const why = make("div", {}, causes.row, answer, cards, all);
 
   function label(name) {
     const plain = name.replace(/^inputs\./, "");
@@ -48,17 +51,17 @@ export function buildReasons({ config, registry, speaker, analyst, desk, prefix,
   }
 
   async function refreshAttribution() {
-    const { now, baseline, year } = state();
-    const changed = changedLevers(baseline.levers, now.levers, Object.keys(registry.levers));
+    const { now, reference, named, year } = state();
+    const changed = changedLevers(reference.levers, now.levers, Object.keys(registry.levers));
     const outcome = shares.select.value;
     const quantity = registry.quantities[outcome];
     bars.element.hidden = true;
-    if (!changed.length) return say(told, t("lab.nothing_changed"));
-    say(told, t("lab.working"));
+    if (!changed.length) return say(share, t(`lab.nothing_changed_${named}`));
+    say(share, t("lab.working"));
     // Up to ten levers one by one; of more, the nine that move it most, and the others together.
-    const named = changed.length <= MOST_LEVERS ? { names: changed } : {};
+    const one_by_one = changed.length <= MOST_LEVERS ? { names: changed } : {};
     const found = await analyst.shapley({
-      context: now.context, from: baseline.levers, to: now.levers, outcomes: [outcome], year, ...named,
+      context: now.context, from: reference.levers, to: now.levers, outcomes: [outcome], year, ...one_by_one,
     });
     if (!found || state().now !== now) return null;
     const rows = found.players.map((player, index) => ({
@@ -66,26 +69,29 @@ export function buildReasons({ config, registry, speaker, analyst, desk, prefix,
       value: found.contributions[outcome][index],
     }));
     const total = rows.reduce((sum, row) => sum + row.value, 0);
-    say(told, t("lab.attributed", { label: quantity.label, year, change: speaker.showChange(total, quantity, now.context) }));
+    say(share, t("lab.attributed", { label: quantity.label, year, against: t(`lab.against_${named}`), change: speaker.showChange(total, quantity, now.context) }));
     bars.element.hidden = false;
     bars.refresh({ rows, quantity, context: now.context, width: Math.max(300, Math.min(720, attribution.clientWidth || 480)) });
     return null;
   }
 
   async function refreshWhy() {
-    const { now, baseline, year } = state();
+    const { now, reference, named, year } = state();
     const outcome = causes.select.value;
     path.replaceChildren();
-    scroller.hidden = true;
-    const changed = changedLevers(baseline.levers, now.levers, Object.keys(registry.levers));
-    if (!changed.length) return say(answer, t("lab.nothing_changed"));
+    cards.replaceChildren();
+    all.hidden = true;
+    const changed = changedLevers(reference.levers, now.levers, Object.keys(registry.levers));
+    if (!changed.length) return say(answer, t(`lab.nothing_changed_${named}`));
     say(answer, t("lab.working"));
     const found = await analyst.explain({
-      context: now.context, from: baseline.levers, to: now.levers, outcome, year,
+      context: now.context, from: reference.levers, to: now.levers, outcome, year,
       nodes: [...new Set([...changed.slice(0, MOST_LEVERS), ...mapNodes, outcome])],
     });
     if (!found || state().now !== now) return null;
-    const steps = namedSteps(found.path, registry).map((step) =>
+    const named_ = namedSteps(found.path, registry);
+    drawCards(named_, found, outcome, now.context);
+    const steps = named_.map((step) =>
       make(
         "li",
         {},
@@ -99,10 +105,30 @@ export function buildReasons({ config, registry, speaker, analyst, desk, prefix,
     );
     path.replaceChildren(...steps);
     const onPath = new Set([outcome, ...found.path.map((step) => step.name.replace(/^inputs\./, ""))]);
-    scroller.hidden = false;
+    all.hidden = false;
     map.refresh({ ...withPath(tellingLinks(found.map), found), onPath });
-    say(answer, t("lab.why_told", { label: label(outcome), before: written(outcome, found.before, now.context), after: written(outcome, found.after, now.context), year }));
+    say(answer, t("lab.why_told", { against: t(`lab.against_${named}`), label: label(outcome), before: written(outcome, found.before, now.context), after: written(outcome, found.after, now.context), year }));
     return null;
+  }
+
+  /** A quantity's name with its unit, and its two values without it. */
+  function told(name, before, after, context) {
+    const plain = name.replace(/^inputs\./, "");
+    const quantity = registry.quantities[plain];
+    const unit = quantity && quantity.unit !== "share" ? speaker.unitWord(quantity.unit, context) : "";
+    const [from, to] = [before, after].map((value) => (unit ? speaker.show(value, { ...quantity, unit: "bare" }, context) : written(name, value, context)));
+    return { title: unit ? t("lab.with_unit", { label: label(name), unit }) : label(name), before: from, after: to };
+  }
+
+  /** The path the other way round: from the rule that was changed to the result, and who pays. */
+  function drawCards(steps, found, outcome, context) {
+    const one = (name, before, after) => ({ ...told(name, before, after, context), rule: Boolean(registry.levers[name.replace(/^inputs\./, "")]) });
+    const forward = [...steps].reverse().map((step) => one(step.name, step.before, step.after));
+    forward.push(one(outcome, found.before, found.after));
+    const lost = loser();
+    const amount = lost && speaker.fixed(Math.abs(lost.change), Math.abs(lost.change) < 2 ? 1 : 0);
+    const payer = lost && { actor: lost.actor, amount: `\u2212${amount}`, text: t(`lab.headline.loser_${lost.actor}`, { amount }) };
+    cards.replaceChildren(...causeCards(tellingSteps(forward), payer, speaker));
   }
 
   const mapNodes = Object.entries(registry.map).filter(([group]) => group !== "levers").flatMap(([, names]) => names);
@@ -115,6 +141,9 @@ export function buildReasons({ config, registry, speaker, analyst, desk, prefix,
     why,
     refreshAttribution,
     refreshWhy,
+    ask(outcome) {
+      causes.select.value = outcome;
+    },
     destroy() {
       shares.select.removeEventListener("change", onShares);
       causes.select.removeEventListener("change", onCauses);

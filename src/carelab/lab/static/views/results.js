@@ -7,7 +7,7 @@ import { buildTable } from "../kit/tables.js";
 /** Build the table of all outcomes, and its file of every year. */
 export function buildResults({ config, registry, speaker, engine }) {
   const { t } = speaker;
-  const heads = ["lab.result", "lab.value", "lab.baseline_short", "lab.change"].map((key) => t(key));
+  const heads = ["lab.result", "lab.value", "lab.reference", "lab.change"].map((key) => t(key));
   const table = buildTable(t("lab.results"), heads);
   table.element.classList.add("carelab-results");
   const file = make("button", { type: "button", class: "carelab-small" }, t("lab.all_years_csv"));
@@ -30,7 +30,7 @@ export function buildResults({ config, registry, speaker, engine }) {
   function refresh(state) {
     shown = state;
     const { context } = state.scenario;
-    say(table.element.caption, t("lab.results_in", { year: state.year }));
+    say(table.element.caption, t("lab.results_in", { year: state.year, against: t(`lab.against_${state.named}`) }));
     const rows = names.map((name) => {
       const quantity = registry.quantities[name];
       const [now, before] = [state.current, state.base].map((run) => engine.yearValue(run, name, state.year - 1));

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from carelab.base import CarelabError
-from carelab.evidence import Case
 from carelab.evidence.cases.files import AXES, MECHANISMS, SILENT
 from carelab.evidence.tables import read_table
-from carelab.study.compare.selection import Cases, select_cases
+from carelab.study.compare.comparison import Cases, select_cases
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,12 +31,6 @@ def load_calibration() -> "pd.DataFrame":
     return read_table("calibration.csv")
 
 
-def _parts(case: Case, conditions: Sequence[str], outcome: str) -> list[tuple[object, ...]]:
-    coded = [(name, "condition", case.mechanisms[name]) for name in conditions]
-    coded.append((outcome, "outcome", case.evaluation[outcome]))
-    return [(case.id, name, role, code.text, "; ".join(code.claims)) for name, role, code in coded]
-
-
 def condition_codes(
     cases: Cases = None, conditions: Sequence[str] = CONDITIONS, outcome: str = "resource_use"
 ) -> "pd.DataFrame":
@@ -53,7 +46,11 @@ def condition_codes(
             raise CarelabError(f"condition '{name}' is unknown; known are {', '.join(MECHANISMS)}")
     if outcome not in AXES:
         raise CarelabError(f"outcome '{outcome}' is unknown; known are {', '.join(AXES)}")
-    rows = [row for case in select_cases(cases) for row in _parts(case, conditions, outcome)]
+    rows = []
+    for case in select_cases(cases):
+        coded = [(name, "condition", case.mechanisms[name]) for name in conditions]
+        coded.append((outcome, "outcome", case.evaluation[outcome]))
+        rows += [(case.id, set_, role, c.text, "; ".join(c.claims)) for set_, role, c in coded]
     codes = pd.DataFrame(rows, columns=["case", "set", "role", "status", "claims"])
     known = load_calibration().set_index("status")["membership"]
     return codes.assign(membership=codes["status"].map(known))
