@@ -58,7 +58,7 @@ def test_search_filter_and_source_by_keyboard_alone(base, opened, built_book, ad
     keys.type("payment")
     wanted = anhui[anhui["theme"] == "payment"]["id"].tolist()
     assert seen.page.locator("tbody th").all_inner_texts() == wanted
-    first = seen.page.locator(".carelab-open").first
+    first = seen.page.locator(".carelab-source-open").first
     first.focus()
     keys.press("Enter")
     details = seen.page.locator(".carelab-opened")
@@ -149,7 +149,7 @@ def test_no_text_of_the_data_runs_in_the_page_or_in_a_spreadsheet(address, visit
     seen = visit()
     route_data(seen, change)
     seen.page.goto(f"{address}/{PAGE}")
-    seen.page.locator(".carelab-open").first.click()
+    seen.page.locator(".carelab-source-open").first.click()
     assert seen.page.locator("td[data-column=text]").first.inner_text() == bad
     assert bad in seen.page.locator(".carelab-opened").inner_text()
     assert seen.page.title() != "run"
@@ -230,7 +230,7 @@ def test_without_javascript_the_page_leads_to_plain_tables(address, visit):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_and_nothing_is_too_wide(width, scheme, opened, axe):
     page = opened(width=width, height=844, scheme=scheme).page
-    page.locator(".carelab-open").first.click()
+    page.locator(".carelab-source-open").first.click()
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.locator("input[name=search]").fill("no such row anywhere")

@@ -92,11 +92,12 @@ def _scale(axes: Any, first: bool) -> None:
 
     low, high = axes.get_xlim()
     ticks = MaxNLocator(3, steps=[1, 2, 5, 10]).tick_values(low, high)
-    labels = axes.set_xticks([each for each in ticks if low <= each <= high])
+    shown = [float(each) for each in ticks if low <= each <= high]
+    labels = axes.set_xticks(shown)
     # At the edges numbers stay within their panel, or they run into those of the next.
-    for tick, place, side in ((labels[0], low, "left"), (labels[-1], high, "right")):
-        if abs(tick.get_loc() - place) < 1e-6 * (high - low):
-            tick.label1.set_horizontalalignment(side)
+    for index, edge, side in ((0, low, "left"), (-1, high, "right")):
+        if abs(shown[index] - edge) < 1e-6 * (high - low):
+            labels[index].label1.set_horizontalalignment(side)
     axes.yaxis.set_major_locator(MaxNLocator(4))
     axes.tick_params(labelleft=first, left=False)
     axes.grid(axis="y", color=FAINT, linewidth=0.6)

@@ -102,7 +102,7 @@ function badge(row, data) {
 /** One row, and on demand below it what is known of its source. */
 export function tableRow(row, data, columns, prefix) {
   const id = `${prefix}-${row.order}`;
-  const open = element("button", { type: "button", "aria-expanded": "false", class: "carelab-open" }, data.sources[row.source].short);
+  const open = element("button", { type: "button", "aria-expanded": "false", class: "carelab-source-open" }, data.sources[row.source].short);
   const number = amount(row, data.words);
   const contents = {
     text: [row.text, ...(number ? [element("strong", { class: "carelab-amount" }, number)] : [])],
