@@ -49,6 +49,7 @@ def test_search_filter_and_source_by_keyboard_alone(base, opened, built_book, ad
     assert 0 < by_term < 100
     keys.press("Control+a")
     keys.press("Delete")
+    keys.press("Tab")  # to the filters
     keys.press("Tab")
     keys.press("Tab")  # past the kind to case or place
     keys.type("Anhui")
