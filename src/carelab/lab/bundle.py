@@ -140,7 +140,7 @@ def _part(name: str) -> str:
     models = [generated_models()] if name == "hospital" else []
     offered = _constant(PARTS[name])
     given = f"{{...{offered}, models: carelabModels}}" if models else offered
-    below = f'"use strict";\nconst {{{_constants(_below())}}} = below;'
+    below = f'"use strict";\nconst {{{_constants((*_core(), *_below()))}}} = below;'
     body = "\n".join([below, *models, *written, f"return {given};"])
     return f"(below) => {{\n{body}\n}}"
 
@@ -148,7 +148,7 @@ def _part(name: str) -> str:
 def _joined(entrance: str, registry: str, hospital: str, roles: str) -> str:
     """Join everything: where the parts come from differs between a page and a live notebook."""
     offered = _constant(PARTS["hospital"])
-    given = f"{{{_constants(_below())}}}"
+    given = f"{{{_constants((*_core(), *_below()))}}}"
     made = f"const {offered} = {hospital}({given});"
     loaded = f"const loadRoles = async () => {roles}({given});"
     there = {*_core(), *_below(), *_of_part("hospital")}

@@ -89,7 +89,7 @@ class EconomyChoice:
     years: int = 10
     year: int = 5
     predict: Prediction | None = None
-    roles: bool = False
+    roles: bool = True
 
     def __post_init__(self) -> None:
         """Check every name and number."""
