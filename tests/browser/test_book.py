@@ -227,18 +227,16 @@ def test_who_goes_back_to_a_page_sees_fields_and_results_that_belong_together(
     assert seen.page.eval_on_selector_all(fields, values) == opening
 
 
-@pytest.mark.parametrize(
-    ("width", "watched"), [(1280, ".carelab-picture"), (390, ".carelab-strip")]
-)
+@pytest.mark.parametrize(("width", "watched"), [(1280, ".carelab-charts"), (390, ".carelab-tiles")])
 def test_what_a_far_lever_moves_is_in_sight_in_the_book(width, watched, address, visit):
     seen = visit(width=width, height=844)
     seen.page.goto(f"{address}/notebooks/05-anhui-lab.html")
     lab = seen.page.locator("[data-carelab=economy]").first
     lab.locator(".carelab-more-levers > summary").press("Enter")
-    lab.locator(".carelab-more-levers details > summary").last.press("Enter")
+    lab.locator(".carelab-drawer input[type=search]").fill("phasing in")
     slider = lab.locator("input[name=ramp_months]")
     slider.evaluate("(node) => node.scrollIntoView({block: 'center'})")
-    shown = lab.locator(f".carelab-body .carelab-view > {watched}").last
+    shown = lab.locator(watched).first
     expect(shown).to_be_in_viewport(ratio=0.9)
 
 

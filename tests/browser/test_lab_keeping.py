@@ -257,11 +257,12 @@ def test_a_prediction_about_another_version_of_the_model_is_kept_and_not_handed_
     lab.open("predict.html")
     predict(lab, "rises a lot")
     lab.page.evaluate(
-        """() => {
+        """(version) => {
             const key = Object.keys(localStorage).find((each) => each.endsWith("predictions"));
-            const old = localStorage[key].replaceAll('"model_version":"1"', '"model_version":"0"');
-            localStorage[key] = old;
-        }"""
+            const said = (each) => `"model_version":"${each}"`;
+            localStorage[key] = localStorage[key].replaceAll(said(version), said(0));
+        }""",
+        MODEL_VERSION,
     )
     lab.open("predict.html")
     expect(lab.all(".carelab-answer")).to_have_text("")

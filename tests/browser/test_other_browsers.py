@@ -64,11 +64,11 @@ def moves_a_lever(other: OtherBrowser) -> None:
     settled = f"{panel}.querySelector('.carelab-summary').getAttribute('aria-busy') !== 'true'"
     other.press(LEVER, "Home")
     other.wait(f"{value} === '{low}' && {settled}")
-    at_low = other.wait(f"{panel}.querySelector('.carelab-summary').innerText")
+    at_low = other.wait(f"{panel}.querySelector('.carelab-summary').textContent")
     other.click(LEVER, 0.95)
     other.wait(f"Number({value}) > ({low} + {high}) / 2")
     other.press(LEVER, "End")
-    summary = f"{panel}.querySelector('.carelab-summary').innerText"
+    summary = f"{panel}.querySelector('.carelab-summary').textContent"
     said = other.wait(f"{value} === '{high}' && {settled} && {summary}")
     assert len(said) > 40
     assert len(at_low) > 40

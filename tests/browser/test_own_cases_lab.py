@@ -100,7 +100,7 @@ def test_a_pin_of_the_case_waits_where_the_case_is_absent_and_comes_back(
         page.write_text((lab_folder / "lab.html").read_text(encoding="utf-8"), encoding="utf-8")
         lab.open("own.html", "?without")  # a browser may keep a page of the same address
         lab.tab("compare")
-        expect(lab.all(".carelab-shelf [role=alert]")).to_contain_text("cannot run: 1.")
+        expect(lab.all(".carelab-store")).to_contain_text(": 1.")
         lab.press("pin")
     finally:
         page.write_text(with_case, encoding="utf-8")
@@ -121,7 +121,7 @@ def test_an_exported_scenario_of_the_case_is_refused_with_a_sentence_where_it_is
     lab.tab("compare")
     file = {"name": "mine.json", "mimeType": "application/json", "buffer": content}
     lab.all("input[type=file]").first.set_input_files(file)
-    expect(lab.all(".carelab-shelf [role=alert]")).to_contain_text("from a case that is not here")
+    expect(lab.all(".carelab-shelf [role=alert]")).to_contain_text("or its case is not here")
 
 
 def test_the_page_computes_the_case_as_python_does(lab, own_pages):

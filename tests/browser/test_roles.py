@@ -142,7 +142,9 @@ def test_the_pay_offs_shown_are_those_of_python_and_the_lab_stands_at_the_last_r
     gain = f"{shown['round_1', 'hospital']:+.1f}".replace("-", "\N{MINUS SIGN}")
     row = page.locator(".carelab-roles .carelab-picture tbody tr").nth(1)
     assert gain in row.inner_text()
-    governance = page.locator("input[type=range][name=governance_share]:visible")
+    page.locator(".carelab-more-levers > summary").press("Enter")
+    page.locator(".carelab-drawer input[type=search]").fill("act as one")
+    governance = page.locator(".carelab-drawer input[name=governance_share]:visible")
     assert governance.input_value() == "0.4"
     assert seen.problems == []
 

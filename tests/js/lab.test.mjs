@@ -400,3 +400,113 @@ test("money takes the currency of the place, and shares differ in points", () =>
   assert.equal(speaker.showChange(0.021, { unit: "share", digits: 0 }, "here"), "+2.1 points");
   assert.equal(speaker.showChange(-0.25, { unit: "share", digits: 0 }, "here"), "\u221225 points");
 });
+
+const { accountsOf, addUp, digitsFor, firmSign, hundredCases } = await import(`${folder}analysis/accounts.js`);
+const { fixedDomain, spreadLabels } = await import(`${folder}views/time_chart.js`);
+const { headline, loserOf, wayOf } = await import(`${folder}views/headline.js`);
+const { guessZone } = await import(`${folder}views/predict.js`);
+const { byActor } = await import(`${folder}views/lever_list.js`);
+const { challengeMet } = await import(`${folder}views/stories.js`);
+const { createGaze, startOf } = await import(`${folder}views/gaze.js`);
+const { tellingSteps } = await import(`${folder}views/why.js`);
+
+test("rounded amounts add up to their rounded sum", () => {
+  for (const amounts of [[0.4, 0.4, 0.4], [-56.4, 3.3, 0.2, -38.3, 1.4, 147.3], [0, 0], [1.5, -1.5, 0.5]]) {
+    const { parts, total } = addUp(amounts, 0);
+    assert.equal(parts.reduce((sum, each) => sum + each, 0), total);
+    assert.equal(total, Math.round(amounts.reduce((sum, each) => sum + each, 0)) + 0);
+    parts.forEach((part, at) => assert.ok(Math.abs(part - amounts[at]) <= 1.0001, String(amounts)));
+  }
+  assert.equal(digitsFor([0.2, -1.9]), 1);
+  assert.equal(digitsFor([0.2, -2.1]), 0);
+  assert.equal(digitsFor([0, 0]), 0);
+});
+
+test("accounts take sums of flows with their sign, in millions of the place", () => {
+  const engine = createEngine(economy);
+  const run = engine.run("here", { rate: 0.5, push: 0 }, 1);
+  const found = accountsOf(engine, { one: ["growth"], other: ["-growth", "-growth"] }, run, 0, 1e6);
+  assert.ok(Math.abs(found.one - 6) < 1e-12);
+  assert.ok(Math.abs(found.other + 12) < 1e-12);
+  const cases = { economy: { inputs: [] }, yearValue: (_, name) => ({ mild_primary: 1, mild_hospital: 1, serious_hospital: 0 })[name] ?? 0.5 };
+  assert.deepEqual(hundredCases(cases, run, 0), { primary: 34, hospital: 33, outside: 33 });
+});
+
+test("a sign is as firm as the runs that share it, also where a part is the same in all", () => {
+  const word = (holds, runs) => (holds >= 0.9 * runs ? "firm" : holds >= 0.7 * runs ? "likely" : holds >= 0.3 * runs ? "open" : "against");
+  const count = { above: 80, near: 0, below: 20 };
+  assert.equal(firmSign(1, { count }, word), "likely");
+  assert.equal(firmSign(-1, { count }, word), "against");
+  assert.equal(firmSign(0, { count }, word), null);
+  assert.equal(firmSign(1, null, word), null);
+  const effect = { q05: -3, q25: -1, q75: 1, q95: 3 };
+  assert.equal(firmSign(5, { count, effect, known: 5 }, word), "firm");
+  assert.equal(firmSign(2, { count, effect, known: 2 }, word), "likely");
+  assert.equal(firmSign(0.5, { count, effect, known: 0.5 }, word), "open");
+});
+
+test("a headline says up when more, down when less, and may when runs disagree", () => {
+  const speaker = { t: (key, values = {}) => [key, ...Object.values(values)].join("|"), show: (value) => `${Math.round(value)}`, fixed: (value) => String(Math.round(value)) };
+  const facts = { moved: true, quantity: { label: "Reach" }, before: 80, after: 70, certain: "firm", changes: { insurer: -38, patients: -56, hospital: 90 }, firmness: { insurer: "firm", patients: "open" }, context: "here", reference: "start" };
+  assert.equal(headline(facts, speaker), "lab.headline.two|lab.headline.down|Reach|80|70|lab.headline.loser_insurer|38");
+  assert.match(headline({ ...facts, after: 90 }, speaker), /lab.headline.up\|Reach\|80\|90/);
+  assert.match(headline({ ...facts, certain: "open" }, speaker), /lab.headline.may_down/);
+  assert.match(headline({ ...facts, after: 80.2, certain: "open" }, speaker), /lab.headline.same\|/);
+  assert.equal(headline({ ...facts, changes: {} }, speaker), "lab.headline.down|Reach|80|70");
+  assert.equal(headline({ ...facts, moved: false }, speaker), "lab.headline.none_start");
+  assert.equal(wayOf(1, 2, "1", "2"), "up");
+  assert.deepEqual(loserOf({ patients: -0.4 }, {}), null);
+});
+
+test("an axis stands still until a value would leave it, and labels keep apart", () => {
+  assert.deepEqual(fixedDomain([0.5, 1], [0.6, 0.9]), [0.5, 1]);
+  assert.deepEqual(fixedDomain([0.5, 1], [0.4, NaN]), [0.25, 1]);
+  assert.deepEqual(fixedDomain([-10, 10], [31]), [-10, 40]);
+  const places = spreadLabels([50, 51, 49], [0, 100], 15);
+  assert.deepEqual([...places].sort((a, b) => a - b), [49, 64, 79]);
+  assert.ok(Math.max(...spreadLabels([99, 98, 97], [0, 100], 15)) <= 100);
+});
+
+test("a guess is drawn where it would have been right", () => {
+  const inside = { bit: 0.01, much: 0.1 };
+  assert.deepEqual(guessZone("down_bit", 100, inside), { low: 90, high: 99 });
+  const up = guessZone("up_much", -100, inside);
+  assert.ok(up.low > -100 && up.high > up.low);
+  assert.equal(guessZone("same", 0, inside), null);
+});
+
+test("every rule stands once in the drawer, under who decides", () => {
+  const held = { insurer: [{ lever: "b" }, { lever: "a" }], hospital: [{ lever: "c" }] };
+  assert.deepEqual(byActor(["a", "b", "c", "d", "e"], held, ["a", "d"], ["a"]), [["chapter", ["d"]], ["insurer", ["b"]], ["hospital", ["c"]], ["nobody", ["e"]]]);
+});
+
+test("a challenge is met when it is reached and nobody has less money", () => {
+  const challenge = { atLeast: 0.85 };
+  assert.deepEqual(challengeMet(challenge, 0.9, { patients: 1, insurer: -0.2 }), { reached: true, satisfied: ["patients", "insurer"], met: true });
+  assert.equal(challengeMet(challenge, 0.9, { patients: 1, insurer: -2 }).met, false);
+  assert.equal(challengeMet(challenge, 0.8, { patients: 1 }).met, false);
+});
+
+test("who starts elsewhere is compared with that story, and a look changes once", () => {
+  const opening = { context: "here", preset: "calm", levers: { rate: 0.3, push: 0 } };
+  assert.equal(startOf(opening, opening, economy), opening);
+  assert.deepEqual(startOf({ context: "here", preset: "brisk" }, opening, economy).levers, economy.presets.brisk);
+  const gaze = createGaze({ year: 5 });
+  let heard = 0;
+  const still = gaze.listen(() => (heard += 1));
+  gaze.look({ year: 5 });
+  gaze.look({ year: 6 });
+  still();
+  gaze.look({ year: 7 });
+  assert.equal(heard, 1);
+  assert.equal(gaze.current().year, 7);
+});
+
+test("of a long path of causes both ends are shown", () => {
+  const steps = [1, 2, 3, 4, 5, 6, 7];
+  const shown = tellingSteps(steps);
+  assert.equal(shown[0], 1);
+  assert.equal(shown.at(-1), 7);
+  assert.ok(shown.length <= 4);
+  assert.deepEqual(tellingSteps([1, 2]), [1, 2]);
+});

@@ -1,7 +1,7 @@
 """What one lab of the care economy shows: its scenario, few levers, charts and a question."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from carelab.base import CarelabError, book_language
@@ -22,6 +22,18 @@ def levers_first() -> tuple[str, ...]:
     """Return the levers that a lab shows where its chapter names none."""
     placed = sorted((each.first_place, name) for name, each in levers_of().items())
     return tuple(name for place, name in placed if place)
+
+
+def opening_levers(preset: str) -> tuple[str, ...]:
+    """Return the three rules of a preset's story, then those that any lab shows first.
+
+    >>> opening_levers("anhui")[:3]
+    ('contract_share', 'leakage_charged_share', 'hospital_part_share')
+    """
+    stories = {row["preset"]: row for row in rows_of("lab_stories.csv")}
+    story = stories.get(preset)
+    rules = [story[f"rule_{place}"] for place in (1, 2, 3)] if story else []
+    return tuple(dict.fromkeys((*rules, *levers_first())))[:MOST_LEVERS]
 
 
 @dataclass(frozen=True)
@@ -57,7 +69,8 @@ class EconomyChoice:
     scenario : Scenario
         Place, preset and changes with which the lab opens.
     levers : tuple of str
-        Levers in sight, in order; at most six.
+        Levers of the lab, in order, three in sight and the others first in the drawer; at most
+        six. Where none is named: the rules of the preset's story.
     charts : tuple of str
         Outcomes drawn over the years; at most four.
     presets : tuple of str
@@ -76,7 +89,7 @@ class EconomyChoice:
 
     question: str
     scenario: Scenario
-    levers: tuple[str, ...] = field(default_factory=levers_first)
+    levers: tuple[str, ...] = ()
     charts: tuple[str, ...] = (
         "reach",
         "kept_in_place_share",
@@ -89,10 +102,12 @@ class EconomyChoice:
     years: int = 10
     year: int = 5
     predict: Prediction | None = None
-    roles: bool = False
+    roles: bool = True
 
     def __post_init__(self) -> None:
-        """Check every name and number."""
+        """Check every name and number; where no lever is named, the rules of the story stand."""
+        if self.levers == ():
+            object.__setattr__(self, "levers", opening_levers(self.scenario.preset))
         quantities = {row["name"]: row for row in rows_of("quantities.csv")}
         _known("lever", self.levers, LEVERS)
         _known("outcome", (*self.charts, *self.outcomes), quantities)

@@ -2,7 +2,7 @@
 
 import { buildClassroom } from "./classroom.js";
 import { createDesk, same } from "../scenarios/desk.js";
-import { arriveAt, freshLab, make, say, watchWidth } from "../kit/dom.js";
+import { arriveAt, freshLab, make, say, tellHeight, watchWidth } from "../kit/dom.js";
 import { buildHead } from "./head.js";
 import { createGaze, startOf } from "./gaze.js";
 import { createViews } from "./consequences.js";
@@ -145,6 +145,7 @@ export function mountEconomy(root, config, world, options = {}) {
     spoken,
   );
   const switcher = buildSwitch();
+  const right = make("div", { class: "carelab-right" }, ...(predictions ? [predictions.element] : []), switcher.element, views.element);
   panel.append(
     head.element,
     ...ownProblems(config.own?.problems),
@@ -157,7 +158,7 @@ export function mountEconomy(root, config, world, options = {}) {
       { class: "carelab-body" },
       controls,
       views.place,
-      make("div", { class: "carelab-right" }, ...(predictions ? [predictions.element] : []), switcher.element, views.element),
+      right,
     ),
     tabs.element,
   );
@@ -178,7 +179,7 @@ export function mountEconomy(root, config, world, options = {}) {
   root.append(panel);
   const cleanups = [desk.listen(moved), shelf.listen(() => redraw()), gaze.listen(moving)];
   if (linked) cleanups.push(followLinks({ speaker, desk, readText, order, problem, arrive: () => arriveAt(panel) }));
-  cleanups.push(watchWidth(panel, () => redraw()));
+  cleanups.push(watchWidth(panel, () => redraw()), tellHeight(right));
   redraw();
   suppress(panel);
   return {
