@@ -272,7 +272,7 @@ def mean_flows(scenario: Scenario, names: list[str], year: int) -> pd.Series:
 
 def test_the_tiles_add_up_to_the_change_of_what_care_costs_in_the_place(lab):
     rows = lab.all(".carelab-tile").all()
-    numbers = [number_of(row.locator(".carelab-amount").inner_text()) for row in rows]
+    numbers = [number_of(row.locator(".carelab-tile-amount").inner_text()) for row in rows]
     assert len(numbers) == 6
     told = lab.all(".carelab-tiles-sum").inner_text()
     together, costs = (number_of(each) for each in re.findall(r"[+\u2212]?\d[\d,.]*\d|\d", told))

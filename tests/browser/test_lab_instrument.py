@@ -62,7 +62,7 @@ def test_another_outcome_is_drawn_large_on_the_same_axis_wherever_the_levers_sta
 def test_what_is_compared_with_is_chosen_and_told_everywhere(lab):
     lab.all("[data-action=against]").select_option("start")
     expect(lab.all(".carelab-headline")).to_have_text("You start here. Change a rule.")
-    assert {each.inner_text() for each in lab.all(".carelab-amount").all()} == {"0"}
+    assert {each.inner_text() for each in lab.all(".carelab-tile-amount").all()} == {"0"}
     expect(lab.all(".carelab-tiles-unit")).to_contain_text("against the start")
 
 

@@ -78,7 +78,7 @@ def _levers(spoken: str, titles: Mapping[str, str]) -> dict[str, dict[str, Any]]
     return {
         name: {
             "name": name,
-            "question": asked[name],
+            "question": asked.get(name, rows[name][f"label_{spoken}"]),
             "unit": rows[name]["unit"],
             **{key: float(rows[name][key]) for key in ("low", "high", "step", "default")},
             **{key: rows[name][f"{key}_{spoken}"] for key in texts},

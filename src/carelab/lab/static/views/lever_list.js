@@ -111,7 +111,7 @@ function buildPager(open, more, speaker) {
   next.addEventListener("click", onNext);
   show(0);
   return {
-    element: make("div", { class: "carelab-pager" }, back, told, next),
+    element: make("div", { class: "carelab-rule-pager" }, back, told, next),
     destroy() {
       back.removeEventListener("click", onBack);
       next.removeEventListener("click", onNext);

@@ -54,7 +54,7 @@ const certainty = (firm, t) => (firm ? t(`firmness.${firm}`) : "");
 
 function buildTile(actor, speaker) {
   const { t } = speaker;
-  const amount = make("strong", { class: "carelab-amount" });
+  const amount = make("strong", { class: "carelab-tile-amount" });
   const word = make("span", { class: "carelab-firm" });
   const bar = draw("rect", { y: 0, height: BAR.height, rx: 1.5 });
   const line = draw("rect", { y: 13, height: BAR.height, rx: 1.5, class: "carelab-health" });
