@@ -6,6 +6,7 @@ the engine), ``preset_checks`` (what a preset misses), ``fair_score`` (one vote 
 meet every figure), ``directional`` (what a claim about a sign is, and all of them),
 ``robustness`` (in how many draws they hold), ``sensitivity`` (which parameters matter),
 ``stored_tables`` (what is kept), ``verdicts`` (what a claim was called before, and why not now),
+``history`` (a county beside the national series),
 ``limits`` (what the engine cannot do, checked anew).
 """
 
