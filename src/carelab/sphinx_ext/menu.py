@@ -88,6 +88,8 @@ def with_minutes(menu: str, pages: dict[str, tuple[int, int]]) -> str:
         )
 
     menu = _ENTRY.sub(entry, menu)
+    # The theme gives the button that opens a chapter's pages a sign and no name.
+    menu = menu.replace("<summary>", f'<summary aria-label="{word("menu.more")}">')
     title = (
         '<p aria-level="2" class="caption" role="heading">'
         f'<span class="caption-text">{word("menu.labs")}</span></p>'
