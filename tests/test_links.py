@@ -45,6 +45,8 @@ BROKEN = [
     ("limits.csv", "targets", "dingyuan_outside_share; no_target"),
     ("recoding.csv", "case", "atlantis"),
     ("recoding.csv", "case", "S009-99"),
+    *(("lab_stories.csv", f"rule_{number}", "magic_share") for number in (1, 2, 3)),
+    ("lab_questions.csv", "lever", "magic_share"),
     ("searches.csv", "found", "nobody-1900"),
     ("findings.csv", "evidence", "CN226; CN999"),
 ]

@@ -142,7 +142,7 @@ def test_a_file_that_the_lab_writes_is_read_and_one_of_ours_is_read_by_the_lab(n
         ("[]", "holds no scenarios"),
         ('{"format": "other"}', "holds no scenarios"),
         (json.dumps(raw(version=2)), "has version 2; this carelab reads 1"),
-        (json.dumps(raw(model_version="0")), "model version 0; this is version 9"),
+        (json.dumps(raw(model_version="0")), f"model version 0; this is version {MODEL_VERSION}"),
     ],
 )
 def test_a_foreign_or_broken_file_is_refused_in_one_sentence(content, said, tmp_path):

@@ -256,7 +256,7 @@ def test_without_javascript_a_figure_and_a_table_stand_for_the_lab(address, visi
     seen = visit(java_script_enabled=False)
     seen.page.goto(f"{address}/{CHAPTER}")
     fallback = seen.page.locator(".carelab-fallback").first
-    assert fallback.locator("svg[role=img]").is_visible()
+    assert fallback.locator("svg[role=img]:visible").count() == 1
     assert fallback.locator("> table").is_visible()
     assert "without JavaScript" in fallback.inner_text()
 
@@ -519,7 +519,8 @@ def test_the_role_game_is_fetched_when_somebody_wants_to_play(address, visit):
     seen = visit()
     seen.page.goto(f"{address}/notebooks/09-policy-lab.html", wait_until="networkidle")
     assert not any("carelab-roles" in url for url in seen.asked)
-    seen.page.locator("[data-action=roles]").click()
+    seen.page.locator("details:has([data-action=roles]) > summary").first.click()
+    seen.page.locator("[data-action=roles]").first.click()
     seen.page.locator("[data-action=start]").wait_for()
     assert any("carelab-roles" in url for url in seen.asked)
     assert seen.problems == []

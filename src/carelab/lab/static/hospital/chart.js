@@ -29,7 +29,7 @@ export function buildChart(config, figure) {
     return {
       quantity,
       path: draw("path", { class: `carelab-line carelab-line-${index + 1}`, fill: "none" }),
-      dot: draw("circle", { class: `carelab-dot carelab-dot-${index + 1}`, r: 5 }),
+      dot: draw("circle", { class: `carelab-point carelab-dot-${index + 1}`, r: 5 }),
       key: buildKey(quantity, index),
     };
   });

@@ -56,7 +56,7 @@ export function buildLever(lever, { t, show, desk, prefix, notes }) {
       make("label", { for: id }, lever.question ?? lever.label),
       make("span", { class: "carelab-typed-box" }, typed, make("span", {}, sign), reset),
     ),
-    ...(lever.question ? [make("p", { class: "carelab-term" }, make("span", { id: `${id}-term` }, lever.label), classDot(lever))] : []),
+    ...(lever.question ? [make("p", { class: "carelab-lever-term" }, make("span", { id: `${id}-term` }, lever.label), classDot(lever))] : []),
     make("div", { class: "carelab-track" }, slider, marks),
     make(
       "p",

@@ -7,7 +7,7 @@ export function buildFan({ config, registry, speaker, analyst, charts, outcomes,
   const { t } = speaker;
   const box = make("input", { type: "checkbox" });
   const note = make("span", { class: "carelab-soft" });
-  const element = make("p", { class: "carelab-fan" }, make("label", {}, box, " ", t("lab.fan")), note);
+  const element = make("p", { class: "carelab-fan" }, make("label", {}, box, " ", t("lab.fan")), " ", note);
   let latest = null;
   let wanted = null;
   let seen = false;

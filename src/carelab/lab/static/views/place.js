@@ -139,6 +139,6 @@ function drawPeople(group, { here, before, left, person }) {
     const x = left + (at % A_ROW) * person;
     const y = RIBBON.bottom + HEAD + Math.floor(at / A_ROW) * person * 1.25;
     const kind = at >= here ? "left" : at >= before ? "came" : "stayed";
-    update(one, { class: `carelab-person carelab-${kind}`, transform: `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${scale})` });
+    update(one, { class: `carelab-resident carelab-${kind}`, transform: `translate(${x.toFixed(1)} ${y.toFixed(1)}) scale(${scale})` });
   }
 }

@@ -68,7 +68,7 @@ export function buildTimeChart({ speaker, name, quantity, years, aside = false }
   const zoneLabel = draw("text", { class: "carelab-guess-label", "text-anchor": "middle" }, speaker.t("lab.your_guess"));
   const mark = draw("line", { class: "carelab-year-mark" });
   const labels = draw("g", { class: "carelab-ends-labels" });
-  const dot = draw("circle", { r: 5, class: "carelab-dot" });
+  const dot = draw("circle", { r: 5, class: "carelab-point" });
   const dotLabel = draw("text", { class: "carelab-dot-label" });
   figure.svg.append(grid, ...bands, middle, mark, paths, zone, zoneLabel, dot, dotLabel, labels);
   const drawn = new Map();
