@@ -59,7 +59,8 @@ def lab_folder(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("labs")
     (folder / "lab.css").write_text(styles(), encoding="utf-8")
     (folder / "lab.js").write_text(page_script(), encoding="utf-8")
-    (folder / part_file("roles")).write_text(page_part("roles"), encoding="utf-8")
+    for part in ("roles", "places"):
+        (folder / part_file(part)).write_text(page_part(part), encoding="utf-8")
     write_page(folder, "lab.html", lab_html(roles=True))
     write_page(folder, "predict.html", lab_html(roles=True, predict=PREDICTED))
     write_page(folder, "two.html", lab_html(), lab_html())
