@@ -133,8 +133,15 @@ class Lab:
     def unfold(self, *titles: str) -> None:
         for title in titles:
             fold = self.all("details:not([open]) > summary").filter(has_text=title).first
-            if fold.count():
-                fold.press("Enter")
+            if not fold.count():
+                continue
+            # A fold may come into sight with what it tells: press until it opens, as a hand would.
+            summary = fold.element_handle()
+            for _ in range(1000):
+                if summary.evaluate("(each) => each.parentElement.open"):
+                    break
+                summary.press("Enter")
+                self.page.evaluate(NEXT_FRAME)
 
     def unfold_all(self) -> None:
         """Open every fold, and those that opening them brings."""
