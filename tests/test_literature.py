@@ -6,8 +6,13 @@ import pytest
 
 from carelab.base import CarelabError, project_root
 from carelab.evidence import broken_links
-from carelab.evidence.references import load_findings, load_searches, never_found
-from carelab.evidence.registry import load_indicators
+from carelab.evidence.references import (
+    load_findings,
+    load_searches,
+    never_found,
+    reference_html,
+)
+from carelab.evidence.registry import load_indicators, load_sources
 from carelab.sphinx_ext.literature_tables import (
     findings_html,
     grades_html,
@@ -88,3 +93,10 @@ def test_the_protocol_counts_what_is_there():
     for grade, number in load_indicators()["grade"].value_counts().items():
         assert f">{grade}</th>" in grades_html()
         assert f"<td>{number}</td>" in grades_html()
+
+
+def test_a_source_links_to_its_doi_and_one_without_links_to_nothing():
+    sources = load_sources()
+    links = [reference_html(row).count("<a ") for _, row in sources.iterrows()]
+    assert links == [int(doi not in ("", "unknown")) for doi in sources["doi"]]
+    assert 50 < sum(links) < len(links)

@@ -59,7 +59,7 @@ def reference_html(row: Any) -> str:
     """Return the whole reference of a row, its DOI as a link."""
     head, chinese, place = map(html.escape, reference_parts(row))
     translated = f' <span lang="zh-CN">{chinese}</span>' if chinese else ""
-    if row["doi"] != "unknown":
+    if row["doi"] not in ("", "unknown"):
         doi = html.escape(row["doi"])
         link = f'<a class="reference external" href="https://doi.org/{doi}">{doi}</a>'
         place = place.removesuffix(doi) + link
