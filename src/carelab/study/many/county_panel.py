@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from carelab.base import CarelabError
 from carelab.engine import BASELINE_PRESETS, preset_levers
 from carelab.engine.simulate import run_years
+from carelab.engine.years import MONTHS
 from carelab.study.many.draws import drawn_place
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ ORDERS = ("worst first", "best first", "by lot")
 
 
 def _months(year: int) -> int:
-    return 12 * (year - 1)
+    return MONTHS * (year - 1)
 
 
 @lru_cache(maxsize=4)
