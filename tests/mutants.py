@@ -1,9 +1,10 @@
 """Break the code a little, a hundred times over, and see whether the nearest tests notice.
 
 ``python3 run.py test --mutants`` runs it; the operators are those of Cosmic Ray. The sample is the
-same every time: a seed, files in order. Each mutant is put into a copy of the project, and only
-the doctests of its file and the test files that name it most are run. What went unnoticed is
-listed with its place and its line, for somebody to write the test or the reason why none can.
+same every time: a seed, files in order. Each mutant is put into a copy of the project, two at a
+time, and only the doctests of its file and the test files that name it most are run. What went
+unnoticed is listed with its place and its line, for somebody to write the test or the reason why
+none can.
 """
 
 import argparse
@@ -15,9 +16,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from queue import Queue
 
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
@@ -29,6 +35,8 @@ ROOMS = ("theory", "tracing", "evidence", "study")
 SEED = 20261130
 MUTANTS = 100
 MOST_MINUTES = 40.0
+# Mutants tried at the same time, each in a copy of its own: one for each of two cores.
+AT_A_TIME = 2
 # Of the processor's time: a mutant that never ends is noticed; nothing else takes that long.
 MOST_SECONDS = 240
 # Test files that name a module most; three are near enough.
@@ -77,22 +85,51 @@ def sample(count: int, seed: int, rooms: tuple[str, ...] = ROOMS) -> list[Mutant
     return [Mutant(name, start[0], *draw.choice(ways)) for name, start, ways in chosen]
 
 
-def nearest_tests(path: str) -> list[str]:
-    """Return the doctests of a file and the test files that name it, or what it offers, most."""
+@cache
+def _tests() -> dict[str, Counter[str]]:
+    """Return the quick test files, each with the words in it and how often each stands there."""
+    texts = {path: path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("test_*.py")}
+    return {
+        path.relative_to(ROOT).as_posix(): Counter(re.findall(r"\w[\w.]*", text))
+        + Counter(re.findall(r"\w+", text))
+        for path, text in sorted(texts.items())
+        if "pytestmark = pytest.mark.slow" not in text
+    }
+
+
+def _module(path: str) -> str:
+    return path.removeprefix("src/").removesuffix(".py").replace("/", ".")
+
+
+def _nearness(path: str) -> Counter[str]:
+    """Measure how near each test file is: how often it names the file, its rooms or what it offers.
+
+    A name that few tests use says more.
+    """
     source = (ROOT / path).read_text(encoding="utf-8")
     offered = re.findall(r"(?m)^(?:def|class) ([A-Za-z]\w+)|^([A-Z][A-Z_]+)\b", source)
+    counts: Counter[str] = Counter()
     names = {name for pair in offered for name in pair if name}
-    module = path.removeprefix("src/").removesuffix(".py").replace("/", ".")
-    counts = {}
-    for test in sorted((ROOT / "tests").glob("test_*.py")):
-        text = test.read_text(encoding="utf-8")
-        if "pytestmark = pytest.mark.slow" in text:
-            continue
-        words = re.findall(r"\w+", text)
-        count = 20 * text.count(module) + sum(word in names for word in words)
-        if count:
-            counts[test.relative_to(ROOT).as_posix()] = count
-    ranked = sorted(counts, key=lambda name: -counts[name])
+    for name in {*names, _module(path), *_module(path).split(".")}:
+        found = {test: words[name] for test, words in _tests().items() if words[name]}
+        weight = 20 if name == _module(path) else 1 / max(1, len(found))
+        counts.update({test: weight * count for test, count in found.items()})
+    return counts
+
+
+def nearest_tests(path: str) -> list[str]:
+    """Return the doctests of a file and the test files that name it, or what it offers, most.
+
+    Where too few do, those follow that name the files which use it.
+    """
+    ranked = [test for test, _ in _nearness(path).most_common(NEAREST)]
+    users: Counter[str] = Counter()
+    for user in sorted((ROOT / "src").rglob("*.py")):
+        if len(ranked) < NEAREST and re.search(
+            rf"\b{re.escape(_module(path))}\b", user.read_text(encoding="utf-8")
+        ):
+            users.update(_nearness(user.relative_to(ROOT).as_posix()))
+    ranked += [test for test, _ in users.most_common() if test not in ranked]
     return [path, *ranked[:NEAREST]]
 
 
@@ -121,26 +158,46 @@ def _told(mutant: Mutant, before: str, after: str) -> str:
     return f"{mutant.path}:{mutant.line}: {old.strip()}  ->  {new.strip()}"
 
 
+@contextmanager
+def _copies() -> Iterator[Queue[Path]]:
+    """Copy the project, once for each mutant that is tried at a time."""
+    with tempfile.TemporaryDirectory() as place:
+        free: Queue[Path] = Queue()
+        for number in range(AT_A_TIME):
+            ignored = shutil.ignore_patterns(*NOT_COPIED)
+            free.put(Path(shutil.copytree(ROOT, Path(place) / str(number), ignore=ignored)))
+        yield free
+
+
+def _try(mutant: Mutant, free: Queue[Path]) -> tuple[bool, str]:
+    """Put a mutant into a copy, run the nearest tests and mend the copy."""
+    folder = free.get()
+    path = folder / mutant.path
+    sound = path.read_text(encoding="utf-8")
+    broken = mutate_code(sound, get_operator(mutant.operator)(), mutant.occurrence)
+    path.write_text(broken, encoding="utf-8", newline="\n")
+    noticed = _is_noticed(folder, mutant.path)
+    path.write_text(sound, encoding="utf-8", newline="\n")
+    free.put(folder)
+    return noticed, _told(mutant, sound, broken)
+
+
 def run(count: int, seed: int, minutes: float, rooms: tuple[str, ...] = ROOMS) -> int:
     """Try the mutants, as many as the time allows; list those that nothing noticed."""
-    started = time.monotonic()
+    until = time.monotonic() + 60 * minutes
     missed: list[str] = []
     tried: dict[str, list[bool]] = defaultdict(list)
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(shutil.copytree(ROOT, Path(place) / "project",
-                                      ignore=shutil.ignore_patterns(*NOT_COPIED)))  # fmt: skip
-        for number, mutant in enumerate(sample(count, seed, rooms), start=1):
-            if time.monotonic() - started > 60 * minutes:
+    mutants = sample(count, seed, rooms)
+    with _copies() as free, ThreadPoolExecutor(AT_A_TIME) as pool:
+        answers = pool.map(
+            lambda each: _try(each, free) if time.monotonic() < until else None, mutants
+        )
+        for number, (mutant, answer) in enumerate(zip(mutants, answers, strict=True), start=1):
+            if answer is None:
                 print(f"stopped after {minutes:g} minutes: {number - 1} of {count} tried")
                 break
-            path = folder / mutant.path
-            sound = path.read_text(encoding="utf-8")
-            broken = mutate_code(sound, get_operator(mutant.operator)(), mutant.occurrence)
-            path.write_text(broken, encoding="utf-8", newline="\n")
-            noticed = _is_noticed(folder, mutant.path)
-            path.write_text(sound, encoding="utf-8", newline="\n")
+            noticed, line = answer
             tried[mutant.path.split("/")[2]].append(noticed)
-            line = _told(mutant, sound, broken)
             missed += [] if noticed else [line]
             print(f"{number:>3} {'noticed  ' if noticed else 'UNNOTICED'} {line}", flush=True)
     for room, each in sorted(tried.items()):
