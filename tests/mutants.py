@@ -41,6 +41,7 @@ AT_A_TIME = 2
 MOST_SECONDS = 240
 # Test files that name a module most; three are near enough.
 NEAREST = 3
+_HARDLY = 0.05
 _SIGNS = "Add|Sub|Mul|Div|Pow|Mod|FloorDiv"
 _OPERATORS = re.compile(
     rf"core/(ReplaceBinaryOperator_({_SIGNS})_({_SIGNS})|ReplaceComparisonOperator_\w+"
@@ -117,19 +118,25 @@ def _nearness(path: str) -> Counter[str]:
     return counts
 
 
+def _most(counts: Counter[str]) -> list[str]:
+    """Return the nearest, without those that hardly name it beside the first."""
+    found = counts.most_common(NEAREST)
+    return [test for test, count in found if count > _HARDLY * found[0][1]]
+
+
 def nearest_tests(path: str) -> list[str]:
     """Return the doctests of a file and the test files that name it, or what it offers, most.
 
     Where too few do, those follow that name the files which use it.
     """
-    ranked = [test for test, _ in _nearness(path).most_common(NEAREST)]
+    ranked = _most(_nearness(path))
     users: Counter[str] = Counter()
     for user in sorted((ROOT / "src").rglob("*.py")):
         if len(ranked) < NEAREST and re.search(
             rf"\b{re.escape(_module(path))}\b", user.read_text(encoding="utf-8")
         ):
             users.update(_nearness(user.relative_to(ROOT).as_posix()))
-    ranked += [test for test, _ in users.most_common() if test not in ranked]
+    ranked += [test for test in _most(users) if test not in ranked]
     return [path, *ranked[:NEAREST]]
 
 
