@@ -33,6 +33,7 @@ from carelab.study.explain.causal_maps import (
 )
 from carelab.study.explain.formulas import describe_function, functions_of
 from carelab.study.explain.responses import mechanism, mechanisms, month_response, month_units
+from carelab.study.trust import limits
 from carelab.study.trust.limits import held_at_rest, model_limits
 from carelab.tracing import causal_map, trace_model
 from carelab.tracing.causal import causal_slopes
@@ -333,17 +334,71 @@ def test_no_two_boxes_of_a_map_touch_and_links_end_at_their_boxes():
             assert abs(abs(point[1] - box.y) - box.height / 2) < 1e-9
 
 
+def limits_of(monkeypatch, **row):
+    given = {"id": "x", "limit": "It cannot.", "targets": "", "claims": "", "represented_by": ""}
+    frame = pd.DataFrame([given | row])
+    monkeypatch.setattr(limits, "read_table", lambda name: frame)
+    board = pd.DataFrame({"id": ["met", "missed", "gap"], "name": ["Met", "Missed", "Gap"],
+                          "verdict": ["within", "outside", "not addressed"],
+                          "model": [1.2345, 2.0, float("nan")], "unit": "points"})  # fmt: skip
+    signs = pd.DataFrame({"claim": ["firm", "sure", "open"], "levers": "preset",
+                          "text": ["F", "S", "O"], "firmness": ["firm", "identity", "open"],
+                          "holds": [95, 100, 50], "draws": 100})  # fmt: skip
+    strengths = signs.assign(levers="random_strength", firmness="against")
+    (told,) = model_limits(board, pd.concat([strengths, signs])).to_dict("records")
+    return told["verdict"], told["shown_by"]
+
+
+@pytest.mark.parametrize(
+    ("targets", "claims", "verdict"),
+    [
+        ("met", "", "no longer"), ("missed", "", "still true"), ("gap", "", "still true"),
+        ("met; missed", "", "partly"), ("missed; met", "", "partly"), ("", "firm", "no longer"),
+        ("", "sure", "no longer"), ("", "open", "still true"), ("", "not firm", "still true"),
+        ("", "not open", "no longer"), ("met", "open", "partly"), ("", "", "not represented"),
+    ],
+)  # fmt: skip
+def test_a_limit_is_overcome_where_all_that_speaks_for_it_is(monkeypatch, targets, claims, verdict):
+    assert limits_of(monkeypatch, targets=targets, claims=claims)[0] == verdict
+
+
+def test_what_shows_a_limit_is_told_in_order(monkeypatch):
+    _, shown = limits_of(monkeypatch, targets="met; gap", claims="not open")
+    met, gap, claim = (
+        "Met: the model gives 1.23 points, within the tolerance.",
+        "not addressed.",
+        "“O”: open (50 of 100 runs).",
+    )
+    assert shown.startswith(met) and gap in shown and shown.endswith(claim)
+    mended = limits_of(monkeypatch, targets="missed", represented_by="reach; treatment_gap")
+    assert mended[0] == "mended"
+    assert mended[1].endswith("Now in the month: reach, treatment gap.")
+
+
+@pytest.mark.parametrize(
+    ("row", "named"),
+    [
+        ({"represented_by": "reach; luck; fate"}, "'luck', which no month has"),
+        ({"targets": "met; luck"}, "'luck', which does not exist"),
+        ({"claims": "not luck"}, "'luck', which does not exist"),
+    ],
+)
+def test_the_first_unknown_name_of_a_limit_is_told(monkeypatch, row, named):
+    with pytest.raises(CarelabError, match=f"limit 'x' names {named}"):
+        limits_of(monkeypatch, **row)
+
+
 def test_a_limit_is_judged_by_what_the_model_does_now():
     board, signs = scoreboard(), stored_table("robustness")
-    limits = model_limits(board, signs)
-    assert len(limits) == len(read_table("limits.csv"))
-    luohu = limits["limit"].str.startswith("Luohu")
-    assert limits.loc[luohu, "verdict"].tolist() == [word("limit.still")]
+    table = model_limits(board, signs)
+    assert len(table) == len(read_table("limits.csv"))
+    luohu = table["limit"].str.startswith("Luohu")
+    assert table.loc[luohu, "verdict"].tolist() == [word("limit.still")]
     met = board.assign(verdict="within")
     better = model_limits(met, signs)
     assert better.loc[luohu, "verdict"].tolist() == [word("limit.no_longer")]
     held = signs.assign(holds=signs["draws"], firmness="firm")
-    thin = limits["limit"].str.contains("Whether treatment falls below")
+    thin = table["limit"].str.contains("Whether treatment falls below")
     assert model_limits(board, held).loc[thin, "verdict"].tolist() == [word("limit.no_longer")]
 
 

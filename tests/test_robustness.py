@@ -18,6 +18,7 @@ from carelab.engine import (
 from carelab.engine.scenario import built_in_presets
 from carelab.evidence import load_claims, load_quantities
 from carelab.study import claims_robustness, parameter_sensitivity, stored_table
+from carelab.study.many import draws
 from carelab.study.many.draws import (
     MOST_DRIFT,
     NOT_DRAWN,
@@ -291,6 +292,116 @@ def test_each_place_is_drawn_once_and_levers_vary_only_where_they_are_said_to(mo
     assert table["claim"].tolist() == ["T", "T", "U", "U", "F", "F"]
     assert table["levers"].tolist() == ["preset", "random_strength"] * 3
     assert table.columns.tolist() == list(COLUMNS)
+
+
+def test_a_path_of_morris_starts_on_four_levels_and_moves_by_two_thirds_once_each():
+    points, moved = sensitivity.morris_paths(4, 50, seed=2)
+    thirds = points * 3
+    assert thirds == pytest.approx(thirds.round())
+    assert set(thirds.round().astype(int).ravel()) == {0, 1, 2, 3}
+    steps = np.diff(points, axis=1)
+    assert (np.abs(steps) > 1e-9).sum() == 50 * 4
+    assert set(steps.round(9).ravel()) == {0, round(2 / 3, 9), -round(2 / 3, 9)}
+    assert ((steps > 0.1).sum(), (steps < -0.1).sum()) == pytest.approx((100, 100), abs=35)
+    for path in range(50):
+        assert sorted(moved[path]) == [0, 1, 2, 3]
+        for at, step in enumerate(steps[path]):
+            assert np.flatnonzero(np.abs(step) > 1e-9).tolist() == [moved[path, at]]
+
+
+def test_effects_of_two_paths_are_ranked_by_hand():
+    effects = np.array([[1.0, -4.0, 0.0], [3.0, 2.0, 0.0]])
+    table = sensitivity._ranked(["a", "b", "c"], effects)
+    assert table["parameter"].tolist() == ["b", "a", "c"]
+    assert table["rank"].tolist() == [1, 2, 3]
+    assert table["mean_effect"].tolist() == [-1, 2, 0]
+    assert table["mean_absolute_effect"].tolist() == [3, 2, 0]
+    assert table["spread"].tolist() == pytest.approx([18**0.5, 2**0.5, 0])
+
+
+def test_a_level_and_a_change_are_those_of_the_last_year_and_spending_is_in_premiums(monkeypatch):
+    def run(place, levers, years, outcomes):
+        reformed = levers == preset_levers("anhui")
+        seen = dict.fromkeys(outcomes, np.array([9.0]))
+        last = {"reach": 0.7 if reformed else 0.4, "insured_spending": 90 if reformed else 100}
+        return [seen] * (years - 1) + [{**dict.fromkeys(outcomes, 1.0), **last}]
+
+    names = drawn_names("china_county")["name"].tolist()
+    monkeypatch.setattr(sensitivity, "run_years", run)
+    monkeypatch.setattr(
+        sensitivity, "place_at_rest",
+        lambda *given: type("Place", (), {"baseline": {"premium": 50.0}}),
+    )  # fmt: skip
+    seen = []
+    monkeypatch.setattr(
+        sensitivity, "_effects",
+        lambda values, points, moved: seen.append(values.flat[0]) or np.zeros((2, len(names))),
+    )  # fmt: skip
+    run_all = sensitivity._results
+
+    def broadcast(place, preset, years):
+        rows = 2 * (len(names) + 1)
+        return {name: np.full(rows, value) for name, value in run_all(place, preset, years).items()}
+
+    monkeypatch.setattr(sensitivity, "_results", broadcast)
+    table = parameter_sensitivity(years=3, paths=2)
+    expected = {("reach", "level"): 0.7, ("reach", "change"): 0.3,
+                ("kept_in_place_share", "level"): 1, ("kept_in_place_share", "change"): 0,
+                ("insured_spending", "level"): 1.8, ("insured_spending", "change"): -0.2,
+                ("treatment_gap", "level"): 1, ("treatment_gap", "change"): 0}  # fmt: skip
+    assert seen == pytest.approx(list(expected.values()))
+    pairs = table[["outcome", "measure"]].drop_duplicates()
+    assert list(pairs.itertuples(index=False, name=None)) == list(expected)
+    assert table.columns.tolist()[:4] == ["outcome", "measure", "parameter", "rank"]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"years": 0}, "years is 0; allowed is a whole number from 1 to 15"),
+        ({"years": 16}, "years is 16; allowed is a whole number from 1 to 15"),
+        ({"years": True}, "years is True"),
+        ({"years": 2.0}, "years is 2.0"),
+        ({"paths": 1}, "paths is 1; allowed is a whole number from 2 to 100"),
+        ({"paths": 101}, "paths is 101; allowed is a whole number from 2 to 100"),
+    ],
+)
+def test_years_and_paths_out_of_range_get_one_sentence(given, told):
+    with pytest.raises(CarelabError, match=told):
+        parameter_sensitivity(**given)
+
+
+def test_a_place_that_moves_is_measured_by_its_stock_that_moves_most(monkeypatch):
+    place = load_place("china_county")
+    stocks = {**place.stocks, **dict.fromkeys(("healthy", "managed", "complicated"), 10.0),
+              "capability": np.array([0.5, 0.5])}  # fmt: skip
+    still = replace(place, stocks=stocks)
+    last = {"next_healthy": 10.2, "next_managed": 9.5, "next_complicated": 10.0,
+            "next_capability": np.array([0.5, 0.4])}  # fmt: skip
+    asked = []
+
+    def run(place, levers, months):
+        asked.append((place.parameters["hospital_drift_year"], levers, months))
+        return iter([{}, last])
+
+    monkeypatch.setattr(draws, "run_months", run)
+    assert drift_at_rest(still) == pytest.approx([0.05, 0.2])
+    assert asked == [(0.0, preset_levers("china_dilemma"), 120)]
+
+
+def test_levers_go_from_a_fifth_of_the_way_on_and_time_is_spared(monkeypatch):
+    monkeypatch.setattr(
+        draws, "hypercube", lambda rows, columns, seed: np.tile([[0.0], [1.0]], (1, columns))
+    )
+    found = strengths(2, seed=1)
+    assert all(each.tolist() == [0.2, 1.0] for each in found.values())
+    months = {"payment_start_month", "service_start_month", "ramp_months", "fund_months"}
+    assert set(LEVERS) - set(found) == months
+    before, anhui = preset_levers("china_dilemma"), preset_levers("anhui")
+    half = weakened("china_county", anhui, dict.fromkeys(anhui, 0.5))
+    for name in anhui:
+        assert half[name] == pytest.approx((before[name] + anhui[name]) / 2)
+    assert weakened("china_county", anhui, {}) == pytest.approx(anhui)
 
 
 @pytest.fixture(scope="module")
