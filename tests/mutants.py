@@ -42,6 +42,8 @@ MOST_SECONDS = 240
 # Test files that name a module most; three are near enough.
 NEAREST = 3
 _HARDLY = 0.05
+# What naming the file itself counts; naming what it offers counts up to 4.
+_NAMED = 5
 _SIGNS = "Add|Sub|Mul|Div|Pow|Mod|FloorDiv"
 _OPERATORS = re.compile(
     rf"core/(ReplaceBinaryOperator_({_SIGNS})_({_SIGNS})|ReplaceComparisonOperator_\w+"
@@ -87,41 +89,46 @@ def sample(count: int, seed: int, rooms: tuple[str, ...] = ROOMS) -> list[Mutant
 
 
 @cache
-def _tests() -> dict[str, Counter[str]]:
-    """Return the quick test files, each with the words in it and how often each stands there."""
-    texts = {path: path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("test_*.py")}
+def _tests() -> dict[str, tuple[str, Counter[str]]]:
+    """Return the quick test files: their text, and how often each word stands there."""
+    texts = {
+        path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+        for path in sorted((ROOT / "tests").glob("test_*.py"))
+    }
     return {
-        path.relative_to(ROOT).as_posix(): Counter(re.findall(r"\w[\w.]*", text))
-        + Counter(re.findall(r"\w+", text))
-        for path, text in sorted(texts.items())
+        name: (text, Counter(re.findall(r"\w+", text)))
+        for name, text in texts.items()
         if "pytestmark = pytest.mark.slow" not in text
     }
 
 
-def _module(path: str) -> str:
-    return path.removeprefix("src/").removesuffix(".py").replace("/", ".")
+def _imports(path: str) -> re.Pattern[str]:
+    """Return how a file is named where it is used."""
+    module = path.removeprefix("src/").removesuffix(".py").replace("/", ".")
+    room, _, stem = module.rpartition(".")
+    return re.compile(rf"\b{re.escape(module)}\b|from {re.escape(room)} import .*\b{stem}\b")
 
 
 def _nearness(path: str) -> Counter[str]:
-    """Measure how near each test file is: how often it names the file, its rooms or what it offers.
-
-    A name that few tests use says more.
-    """
+    """Measure how near each test file is: whether it names the file, or what only that offers."""
     source = (ROOT / path).read_text(encoding="utf-8")
     offered = re.findall(r"(?m)^(?:def|class) ([A-Za-z]\w+)|^([A-Z][A-Z_]+)\b", source)
     counts: Counter[str] = Counter()
-    names = {name for pair in offered for name in pair if name}
-    for name in {*names, _module(path), *_module(path).split(".")}:
-        found = {test: words[name] for test, words in _tests().items() if words[name]}
-        weight = 20 if name == _module(path) else 1 / max(1, len(found))
-        counts.update({test: weight * count for test, count in found.items()})
+    for name in {name for pair in offered for name in pair if name}:
+        found = {test: words[name] for test, (_, words) in _tests().items() if words[name]}
+        # What many tests use says little, and using it often hardly more.
+        counts.update({test: min(count, 4) / len(found) for test, count in found.items()})
+    room, stem = Path(path).parent.name, Path(path).stem
+    for test, (text, _) in _tests().items():
+        called = {f"tests/test_{stem}.py": _NAMED, f"tests/test_{room}.py": 2}.get(test, 0)
+        counts[test] += _NAMED * len(_imports(path).findall(text)) + called
     return counts
 
 
 def _most(counts: Counter[str]) -> list[str]:
     """Return the nearest, without those that hardly name it beside the first."""
     found = counts.most_common(NEAREST)
-    return [test for test, count in found if count > _HARDLY * found[0][1]]
+    return [test for test, count in found if count > max(0.1, _HARDLY * found[0][1])]
 
 
 def nearest_tests(path: str) -> list[str]:
@@ -131,11 +138,10 @@ def nearest_tests(path: str) -> list[str]:
     """
     ranked = _most(_nearness(path))
     users: Counter[str] = Counter()
-    for user in sorted((ROOT / "src").rglob("*.py")):
-        if len(ranked) < NEAREST and re.search(
-            rf"\b{re.escape(_module(path))}\b", user.read_text(encoding="utf-8")
-        ):
-            users.update(_nearness(user.relative_to(ROOT).as_posix()))
+    if len(ranked) < NEAREST:
+        for user in sorted((ROOT / "src").rglob("*.py")):
+            if _imports(path).search(user.read_text(encoding="utf-8")):
+                users.update(_nearness(user.relative_to(ROOT).as_posix()))
     ranked += [test for test in _most(users) if test not in ranked]
     return [path, *ranked[:NEAREST]]
 
