@@ -66,12 +66,15 @@ class Mutant:
 def _places(source: str) -> dict[tuple[int, int], list[tuple[str, int]]]:
     """Return what can be done where: position to operators with their occurrence."""
     nodes = list(ast_nodes(get_ast(source)))
+    # What only a checker of types reads runs never.
+    unread = {at for at, line in enumerate(source.splitlines(), 1) if "if TYPE_CHECKING" in line}
     found: dict[tuple[int, int], list[tuple[str, int]]] = defaultdict(list)
     for name in sorted(filter(_OPERATORS.fullmatch, operator_names())):
         operator = get_operator(name)()
         positions = [each for node in nodes for each in operator.mutation_positions(node)]
         for occurrence, (start, _) in enumerate(positions):
-            found[start].append((name, occurrence))
+            if start[0] not in unread:
+                found[start].append((name, occurrence))
     return found
 
 
