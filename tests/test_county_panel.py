@@ -73,8 +73,8 @@ def test_marks_of_an_event_study_stand_in_the_rows_that_begin_and_skip_the_year_
 def lived(monkeypatch):
     """Lives of made-up counties: without the reform a level each, with it 1, 2, 3 points more."""
 
-    def make(levels):
-        without = np.tile(np.array(levels, dtype=float)[:, None], 12)
+    def make(levels, loss_a_year=0.0):
+        without = np.array(levels, dtype=float)[:, None] - loss_a_year * np.arange(12)
         lives = {0: without, 4: without + 1, 6: without + 2, 8: without + 3}
         monkeypatch.setattr(panels, "_lives", lambda counties, seed: lives)
 
@@ -111,6 +111,11 @@ def test_a_pull_that_is_not_alike_is_stronger_by_its_part_one_deviation_below_th
     # Counties keep 50 or 60: a deviation of 5 from the mean of 55.
     assert pulled.loc[1].tolist() == pytest.approx([50] * 3 + [50 - 1.3 * n for n in range(1, 10)])
     assert pulled.loc[2].tolist() == pytest.approx([60] * 3 + [60 - 0.7 * n for n in range(1, 10)])
+    # What a county keeps is looked at in its first year, whatever comes later.
+    lived([50, 60] * 10, loss_a_year=1.0)
+    later = county_panel(pull_points_year=1.0, unequal_pull=0.3, noise_points=0, counties=20)
+    assert later.loc[11, "without"] == pytest.approx(50 - 11 - 1.3 * 9)
+    lived([50, 60] * 10)
     # It never pushes patients back in.
     odd = county_panel(pull_points_year=1.0, unequal_pull=2.0, noise_points=0, counties=20)
     assert odd.loc[(odd["county"] == 2) & (odd["year"] == 12), "without"].tolist() == [60]

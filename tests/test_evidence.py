@@ -340,6 +340,11 @@ def test_agreement_on_claims_is_told_beyond_chance():
     assert told["same"].to_dict() == {"support": 52, "kind": 51, "case": 59, "class": 60}
     assert told.loc["kind", "kappa"] == pytest.approx(0.81, abs=0.005)
     assert told.loc["case", "kappa"] == pytest.approx(0.98, abs=0.005)
+    rows = load_recoding(claims=True)
+    for field, part in rows.groupby("field"):
+        # One code alone says nothing beyond chance; from two on something can be said.
+        assert math.isnan(told.loc[field, "kappa"]) == (part["first"].nunique() == 1), field
+        assert told.loc[field, "share"] == told.loc[field, "same"] / 60
 
 
 def test_weak_figures_say_why_they_are_weak_and_derived_ones_show_their_formula():

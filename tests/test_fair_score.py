@@ -184,8 +184,9 @@ def test_a_range_gives_a_sign_by_more_than_half_of_its_runs_and_a_size_by_its_me
         assert (votes["sign_range"], votes["size_range"]) == (sign, size), runs
 
 
-def test_what_a_result_does_not_give_is_not_voted_on():
-    published = row(-1, 4, (-9, 9))
+@pytest.mark.parametrize("rule", ["flat", "half", "rise", "none"])
+def test_what_a_result_does_not_give_is_not_voted_on(rule):
+    published = row(-1, 4, (-9, 9), rule=rule)
     votes = _votes(published, asked_of(published), {name: np.array([1.0]) for name in FORECASTS})
     assert all(np.isnan(votes[f"{part}_{name}"]) for part in ("sign", "size") for name in FORECASTS)
 

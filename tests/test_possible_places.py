@@ -165,9 +165,10 @@ def test_a_number_is_kept_that_moves_a_figure_or_the_state_of_rest(
     pretended(None, rows)
 
     def at_rest(context, parameters, months):
+        assert (context, months) == (CONTEXT, 600)
         unit = np.array([parameters[name] for name in "abc"])
         assert set(unit.round(6).ravel()) > {0.1, 0.9}
-        calm = 2 + np.array(rest) @ unit * 1
+        calm = 2 + np.array(rest) @ unit
         moved = np.array(figure) @ unit
         constants = dict.fromkeys(search.CONSTANTS, 1.0)
         return type("Place", (), {"stocks": {"x": calm}, "baseline": constants, "moved": moved})

@@ -389,3 +389,17 @@ def test_unique_coverage_is_what_no_other_combination_covers():
                                         "B": (2 / 4, 1 / 4, "r; s")}.items():  # fmt: skip
         assert told[label][5:8] == (pytest.approx(raw), pytest.approx(unique), cases)
         assert told[label][8:10] == (1, 1)
+
+
+@pytest.mark.parametrize("frequency", [0, -1, 1.0, True])
+def test_a_row_counts_from_one_case_on(fuzzy, frequency):
+    with pytest.raises(CarelabError, match="allowed is a whole number from 1"):
+        qca.truth_table(fuzzy, "SURV", ["DEV"], frequency=frequency)
+    rare = qca.truth_table(fuzzy, "SURV", ["DEV"], frequency=len(fuzzy))
+    assert rare.diversity()["remainders"].item() == 2
+
+
+@pytest.mark.parametrize("consistency", [-0.01, 1.01, True, "high"])
+def test_a_cut_off_lies_from_0_to_1(fuzzy, consistency):
+    with pytest.raises(CarelabError, match="allowed is 0 to 1"):
+        qca.truth_table(fuzzy, "SURV", ["DEV"], consistency=consistency)

@@ -62,8 +62,8 @@ def test_each_national_series_reads_its_like_in_the_model():
 
 
 def test_a_history_sets_each_change_since_the_first_year_beside_the_runs(monkeypatch):
-    rows = pd.DataFrame({"id": ["a", "b", "c"], "year": ["2009", "2011", "2023"],
-                         "value": [40.0, 50.0, 60.0]})  # fmt: skip
+    rows = pd.DataFrame({"id": ["a", "b", "c", "d"], "year": ["2009", "2011", "2023", "2010"],
+                         "value": [40.0, 50.0, 60.0, 40.0]})  # fmt: skip
     runs = np.linspace(-1, 1, 101)
     lived = [{"x": 10 + year * (1 + runs), "y": 5.0} for year in range(15)]
     asked = []
@@ -78,7 +78,7 @@ def test_a_history_sets_each_change_since_the_first_year_beside_the_runs(monkeyp
     series = [
         history.Series("p", ("a", "b", "c"), lambda of: of["x"], "points", "drift"),
         history.Series("q", ("b", "c"), lambda of: of["x"], "%", "level"),
-        history.Series("still", ("a", "c"), lambda of: of["y"], "%", "nothing"),
+        history.Series("still", ("a", "d", "c"), lambda of: of["y"], "%", "nothing"),
     ]
     monkeypatch.setattr(history, "SERIES", series)
     table = history.history_table(runs=101, seed=4)
@@ -89,6 +89,8 @@ def test_a_history_sets_each_change_since_the_first_year_beside_the_runs(monkeyp
     assert told == [
         ["p", 2009, 2011, 10, "no", "a; b"], ["p", 2009, 2023, 20, "yes", "a; c"],
         ["q", 2011, 2023, pytest.approx(20), "yes", "b; c"],
+        # At both ends of a range it is inside.
+        ["still", 2009, 2010, 0, "yes", "a; d"],
         ["still", 2009, 2023, pytest.approx(50), "no", "a; c"],
     ]  # fmt: skip
     # Of 14 years, 0 to 28: the middle nine tenths leave a twentieth at each end.
@@ -97,7 +99,7 @@ def test_a_history_sets_each_change_since_the_first_year_beside_the_runs(monkeyp
     change = 100 * ((10 + 14 * (1 + runs)) / (10 + 2 * (1 + runs)) - 1)
     assert table.loc[2, "median"] == pytest.approx(np.median(change))
     assert table.loc[3, ["low", "median", "high"]].tolist() == [0, 0, 0]
-    assert table["fitted"].tolist() == ["drift", "drift", "level", "nothing"]
+    assert table["fitted"].tolist() == ["drift", "drift", "level", "nothing", "nothing"]
     # Of the last year of each: the same direction, and how far.
     last = history.series_told(table).set_index("series")
     assert last.index.tolist() == ["p", "q", "still"]
@@ -105,8 +107,8 @@ def test_a_history_sets_each_change_since_the_first_year_beside_the_runs(monkeyp
     assert last["less"].tolist() == ["yes", "no", "yes"]
     assert last["inside"].tolist() == ["yes", "yes", "no"]
     panels = history.history_panels(table)
-    assert panels["panel"].tolist() == ["p", "p", "p", "q", "q", "still", "still"]
-    assert panels["year"].tolist() == [2009, 2011, 2023, 2011, 2023, 2009, 2023]
+    assert panels["panel"].tolist() == ["p"] * 3 + ["q"] * 2 + ["still"] * 3
+    assert panels["year"].tolist() == [2009, 2011, 2023, 2011, 2023, 2009, 2010, 2023]
     assert panels["unit"].tolist()[2:4] == ["points since 2009", "% since 2011"]
     assert panels.loc[1, ["low", "median", "high", "published"]].tolist() == pytest.approx(
         [0.2, 2, 3.8, 10]
