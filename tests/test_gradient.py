@@ -332,7 +332,8 @@ def told(node: Node) -> str:
     ("made", "written"),
     [
         (plus(0, X), "x"), (plus(X, 0), "x"), (plus(X, Y), "(+ x y)"),
-        (plus(X, MINUS_Y), "(- x y)"), (plus(0, MINUS_Y), "(negative y)"), (plus(1, X), "(+ 1 x)"), (plus(0, 0), "0"),
+        (plus(X, MINUS_Y), "(- x y)"), (plus(0, MINUS_Y), "(negative y)"),
+        (plus(1, X), "(+ 1 x)"), (plus(0, 0), "0"),
         (times(0, X), "0"), (times(X, 0), "0"), (times(1, X), "x"), (times(X, 1), "x"),
         (times(-1, X), "(negative x)"), (times(X, -1), "(negative x)"), (times(-1, MINUS_X), "x"),
         (times(2, X), "(* 2 x)"), (times(MINUS_X, Y), "(negative (* x y))"),
