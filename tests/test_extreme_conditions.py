@@ -31,25 +31,28 @@ class PretendedPlace:
 class Pretended:
     """A ground that writes down what it is asked and answers with given figures.
 
-    A figure stands for the last year of its run; whoever looks at an earlier year finds nothing.
-    A list gives one figure a year.
+    A figure stands for the last year of its run, or for its last month alone; whoever looks at
+    an earlier one finds nothing. A list gives one figure a year, a mapping one for some months.
     """
 
-    def __init__(self, *answers, levers=None, **place):
+    def __init__(self, *answers, levers=None, last_month=False, **place):
         self.answers, self.asked = list(answers), []
+        self.told = 1 if last_month else 12
         self.context, self.preset = "china_county", "anhui"
         self.levers = {"contract_share": 1.0, "contract_years": 3.0} | (levers or {})
         self._place = PretendedPlace(**place)
 
+    def _figure(self, figure, month, count):
+        if isinstance(figure, list):
+            return figure[month // 12]
+        if isinstance(figure, dict):
+            return figure.get(month, math.nan)
+        return figure if month >= count - self.told else math.nan
+
     def _months(self, count):
         given = self.answers.pop(0)
         return [
-            {
-                name: figure[month // 12]
-                if isinstance(figure, list)
-                else (figure if month >= count - 12 else math.nan)
-                for name, figure in given.items()
-            }
+            {name: self._figure(figure, month, count) for name, figure in given.items()}
             for month in range(count)
         ]
 
@@ -101,6 +104,9 @@ def one(name, *figures):
     return [{name: figure} for figure in figures]
 
 
+# Facts that look at the last month of their runs, all others at its last year.
+LAST_MONTH = {"no_contract_no_terms", "size_does_not_matter", "nothing_to_pay", "nobody_dies"}
+
 # For each fact: what is asked of the model; then answers of the model, whether the fact holds by
 # them, and (once) the figures that it tells.
 TURNS = {
@@ -118,10 +124,11 @@ TURNS = {
     ),
     "fewer_years_ahead": (
         [usual(1), usual(1, before=DEATHS_DOUBLE)],
-        ([{f"{state}_years_ahead": [years] for state in STATES} for years in (30, 20)], True,
+        ([{f"{state}_years_ahead": {0: years} for state in STATES} for years in (30, 20)], True,
          "years ahead by state: 30.0 to 20.0; 30.0 to 20.0; 30.0 to 20.0; 30.0 to 20.0"),
-        ([{f"{state}_years_ahead": [30] for state in STATES},
-          {**{f"{state}_years_ahead": [20] for state in STATES}, "managed_years_ahead": [30]}],
+        ([{f"{state}_years_ahead": {0: 30} for state in STATES},
+          {**{f"{state}_years_ahead": {0: 20} for state in STATES},
+           "managed_years_ahead": {0: 30}}],
          False),
     ),
     "fewer_complications": (
@@ -315,7 +322,7 @@ TURNS = {
 def test_a_fact_asks_what_its_setting_says_and_turns_at_its_edge(name):
     asked, *turns = TURNS[name]
     for given, holds, *told in turns:
-        pretended = Pretended(*given)
+        pretended = Pretended(*given, last_month=name in LAST_MONTH)
         answer = ASKS[name].ask(pretended)
         assert pretended.asked == asked
         assert answer.holds is holds, given
@@ -415,7 +422,7 @@ WITH_PLACE = {
 def test_a_fact_that_looks_at_the_place_asks_and_turns_so_too(name):
     asked, place, *turns = WITH_PLACE[name]
     for given, holds, *told in turns:
-        pretended = Pretended(*given, **place)
+        pretended = Pretended(*given, last_month=name in LAST_MONTH, **place)
         answer = ASKS[name].ask(pretended)
         for mine, its in zip(asked, pretended.asked, strict=True):
             parts = zip(mine, its, strict=True) if isinstance(mine, tuple) else [(mine, its)]
@@ -477,8 +484,8 @@ def asks_with(monkeypatch, name, **worlds):
 
 def test_nothing_moves_means_no_stock_but_money_of_the_calendar_by_a_thousandth(monkeypatch):
     def asked(**last):
-        moved = {f"stock_{name}": [2.0] * 9 + [end] for name, end in last.items()}
-        places = [Pretended({"stock_reach": [1.0] * 10, "flow": [1.0] * 9 + [5.0]} | moved),
+        moved = {f"stock_{name}": {0: 2.0, 119: end} for name, end in last.items()}
+        places = [Pretended({"stock_reach": [1.0] * 10, "flow": {0: 1.0, 119: 5.0}} | moved),
                   Pretended({"stock_reach": [1.0] * 10})]  # fmt: skip
         answer = asks_with(monkeypatch, "nothing_moves", _BEFORE=places)
         still = {"hospital_drift_year": 0, "cost_trend_year": 0}
@@ -651,8 +658,9 @@ def test_coins_mean_every_price_cost_and_fund_of_the_place(name, off, holds):
     shares = dict.fromkeys(("reach", "kept_in_place_share", "primary_mild_share", "flow"), 1.0)
     seen = shares | efforts(1, 1, 1, 1, 1, 1)
     pretended = Pretended(
-        seen, seen | {name: seen[name] + off}, parameters=parameters, levers=levers
-    )
+        seen, seen | {name: seen[name] + off}, parameters=parameters, levers=levers,
+        last_month=True,
+    )  # fmt: skip
     assert ASKS["coins_do_not_matter"].ask(pretended).holds == holds
     first, (years, funds, before, after) = pretended.asked
     assert first == usual(5)
@@ -689,7 +697,8 @@ def test_closed_beds_are_three_in_ten_from_month_0_on(monkeypatch, hurt, holds):
 )  # fmt: skip
 def test_no_change_is_no_reform_whatever_the_timing(monkeypatch, name, off, holds):
     seen = {"flow": 1.0, "payoff_insurer": 1.0, "next_reach": 1.0}
-    places = [Pretended(seen, seen | {name: 1.0 + off}), Pretended(seen, seen)]
+    places = [Pretended(seen, seen | {name: 1.0 + off}, last_month=True),
+              Pretended(seen, seen, last_month=True)]  # fmt: skip
     answer = asks_with(monkeypatch, "no_change_no_reform", _BEFORE=places)
     assert answer.holds == holds
     timed = {"payment_start_month": 6, "service_start_month": 12, "ramp_months": 12}
