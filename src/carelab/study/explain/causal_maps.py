@@ -15,7 +15,6 @@ from carelab.engine.recorded import inner_flows
 from carelab.engine.simulate import clock
 from carelab.engine.tables import rows_of
 from carelab.engine.years import MONTHS
-from carelab.tracing import causal_map, causal_path
 from carelab.tracing.causal import causal_slopes
 from carelab.tracing.reduction import Chain, Pair, carried_over, passes_month, reduce_links
 
@@ -244,23 +243,3 @@ def _signs_in_order(effect: Any) -> list[int]:
 
     found = dict.fromkeys(int(sign) for sign in np.sign(effect))
     return [sign for sign in found if sign] or [0]
-
-
-def why_moved(scenario: Scenario, source: str, target: str, years: int = YEARS) -> "pd.DataFrame":
-    """Return the shortest chain of effects by which one quantity moves another along a run.
-
-    >>> anhui = Scenario("china_county", "anhui")
-    >>> path = why_moved(anhui, "reach", "complications", years=1)
-    >>> int(path["so_far"].iloc[-1])
-    -1
-    """
-    import pandas as pd
-
-    links = causal_map(trace_step(), run_inputs(scenario, years), inner_flows())
-    passed = tuple((*pair, 1) for pair in carried_over(STOCKS))
-    rows, so_far = [], 1
-    for start, end, sign in causal_path((*links, *passed), source, target):
-        so_far *= sign
-        if not passes_month((start, end)):
-            rows.append((start, end, sign, so_far))
-    return pd.DataFrame(rows, columns=["source", "target", "sign", "so_far"])
