@@ -25,28 +25,6 @@ if TYPE_CHECKING:
 YEARS = 10
 
 
-def run_inputs(scenario: Scenario, years: int = YEARS) -> dict[str, Any]:
-    """Return everything that the months of a run read.
-
-    >>> inputs = run_inputs(Scenario("china_county", "anhui"), years=1)
-    >>> inputs["month"].shape, inputs["capability"].shape
-    ((12,), (12,))
-    """
-    import numpy as np
-
-    place = load_place(scenario.context)
-    lag = place.parameters["settlement_lag_months"]
-    months = list(run_months(place, scenario.levers, MONTHS * years))
-    clocks = [clock(month, lag) for month in range(MONTHS * years)]
-    stocks = {name: np.array([float(each[f"stock_{name}"]) for each in months]) for name in STOCKS}
-    return {
-        **place.fixed_inputs,
-        **scenario.levers,
-        **stocks,
-        **{name: np.array([each[name] for each in clocks]) for name in CLOCK},
-    }
-
-
 @dataclass(frozen=True, eq=False)
 class Course(ComparedByContent):
     """A run as the causal map reads it: slopes of all links, and the path of every quantity."""
@@ -84,12 +62,15 @@ def course(scenario: Scenario, years: int = YEARS) -> Course:
     """
     import numpy as np
 
-    inputs = run_inputs(scenario, years)
-    months = run_months(load_place(scenario.context), scenario.levers, MONTHS * years)
-    flows = list(months)
+    place, count = load_place(scenario.context), MONTHS * years
+    months = list(run_months(place, scenario.levers, count))
+    lag = place.parameters["settlement_lag_months"]
+    clocks = [clock(month, lag) for month in range(count)]
+    stocks = {name: np.array([float(each[f"stock_{name}"]) for each in months]) for name in STOCKS}
+    stocks |= {name: np.array([each[name] for each in clocks]) for name in CLOCK}
+    inputs = {**place.fixed_inputs, **scenario.levers, **stocks}
     names = [name for name in trace_step().flow_names if name not in inner_flows()]
-    paths = {name: np.array([float(each[name]) for each in flows]) for name in names}
-    stocks = {name: inputs[name] for name in (*STOCKS, *CLOCK)}
+    paths = {name: np.array([float(each[name]) for each in months]) for name in names}
     slopes = causal_slopes(trace_step(), inputs, inner_flows())
     plain = {pair: np.nan_to_num(slope) for pair, slope in slopes.items()}
     return Course(plain, {**paths, **stocks})
