@@ -37,7 +37,7 @@ def agree(found, expected):
 def test_prices_rise_year_on_year_and_budgets_follow_in_part():
     from carelab.engine.names import PAYMENT_LEVERS, SERVICE_LEVERS
 
-    levers = {name: 0.0 for name in (*PAYMENT_LEVERS, *SERVICE_LEVERS)}
+    levers = dict.fromkeys((*PAYMENT_LEVERS, *SERVICE_LEVERS), 0.0)
     clocks = {"payment_start_month": 0, "service_start_month": 0, "ramp_months": 1}
     rates = {"cost_trend_year": 0.1, "budget_follows_share": 0.5, "push_fading_months": 12}
     found = after(timing, {
