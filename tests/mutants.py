@@ -17,15 +17,19 @@ import tempfile
 import time
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
+from page_mutants import run_page
 
 ROOT = Path(__file__).resolve().parents[1]
 NOT_COPIED = (".venv", ".git", ".tools", "_build", "__pycache__", ".*_cache", ".hypothesis")
 ROOMS = ("theory", "tracing", "evidence", "study")
+# Each of its files is a part of one month: the same tests ask about all, the quickest first.
+ENGINE_TESTS = ("mechanisms", "foresight", "places", "clocks", "scenarios", "engine")
 SEED = 20261130
 MUTANTS = 100
 MOST_MINUTES = 40.0
@@ -79,6 +83,8 @@ def sample(count: int, seed: int, rooms: tuple[str, ...] = ROOMS) -> list[Mutant
 
 def nearest_tests(path: str) -> list[str]:
     """Return the doctests of a file and the test files that name it, or what it offers, most."""
+    if path.startswith("src/carelab/engine/"):
+        return [path, *(f"tests/test_{name}.py" for name in ENGINE_TESTS)]
     source = (ROOT / path).read_text(encoding="utf-8")
     offered = re.findall(r"(?m)^(?:def|class) ([A-Za-z]\w+)|^([A-Z][A-Z_]+)\b", source)
     names = {name for pair in offered for name in pair if name}
@@ -157,9 +163,15 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=MUTANTS, help="100 unless told")
     parser.add_argument("--seed", type=int, default=SEED, help="the same unless told")
     parser.add_argument("--minutes", type=float, default=MOST_MINUTES, help="40 unless told")
-    parser.add_argument("--rooms", nargs="+", default=ROOMS, help="theory, tracing ... unless told")
+    parser.add_argument("--rooms", nargs="+", help="page, engine, theory ...; one sample of these")
     asked = parser.parse_args()
-    return run(asked.count, asked.seed, asked.minutes, tuple(asked.rooms))
+    until = time.monotonic() + 60 * asked.minutes
+    # Three samples unless rooms are named, the quickest first.
+    for rooms in [asked.rooms] if asked.rooms else [["page"], ["engine"], ROOMS]:
+        print(f"{asked.count} mutants of {', '.join(rooms)}")
+        try_them = run_page if rooms == ["page"] else partial(run, rooms=tuple(rooms))
+        try_them(asked.count, asked.seed, (until - time.monotonic()) / 60)
+    return 0
 
 
 if __name__ == "__main__":
