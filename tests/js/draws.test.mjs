@@ -263,6 +263,16 @@ test("a rough range comes after the first hundred draws, once, and never when al
   }
 });
 
+test("who asks again after a hundred draws waits for all of them, and gets no rough range", () => {
+  const { engine, uncertainty } = world({ count: 120 });
+  const fans = createFans(engine, uncertainty);
+  const draws = fans.drawsFor("here");
+  for (let at = 0; at < 110; at += 1) draws.advance();
+  const { said, found } = heard(fans.fan(REQUEST));
+  assert.deepEqual(said.filter((each) => each).map((each) => each.stage), Array(10).fill("rest"));
+  assert.equal(found.draws, 120);
+});
+
 test("a reference is run once and kept, the four asked for last", () => {
   const { engine, uncertainty, seen } = world({ count: 3 });
   const fans = createFans(engine, uncertainty);
