@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from carelab.base import CarelabError
+from carelab.base.tables import table_rows
 from carelab.engine import (
     LEVERS,
     Scenario,
@@ -18,6 +19,8 @@ from carelab.engine import (
     yearly_outcomes,
 )
 from carelab.engine.scenario import built_in_presets, own_setters, own_settings
+from carelab.engine.tables import rows_of
+from carelab.engine.years import value_of_span, years_of
 from carelab.evidence import load_quantities
 
 ANHUI = Scenario("china_county", "anhui")
@@ -77,6 +80,30 @@ def test_a_run_goes_from_month_to_month_with_the_stocks_it_left():
     for before, after in pairwise(months):
         for stock in place.stocks:
             assert after[f"stock_{stock}"] == before[f"next_{stock}"], stock
+
+
+def test_a_span_of_years_is_the_mean_of_a_flow_and_the_end_of_a_stock():
+    months = [{"reach": float(month), "next_level": month} for month in range(40)]
+    years = list(years_of(months, ["next_level", "reach"]))
+    # Four months are no year.
+    assert years == [
+        {"next_level": 11, "reach": 5.5},
+        {"next_level": 23, "reach": 17.5},
+        {"next_level": 35, "reach": 29.5},
+    ]
+    assert [value_of_span(years, "reach", *span) for span in ((1, 1), (2, 3), (1, 3))] == [
+        5.5, 23.5, 17.5,
+    ]  # fmt: skip
+    spans = [value_of_span(years, "next_level", *span) for span in ((1, 1), (1, 2), (2, 3))]
+    assert spans == [11, 23, 35]
+
+
+def test_the_rows_of_the_engine_are_those_of_its_model():
+    everything = table_rows("levers.csv")
+    assert {row["model"] for row in everything} == {"care_economy", "retention"}
+    assert [row["name"] for row in rows_of("levers.csv")] == list(LEVERS)
+    # A table without models is the engine's whole.
+    assert len(rows_of("parameters.csv")) == len(table_rows("parameters.csv"))
 
 
 def test_an_unknown_outcome_is_refused_and_the_known_ones_named():
