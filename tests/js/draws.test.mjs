@@ -99,7 +99,7 @@ function world({ count = 4, drift = () => 0, spare = { least: 2, of: 2 } } = {})
 }
 
 function put(draws) {
-  while (!draws.advance());
+  for (let turn = 0; turn < 999 && !draws.advance(); turn += 1);
   return draws.places;
 }
 

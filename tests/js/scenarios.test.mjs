@@ -81,7 +81,7 @@ test("two hundred steps are kept", () => {
     one.settle();
   }
   let back = 0;
-  while (one.undo()) back += 1;
+  while (back < 999 && one.undo()) back += 1;
   assert.equal(back, 200);
   assert.ok(Math.abs(one.values().share - 50 / 250) < 1e-12);
 });
@@ -101,7 +101,7 @@ test("a preset, a place, one lever or all are steps of their own, also within a 
   assert.equal(one.reset(), true);
   assert.deepEqual(one.current(), opening);
   const seen = [];
-  while (one.undo()) seen.push([one.current().context, one.values().share, one.values().bodies]);
+  while (seen.length < 99 && one.undo()) seen.push([one.current().context, one.values().share, one.values().bodies]);
   assert.deepEqual(seen, [["there", 1, 3], ["there", 0.5, 3], ["there", 0.5, 9], ["here", 0.5, 9], ["here", 0.5, 3], ["here", 0.25, 1], ["here", 0, 1]]);
 });
 
