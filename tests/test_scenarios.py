@@ -267,6 +267,7 @@ def test_the_same_own_case_in_two_folders_is_refused(own, tmp_path, monkeypatch)
     second = tmp_path / "yours"
     case(own, "town", GOOD)
     case(second, "town", GOOD)
+    (second / "town.yml").rename(second / "town.yaml")
     monkeypatch.setenv("CARELAB_CASES", os.pathsep.join([str(own), str(second)]))
     told = "case file 'town.yml' lies in 2 folders of own cases; keep one"
     assert refusal(own_settings, "town") == told
