@@ -322,7 +322,7 @@ test("roles with levers take turns, and a round takes effect when all have chose
   game.confirm({});
   // What was chosen in a round is not chosen again in the next.
   assert.deepEqual([game.over(), game.role(), game.round(), game.standing()], [true, null, 3, { share: 0.5, bodies: 3 }]);
-  game.confirm({ share: 0 });
+  for (const late of [{ share: 0 }, { bodies: 9 }, {}]) game.confirm(late);
   assert.deepEqual(game.stands(), [{ share: 0.1, bodies: 1 }, { share: 0.5, bodies: 3 }, { share: 0.5, bodies: 3 }]);
   game.stands()[0].share = 7;
   assert.equal(game.stands()[0].share, 0.1);
@@ -377,6 +377,8 @@ test("who loses most by what is best for all is asked about, from a trifle on", 
   assert.equal(NOTHING, 0.05);
   assert.deepEqual(discussion({ a: 5, b: 4, c: 0 }, { a: 4, b: 1, c: 9 }), { key: "loser", role: "b", loss: 3 });
   assert.deepEqual(discussion({ a: 4, b: 5, c: 0 }, { a: 1, b: 4, c: 9 }), { key: "loser", role: "a", loss: 3 });
+  // Of two who lose as much it is the first.
+  assert.deepEqual(discussion({ a: 4, b: 4, c: 0 }, { a: 1, b: 1, c: 9 }), { key: "loser", role: "a", loss: 3 });
   assert.deepEqual(discussion({ a: 5, b: 0 }, { a: 4.96, b: 9 }), { key: "nobody" });
   assert.deepEqual(discussion({ a: 5, b: 0 }, { a: 4.94, b: 9 }).key, "loser");
   assert.deepEqual(discussion({ a: 0, b: 0 }, { a: 0.02, b: 0.02 }), { key: "near" });
