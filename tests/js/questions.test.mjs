@@ -171,6 +171,8 @@ test("a fine grid reaches to the next coarse points, on the step", () => {
   assert.deepEqual(fineGrid(0, [0, 10, 1]), [0, 1, 2]);
   assert.deepEqual(fineGrid(10, [0, 10, 1]), [8, 9, 10]);
   assert.deepEqual(fineGrid(2, [1, 3, 1]), [1, 2, 3]);
+  assert.deepEqual(fineGrid(0.5, [0, 1, 0.05]), [0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7]);
+  assert.deepEqual([fineGrid(20, [0, 50, 1])[0], fineGrid(20, [0, 50, 1]).at(-1)], [10, 30]);
   // Of many small steps twelve on each side.
   assert.equal(fineGrid(0.5, [0, 1, 0.001]).length, 25);
   assert.deepEqual([fineGrid(0.5, [0, 1, 0.001])[0], fineGrid(0.5, [0, 1, 0.001]).at(-1)], [0.488, 0.512]);
