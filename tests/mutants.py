@@ -21,17 +21,20 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from queue import Queue
 
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
+from page_mutants import run_page
 
 ROOT = Path(__file__).resolve().parents[1]
 NOT_COPIED = (".venv", ".git", ".tools", "_build", "__pycache__", ".*_cache", ".hypothesis")
 ROOMS = ("theory", "tracing", "evidence", "study")
+# Each of its files is a part of one month: the same tests ask about all, the quickest first.
+ENGINE_TESTS = ("mechanisms", "foresight", "places", "clocks", "scenarios", "engine")
 SEED = 20261130
 MUTANTS = 100
 MOST_MINUTES = 40.0
@@ -139,6 +142,8 @@ def nearest_tests(path: str) -> list[str]:
 
     Where too few do, those follow that name the files which use it.
     """
+    if path.startswith("src/carelab/engine/"):
+        return [path, *(f"tests/test_{name}.py" for name in ENGINE_TESTS)]
     ranked = _most(_nearness(path))
     users: Counter[str] = Counter()
     if len(ranked) < NEAREST:
@@ -230,9 +235,15 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=MUTANTS, help="100 unless told")
     parser.add_argument("--seed", type=int, default=SEED, help="the same unless told")
     parser.add_argument("--minutes", type=float, default=MOST_MINUTES, help="40 unless told")
-    parser.add_argument("--rooms", nargs="+", default=ROOMS, help="theory, tracing ... unless told")
+    parser.add_argument("--rooms", nargs="+", help="page, engine, theory ...; one sample of these")
     asked = parser.parse_args()
-    return run(asked.count, asked.seed, asked.minutes, tuple(asked.rooms))
+    until = time.monotonic() + 60 * asked.minutes
+    # Three samples unless rooms are named, the quickest first.
+    for rooms in [asked.rooms] if asked.rooms else [["page"], ["engine"], ROOMS]:
+        print(f"{asked.count} mutants of {', '.join(rooms)}")
+        try_them = run_page if rooms == ["page"] else partial(run, rooms=tuple(rooms))
+        try_them(asked.count, asked.seed, (until - time.monotonic()) / 60)
+    return 0
 
 
 if __name__ == "__main__":
