@@ -22,6 +22,9 @@ _REMOVED = (
     # Icons: half of the theme's weight; pages.css draws the few that are in use.
     r"<script[^>]*scripts/fontawesome\.js[^>]*></script>\n?",
     r"<link[^>]*scripts/fontawesome\.js[^>]*>\n?",
+    # Bootstrap: a fold and a title do what this book would use it for.
+    r"<script[^>]*scripts/bootstrap\.js[^>]*></script>\n?",
+    r"<link[^>]*scripts/bootstrap\.js[^>]*>\n?",
     # thebe would load a kernel client from another host.
     r"<link[^>]*sphinx-thebe\.css[^>]*>\n?",
     r'<script type="text/x-thebe-config">.*?</script>\n?',
@@ -36,7 +39,16 @@ _PATTERN = re.compile("|".join(_REMOVED), re.DOTALL)
 _RENAMED = (
     ('<summary aria-label="Toggle hidden content">', "<summary>"),
     ('aria-label="Search" data-bs-placement', "data-bs-placement"),
+    ('data-bs-title="', 'title="'),
 )
+_TIPS = re.compile(r'\s+data-bs-(?:toggle|placement)="[^"]*"')
+# The menu of the header is a fold: it opens without a script, too.
+_MENU = re.compile(
+    r'<div class="dropdown (?P<name>[\w-]+)">\s*<button class="(?P<look>[^"]*)"(?P<said>[^>]*)>'
+    r"(?P<head>.*?)</button>(?P<list>.*?</ul>)\s*</div>",
+    re.DOTALL,
+)
+_STATE = re.compile(r'\s+(?:type|aria-expanded)="[^"]*"')
 # The title of a solution underlines the space before the name of its exercise.
 _SPACED = re.compile(r'(<p class="admonition-title">[^<]*\S)(<a class="reference internal"[^>]*>) ')
 # The logo stands outside every landmark.
@@ -52,6 +64,9 @@ _FOR_SEARCH = ("_static/searchtools.js", "_static/language_data.js", "searchinde
 _UNUSED_FILES = (
     "_static/scripts/fontawesome.js",
     "_static/scripts/fontawesome.js.map",
+    "_static/scripts/bootstrap.js",
+    "_static/scripts/bootstrap.js.map",
+    "_static/scripts/bootstrap.js.LICENSE.txt",
     "_static/sphinx-thebe.css",
     "_static/sphinx-thebe.js",
 )
@@ -70,6 +85,12 @@ class DropRepeatedIds(SphinxPostTransform):
 
 def _spans(found: re.Match[str]) -> str:
     return re.sub(r"<p\b", "<span", found[0]).replace("</p>", "</span>")
+
+
+def _fold(found: re.Match[str]) -> str:
+    said = _STATE.sub("", found["said"])
+    head = f'<summary class="{found["look"]}"{said}>{found["head"]}</summary>'
+    return f'<details class="dropdown {found["name"]}">{head}{found["list"]}</details>'
 
 
 def _told_apart(page: str) -> str:
@@ -93,6 +114,7 @@ def mend(page: str) -> str:
     page = _PATTERN.sub("", page)
     for old, new in _RENAMED:
         page = page.replace(old, new)
+    page = _MENU.sub(_fold, _TIPS.sub("", page))
     page = _SPACED.sub(r"\1 \2", page)
     page = _SUMMARY.sub(_spans, page)
     page = _told_apart(page)
