@@ -1,12 +1,11 @@
 """What the theme gets wrong, mended in the built pages: foreign scripts, names, icons.
 
-Of its icons those are kept that a page can show: the icon font weighs more than a page. Buttons
-draw their icons in ``pages.css``. What is left are the marks of notes and warnings, which the theme
-writes as characters of the font; the font is cut down to them.
+Its icon fonts weigh more than a page: buttons draw their icons in ``pages.css``, and boxes have
+none.
 """
 
-import logging
 import re
+import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -137,54 +136,19 @@ def _mend_pages(app: Sphinx, exception: Exception | None) -> None:
 
 
 _SHEET = Path("_static/styles/pydata-sphinx-theme.css")
-_FONTS = Path("_static/vendor/fontawesome/webfonts")
-_FONT = "fa-solid-900"
+_VENDOR = Path("_static/vendor/fontawesome")
 # One rule for each of some two thousand icons.
 _ICON_RULES = re.compile(r'(?:\.fa-[\w-]+:before,?)+\{content:"[^"]*"\}')
 _FONT_FACE = re.compile(r"@font-face\{[^}]*\bfa-[a-z]+-\d+\.[^}]*\}")
-_MARKS = re.compile(r'--pst-icon-[\w-]+:"([^"]+)"')
-_ESCAPED = re.compile(r"\\([0-9a-fA-F]{1,6}) ?")
-
-
-def icon_characters(sheet: str) -> str:
-    r"""List the characters that the theme's marks are made of.
-
-    >>> icon_characters('html{--pst-icon-bell:"\\f0f3";--pst-icon-pen:"\\f0f3"}') == chr(0xF0F3)
-    True
-    """
-    written = "".join(_MARKS.findall(sheet))
-    return "".join(sorted(set(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), written))))
 
 
 def reduced_sheet(sheet: str) -> str:
-    """Take the rules of single icons out of the theme's style sheet, and all icon fonts but one.
+    """Take the rules of icons and their fonts out of the theme's style sheet.
 
     >>> reduced_sheet('.fa-sun:before{content:"x"}b{color:red}')
     'b{color:red}'
     """
-
-    def face(found: re.Match[str]) -> str:
-        if _FONT not in found[0]:
-            return ""
-        source = f'src:url(../vendor/fontawesome/webfonts/{_FONT}.woff) format("woff")'
-        return re.sub(r"src:[^}]*", source, found[0])
-
-    return _FONT_FACE.sub(face, _ICON_RULES.sub("", sheet))
-
-
-def write_reduced_font(font: Path, characters: str, target: Path) -> None:
-    """Write a font that has only some characters."""
-    from fontTools import subset
-
-    # Its report of every table would bury what a build says.
-    logging.getLogger("fontTools").setLevel(logging.WARNING)
-
-    options = subset.Options(flavor="woff", layout_features=[], notdef_outline=False)
-    loaded = subset.load_font(font, options)
-    cutter = subset.Subsetter(options)
-    cutter.populate(text=characters)
-    cutter.subset(loaded)
-    subset.save_font(loaded, target, options)
+    return _FONT_FACE.sub("", _ICON_RULES.sub("", sheet))
 
 
 def _reduce(app: Sphinx, exception: Exception | None) -> None:
@@ -192,15 +156,8 @@ def _reduce(app: Sphinx, exception: Exception | None) -> None:
         return
     folder = Path(app.outdir)
     sheet = folder / _SHEET
-    fonts = folder / _FONTS
-    whole = fonts / f"{_FONT}.ttf"
-    if not whole.is_file():
-        return
-    text = sheet.read_text(encoding="utf-8")
-    write_reduced_font(whole, icon_characters(text), fonts / f"{_FONT}.woff")
-    write_whole(sheet, reduced_sheet(text))
-    for path in (*fonts.glob("*.ttf"), *fonts.glob("*.woff2")):
-        path.unlink()
+    write_whole(sheet, reduced_sheet(sheet.read_text(encoding="utf-8")))
+    shutil.rmtree(folder / _VENDOR, ignore_errors=True)
 
 
 def setup(app: Sphinx) -> None:
