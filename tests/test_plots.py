@@ -336,6 +336,12 @@ def test_each_gain_has_a_panel_that_says_its_ends_and_its_threshold():
         assert [len(axes.lines) for axes in figure.axes] == [6, 5, 5]
 
 
+def test_a_straight_line_of_a_panel_is_written_by_its_ends():
+    lines = re.findall(r'<path d="(M [^"]*)" clip-path', _html(plot_gains()))
+    assert len(lines) > 9
+    assert max(line.count("L") for line in lines) <= 3
+
+
 def test_moving_a_lever_moves_the_lines():
     free = plot_gains({"leakage_charged_share": 0.0}).table
     assert (free.iloc[1:, 2] < plot_gains().table.iloc[1:, 2]).all()

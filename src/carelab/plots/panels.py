@@ -85,6 +85,9 @@ def draw_panels(
         axes.plot(table.index, table[name], dot, color=INK, linewidth=2, zorder=3)
         axes.set_title("\n".join(filter(None, lines)), loc="left", fontsize=SMALL_PT)
         axes.set(ylim=limits, xlim=ends)
+        for drawn in axes.lines:
+            # Points on a straight stretch say nothing; each line stands in every panel.
+            drawn.get_path().should_simplify = True
         _scale(axes, first=column == 0)
     return figure
 
