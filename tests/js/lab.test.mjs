@@ -20,6 +20,7 @@ const { exportFile, importFile } = await import(`${folder}scenarios/scenario_fil
 const { changeSize } = await import(`${folder}kit/format.js`);
 const { createSpeaker } = await import(`${folder}kit/speaker.js`);
 const sizes = { bit: 0.01, much: 0.1 };
+const { certainty } = await import(`${folder}views/tiles.js`);
 const { crossing } = await import(`${folder}analysis/thresholds.js`);
 const { openDomain } = await import(`${folder}views/time_chart.js`);
 
@@ -443,6 +444,13 @@ test("a sign is as firm as the runs that share it, also where a part is the same
   assert.equal(firmSign(5, { count, effect, known: 5 }, word), "firm");
   assert.equal(firmSign(2, { count, effect, known: 2 }, word), "likely");
   assert.equal(firmSign(0.5, { count, effect, known: 0.5 }, word), "open");
+});
+
+test("a sign that most draws contradict is told so, and never by a word that names no side", () => {
+  const t = (key) => key;
+  assert.equal(certainty("against", t), "lab.most_disagree");
+  assert.equal(certainty("open", t), "firmness.open");
+  assert.equal(certainty(null, t), "");
 });
 
 test("a headline says up when more, down when less, and may when runs disagree", () => {
