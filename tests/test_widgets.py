@@ -183,13 +183,14 @@ def test_the_static_table_shows_what_the_model_gives(lab):
 def test_a_chinese_configuration_speaks_chinese():
     config = hospital_configuration(HOSPITAL_LAB, "zh")
     assert config["language"] == "zh-CN"
-    assert all(re.search(r"[\u4e00-\u9fff]", lever["label"]) for lever in config["levers"])
-    assert config["words"]["lab.reset_all"] == "全部重置"
+    levers = config["registry"]["levers"].values()
+    assert all(re.search(r"[\u4e00-\u9fff]", lever["question"]) for lever in levers)
+    assert re.search(r"[\u4e00-\u9fff]", config["registry"]["words"]["retention.summary.felt"])
 
 
 def test_every_lever_shows_its_class_source_and_what_its_ends_mean():
-    for lever in hospital_configuration(HOSPITAL_LAB)["levers"]:
-        for key in ("class", "source_title", "low_means", "high_means", "note", "meaning"):
+    for lever in hospital_configuration(HOSPITAL_LAB)["registry"]["levers"].values():
+        for key in ("class", "source", "low_means", "high_means", "note", "meaning"):
             assert lever[key].strip(), (lever["name"], key)
     assert len(load_levers("retention")) == 4
 
