@@ -9,7 +9,7 @@ import pytest
 from carelab.base import CarelabError, load_words
 from carelab.base.palette import paint
 from carelab.engine import LEVERS, Scenario, simulate, yearly_outcomes
-from carelab.evidence import load_levers
+from carelab.evidence import load_levers, load_quantities
 from carelab.lab import CareLab, Prediction, live_script, page_part, page_script, styles
 from carelab.lab.bundle import FILES, in_order, live_styles
 from carelab.lab.hospital_lab import HOSPITAL_LAB, hospital_configuration, preset_values
@@ -103,6 +103,27 @@ def test_chinese_words_use_chinese_punctuation():
     # A citation has Latin names in it.
     wrong = {key for key, text in load_words("zh").items() if half.search(text)}
     assert {key for key in wrong if "CC BY" not in load_words("zh")[key]} == set()
+
+
+# Names that mean something else in Chinese, or that call a thing by a second name.
+OTHER_NAMES = "切身|重症|轻症|就治|有效治疗|余额|合同|努力|压缩质量|拉力|门槛|赤字|守门|外流|居民自付"
+
+
+def test_chinese_names_of_levers_and_quantities_follow_the_term_base():
+    half = re.compile(r"[\u3400-\u9fff] ?[,;:?!()]|[,;:?!()] ?[\u3400-\u9fff]")
+    for model in ("care_economy", "retention"):
+        for rows in (load_levers(model), load_quantities(model)):
+            for column in [each for each in rows.columns if each.endswith("_zh")]:
+                for text in rows[column]:
+                    assert not re.search(OTHER_NAMES, text), (column, text)
+                    assert not half.search(text), (column, text)
+
+
+def test_the_ends_of_a_lever_have_at_most_four_words():
+    for model in ("care_economy", "retention"):
+        levers = load_levers(model)
+        for text in (*levers["low_means_en"], *levers["high_means_en"]):
+            assert 1 <= len(text.split()) <= 4, text
 
 
 def test_every_word_that_the_script_asks_for_exists_in_both_languages():

@@ -190,7 +190,7 @@ def labels_data(spoken: str) -> dict[str, Any]:
     """Return everything that the lab says, in one language.
 
     >>> labels_data("zh")["levers"]["contract_share"]["label"]
-    '合同付费占比'
+    '总额预付占比'
     """
     titles = source_titles()
     words = {key: text for key, text in load_words(spoken).items() if key.startswith(_SPOKEN)}
