@@ -50,7 +50,7 @@ ACCOUNTS: Mapping[str, tuple[str, ...]] = {
     "government": ("-public_health_pay", "-fund_income", "-hospital_grant", "-primary_grant"),
     "outside": ("outside_case_income", "outside_visit_income"),
 }
-_SPOKEN = ("lab.", "unit.", "class.", "place.", "actor.", "group.", "map.node.", "firmness.")
+_SPOKEN = ("lab.", "unit.", "class.", "place.", "actor.", "map.node.", "firmness.")
 # Who plays, in the order in which the device goes round.
 PLAYERS = ("insurer", "hospital", "primary", "patients", "government")
 ACTORS = ("patients", "hospital", "primary", "insurer", "government")
@@ -168,18 +168,6 @@ def quantities_in_words(model: str, spoken: str) -> dict[str, dict[str, Any]]:
     }
 
 
-def lever_groups() -> dict[str, list[str]]:
-    """Return the levers under each heading of the lab, in the order in which a reader meets them.
-
-    >>> lever_groups()["timing"]
-    ['payment_start_month', 'service_start_month', 'ramp_months']
-    """
-    groups: dict[str, list[str]] = {}
-    for lever in sorted(levers_of(ENGINE).values(), key=lambda each: each.group_place):
-        groups.setdefault(lever.group, []).append(lever.name)
-    return groups
-
-
 def thresholds_of(model: str) -> dict[str, list[list[str]]]:
     """Return what changes along a lever, of each lever along which something does."""
     found = {lever.name: lever.thresholds for lever in levers_of(model).values()}
@@ -200,7 +188,6 @@ def labels_data(spoken: str) -> dict[str, Any]:
         "sizes": dict(SIZES),
         "firmness": dict(FIRMNESS),
         "levers": levers_in_words(ENGINE, spoken),
-        "groups": lever_groups(),
         "presets": _presets(spoken),
         "quantities": quantities_in_words(ENGINE, spoken),
         "contexts": list(BASELINE_PRESETS),
