@@ -26,6 +26,8 @@ MOVE = """async ({moves, frame}) => {
   const slider = document.querySelector(".carelab-levers input[type=range]");
   const line = document.querySelector(".carelab-current.carelab-path");
   const taken = [];
+  // As under a hand: what a card or undo moves may take its time, a lever may not.
+  slider.focus({preventScroll: true});
   for (let move = 0; move < moves; move += 1) {
     await painted();
     await wait((move * 7) % frame);

@@ -148,7 +148,7 @@ import numpy as np
 from carelab.engine import Scenario, LEVERS
 from carelab.lab import CareLab
 from carelab.lab.economy_script import economy_script
-from carelab.lab.labels import labels_data, lever_groups
+from carelab.lab.labels import labels_data
 from carelab.study import load_sweep, sweep
 scenario = Scenario("china_county", "anhui", {"visiting_share": 0.25})
 lab = CareLab(question="Who gains?", scenario=scenario, levers=("visiting_share",))
@@ -157,7 +157,6 @@ sweep("china_county", {"visiting_share": np.array([0.0, 0.5])}, 1, ["reach"], sy
 print(json.dumps({
     "levers": LEVERS, "config": lab.config["levers"], "set": lab.levers["visiting_share"],
     "label": labels_data("en")["levers"]["visiting_share"]["label"],
-    "group": [group for group, names in lever_groups().items() if "visiting_share" in names],
     "threshold": labels_data("en")["thresholds"]["visiting_share"],
     "page": "visiting_share" in economy_script(), "link": scenario.to_text(),
     "back": dict(Scenario.from_text(scenario.to_text()).changes),
@@ -177,7 +176,7 @@ def test_a_new_lever_is_one_row_and_its_use_in_the_model(root, tmp_path):
         rows = list(csv.DictReader(lines))
     like = next(row for row in rows if row["name"] == "leakage_charged_share" and row["phase"])
     new = {**like, "name": "visiting_share", "label_en": "Visiting doctors", "default": "0",
-           "group_place": "55", "map_place": ""}  # fmt: skip
+           "map_place": ""}  # fmt: skip
     with table.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, rows[0], lineterminator="\n")
         writer.writeheader()
@@ -208,7 +207,6 @@ def test_a_new_lever_is_one_row_and_its_use_in_the_model(root, tmp_path):
     assert seen["config"] == ["visiting_share"]
     assert seen["set"] == 0.25
     assert seen["label"] == "Visiting doctors"
-    assert seen["group"] == ["contract"]
     assert [each[0] for each in seen["threshold"]] == ["prevention", "retention"]
     assert seen["page"]
     assert seen["link"].endswith("/visiting_share=0.25")

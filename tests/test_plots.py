@@ -138,7 +138,7 @@ def test_chinese_characters_are_drawn_without_a_chinese_font_on_the_machine(name
 
 @pytest.mark.usefixtures("_chinese")
 def test_the_other_pictures_speak_chinese_too():
-    assert "外流扣减" in plot_gains(over="leakage_charged_share").caption
+    assert "域外就医扣减" in plot_gains(over="leakage_charged_share").caption
     assert "安徽" in plot_mechanisms(["anhui"]).alt
     assert "来源未述" in _html(plot_mechanisms(["nanning"]))
 

@@ -9,11 +9,11 @@ import pytest
 from carelab.base import CarelabError, load_words
 from carelab.base.palette import paint
 from carelab.engine import LEVERS, Scenario, simulate, yearly_outcomes
-from carelab.evidence import load_levers
+from carelab.evidence import load_levers, load_quantities
 from carelab.lab import CareLab, Prediction, live_script, page_part, page_script, styles
 from carelab.lab.bundle import FILES, in_order, live_styles
 from carelab.lab.hospital_lab import HOSPITAL_LAB, hospital_configuration, preset_values
-from carelab.lab.labels import MONEY_LINKS, labels_data, lever_groups
+from carelab.lab.labels import MONEY_LINKS, labels_data
 from carelab.theory import MODELS
 
 PAGE_SCRIPTS = "".join((page_script(), page_part("hospital"), page_part("roles")))
@@ -105,6 +105,29 @@ def test_chinese_words_use_chinese_punctuation():
     assert {key for key in wrong if "CC BY" not in load_words("zh")[key]} == set()
 
 
+# Names that mean something else in Chinese, or that call a thing by a second name.
+OTHER_NAMES = (
+    "切身|重症|轻症|就治|有效治疗|余额|合同|努力|压缩质量|拉力|门槛|赤字|守门|外流|居民自付"
+)
+
+
+def test_chinese_names_of_levers_and_quantities_follow_the_term_base():
+    half = re.compile(r"[\u3400-\u9fff] ?[,;:?!()]|[,;:?!()] ?[\u3400-\u9fff]")
+    for model in ("care_economy", "retention"):
+        for rows in (load_levers(model), load_quantities(model)):
+            for column in [each for each in rows.columns if each.endswith("_zh")]:
+                for text in rows[column]:
+                    assert not re.search(OTHER_NAMES, text), (column, text)
+                    assert not half.search(text), (column, text)
+
+
+def test_the_ends_of_a_lever_have_at_most_four_words():
+    for model in ("care_economy", "retention"):
+        levers = load_levers(model)
+        for text in (*levers["low_means_en"], *levers["high_means_en"]):
+            assert 1 <= len(text.split()) <= 4, text
+
+
 def test_every_word_that_the_script_asks_for_exists_in_both_languages():
     code = PAGE_SCRIPTS
     asked = set(re.findall(r"words(?:\?)?\.?\[\"([a-z_.]+)\"\]", code))
@@ -183,13 +206,14 @@ def test_the_static_table_shows_what_the_model_gives(lab):
 def test_a_chinese_configuration_speaks_chinese():
     config = hospital_configuration(HOSPITAL_LAB, "zh")
     assert config["language"] == "zh-CN"
-    assert all(re.search(r"[\u4e00-\u9fff]", lever["label"]) for lever in config["levers"])
-    assert config["words"]["lab.reset_all"] == "全部重置"
+    levers = config["registry"]["levers"].values()
+    assert all(re.search(r"[\u4e00-\u9fff]", lever["question"]) for lever in levers)
+    assert re.search(r"[\u4e00-\u9fff]", config["registry"]["words"]["retention.summary.felt"])
 
 
 def test_every_lever_shows_its_class_source_and_what_its_ends_mean():
-    for lever in hospital_configuration(HOSPITAL_LAB)["levers"]:
-        for key in ("class", "source_title", "low_means", "high_means", "note", "meaning"):
+    for lever in hospital_configuration(HOSPITAL_LAB)["registry"]["levers"].values():
+        for key in ("class", "source", "low_means", "high_means", "note", "meaning"):
             assert lever[key].strip(), (lever["name"], key)
     assert len(load_levers("retention")) == 4
 
@@ -288,13 +312,10 @@ def test_years_are_means_of_months_and_stocks_are_read_where_the_year_ends():
         yearly_outcomes(ANHUI, ["weather"])
 
 
-def test_every_lever_stands_in_one_group_and_speaks_both_languages():
-    grouped = [name for names in lever_groups().values() for name in names]
-    assert sorted(grouped) == sorted(LEVERS)
+def test_every_lever_and_quantity_speaks_both_languages():
     for language in ("en", "zh"):
         data = labels_data(language)
         assert set(data["levers"]) == set(LEVERS)
-        assert {f"group.{group}" for group in lever_groups()} <= set(data["words"])
         units = {each["unit"] for each in data["quantities"].values()}
         assert {f"unit.{unit}" for unit in units} <= set(data["words"])
 

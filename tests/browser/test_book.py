@@ -105,8 +105,8 @@ def test_a_lever_moved_by_keyboard_changes_chart_summary_and_tables(
     lab = seen.page.locator("[data-carelab]").first
     lab.locator(".carelab-panel").wait_for()
     slider = lab.locator("input[type=range][name=contract_share]")
-    status = lab.locator("[role=status]")
-    line = lab.locator("path.carelab-line-1")
+    status = lab.locator(".carelab-said[role=status]")
+    line = lab.locator("path.carelab-along-1")
     before = (status.inner_text(), line.get_attribute("d"), slider.input_value())
     mark = lab.locator(".carelab-now").get_attribute("x1")
     slider.focus()
@@ -139,9 +139,9 @@ def test_the_page_computes_what_python_computes(address, visit):
         **preset_values("retention", "anhui_package"),
         **context_values("retention", "teaching_county"),
     )
-    lab.get_by_text("Results now").first.click()
     row = lab.get_by_role("row").filter(has_text="Preventing an episode").first
-    shown = row.locator("td").first.inner_text()
+    # Beside what all is compared with stands the present.
+    shown = row.locator("td").nth(1).inner_text()
     assert shown == f"{expected['prevented_episode_gain']:,.0f} CNY per case"
 
 
@@ -150,12 +150,13 @@ def test_typed_nonsense_gets_a_sentence_and_changes_nothing(address, visit):
     seen.page.goto(f"{address}/{CHAPTER}")
     lab = seen.page.locator("[data-carelab]").first
     typed = lab.get_by_label("Contract share, typed value in percent")
-    status = lab.locator("[role=status]").inner_text()
+    said = lab.locator(".carelab-said[role=status]")
+    status = said.inner_text()
     typed.fill("lots")
     typed.press("Enter")
     problem = lab.locator("[role=alert]").first
     assert "“lots” is not a number from 0 to 100" in problem.inner_text()
-    assert lab.locator("[role=status]").inner_text() == status
+    assert said.inner_text() == status
     typed.fill("92,5")
     typed.press("Enter")
     slider = lab.locator("input[name=contract_share]")
@@ -169,6 +170,8 @@ def test_thresholds_stand_on_the_track_where_the_model_puts_them(address, visit)
     lab = seen.page.locator("[data-carelab]").first
     press_preset(lab, "Anhui medical package")
     lever = lab.locator(".carelab-lever").first
+    # What a threshold means is told at the lever that is touched.
+    lever.locator("input[type=range]").focus()
     text = lever.locator(".carelab-thresholds").inner_text()
     share = float(re.search(r"from ([\d.]+)", text).group(1)) / 100
     track = lever.locator("input[type=range]").bounding_box()

@@ -284,13 +284,17 @@ def test_on_a_phone_a_lever_and_the_line_stand_together_and_the_results_fit(new_
     expect(line).to_be_hidden()
     lab.tab("data")
     lab.unfold("Results now")
-    table = lab.all(".carelab-results")
+    table = lab.all(".carelab-results").filter(has_text="Million CNY a year, for 500,000 people")
     row = table.locator("tr", has_text="Insurer spending").locator("th, td")
     expect(row).to_have_count(4)
     label, now, before, change = row.all_inner_texts()
-    assert label == "Insurer spending (CNY per resident and month)"
-    for text in (now, before, change):
-        float(text.replace("\N{MINUS SIGN}", "-"))
+    assert label == "Insurer spending"
+    now, before, change = (
+        float(text.replace("\N{MINUS SIGN}", "-").replace(",", ""))
+        for text in (now, before, change)
+    )
+    assert now > 100
+    assert round(now - before, 1) == change
     assert table.evaluate("(each) => each.scrollWidth <= each.parentElement.clientWidth")
 
 

@@ -96,6 +96,10 @@ def test_a_fold_shows_its_triangle_in_a_host_that_takes_markers_away(visit, host
         getComputedStyle(node, "::before");
       return [parseFloat(width) > 3 && colour === getComputedStyle(node).color, transform];
     }"""
+    # What is out of sight has no shape yet.
+    seen.page.locator("[role=tabpanel]").evaluate_all(
+        "all => all.forEach((e) => { e.hidden = false; })"
+    )
     for summary in seen.page.locator(".carelab summary").all():
         drawn, closed = summary.evaluate(shape)
         assert drawn, summary.inner_text()

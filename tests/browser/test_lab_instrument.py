@@ -66,6 +66,17 @@ def test_what_is_compared_with_is_chosen_and_told_everywhere(lab):
     expect(lab.all(".carelab-tiles-unit")).to_contain_text("against the start")
 
 
+@pytest.mark.parametrize(("wish", "takes"), [("no-preference", "0.6s"), ("reduce", "0s")])
+def test_what_a_card_moves_takes_its_time_and_what_a_hand_moves_none(wish, takes, new_lab):
+    lab = new_lab(reduced_motion=wish)
+    time = "(each) => getComputedStyle(each).transitionDuration"
+    moving = [lab.all(each).first for each in (".carelab-flow", ".carelab-path.carelab-current")]
+    lab.all("[data-preset=hangzhou]").press("Enter")
+    assert [each.evaluate(time) for each in moving] == [takes] * 2
+    lab.slider("contract_share").focus()
+    assert [each.evaluate(time) for each in moving] == ["0s"] * 2
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_lab_that_is_opened_asks_for_at_most_forty_controls(width, new_lab):
     lab = new_lab("predict.html", width=width, height=844)

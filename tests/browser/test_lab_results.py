@@ -42,7 +42,7 @@ def test_the_direction_is_told_for_the_year_that_is_shown(lab):
     expect(lab.all(".carelab-awaited")).to_have_count(0)
     lab.tab("data")
     lab.unfold("Results now")
-    expect(lab.all(".carelab-results caption")).to_have_text("Results in year 1, against no reform")
+    expect(lab.page.get_by_text("Results in year 1, against no reform")).to_be_visible()
 
 
 def test_who_gains_is_told_with_the_unit_said_once(lab):

@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 from carelab.engine import Scenario, yearly_outcomes
 from carelab.lab import CareLab
 from carelab.lab.bundle import page_part, part_file
+from carelab.lab.hospital_lab import context_values, preset_values
+from carelab.theory import MODELS
 
 TEXT = "carelab/2/china_county/xishui"
 SETS = (
@@ -71,6 +73,7 @@ def test_the_small_lab_offers_the_case_and_tells_where_its_setting_comes_from(la
     lab.open("own-small.html")
     lab.page.get_by_role("button", name="Xishui", exact=True).press("Enter")
     lab.expect_lever("contract_share", 0.2)
+    lab.slider("contract_share").focus()
     lab.all("[data-lever=contract_share] .carelab-about summary").first.press("Enter")
     expect(lab.all("[data-lever=contract_share]").first).to_contain_text(
         "In the preset Xishui 20 %"
@@ -132,3 +135,22 @@ def test_the_page_computes_the_case_as_python_does(lab, own_pages):
     numbers = lab.numbers()
     for name in here:
         assert numbers[name] == pytest.approx(here[name].tolist(), rel=1e-9)
+
+
+def test_the_small_lab_pins_a_setting_and_sets_it_beside_the_present(lab, own_pages):
+    lab.open("own-small.html")
+    lab.page.get_by_role("button", name="Anhui medical package").press("Enter")
+    lab.expect_lever("contract_share", 0.9)
+    lab.all("[data-action=pin-here]").press("Enter")
+    lab.all(".carelab-toolbar [data-action=undo]").press("Enter")
+    lab.expect_lever("contract_share", 0)
+    model = MODELS["retention"]
+    inputs = context_values("retention", "teaching_county")
+    row = lab.all(".carelab-panel tr").filter(has_text="Preventing an episode").locator("td")
+    for cell, preset in ((1, "fee_for_service"), (2, "anhui_package")):
+        found = model.run(**preset_values("retention", preset), **inputs)["prevented_episode_gain"]
+        expect(row.nth(cell)).to_have_text(
+            f"{found:,.0f} CNY per case".replace("-", "\N{MINUS SIGN}")
+        )
+    lab.page.reload()
+    expect(row).to_have_count(3)

@@ -73,6 +73,8 @@ def begin(page, rounds: int, present: bool = False) -> None:
 
 
 def take_turn(page, moves: dict[str, str]) -> None:
+    if page.locator("[data-action=next]").count():
+        press(page, "next")
     press(page, "ready")
     for lever, typed in moves.items():
         field = page.locator(f".carelab-roles [data-lever={lever}] .carelab-typed")
@@ -127,7 +129,14 @@ def test_the_pay_offs_shown_are_those_of_python_and_the_lab_stands_at_the_last_r
     opening = {"contract_share": "80", "surplus_kept_share": "60"}
     moves = [opening, {"workload_credit_share": "50"}, {}, {}, {}]
     later = [{}, {}, {"gatekeeping_share": "60"}, {}, {"governance_share": "40"}]
-    for each in (*moves, *later):
+    for each in moves:
+        take_turn(page, each)
+    assert focused(page) == "Round 1 of 2 is over"
+    told = {
+        role: page.locator(f".carelab-role-cards [data-role={role}]").inner_text() for role in ROLES
+    }
+    assert page.locator(".carelab-lever:visible").count() == 0
+    for each in later:
         take_turn(page, each)
     first = {"contract_share": 0.8, "surplus_kept_share": 0.6, "workload_credit_share": 0.5}
     last = {**first, "gatekeeping_share": 0.6, "governance_share": 0.4}
@@ -139,6 +148,10 @@ def test_the_pay_offs_shown_are_those_of_python_and_the_lab_stands_at_the_last_r
         for role in ROLES:
             assert shown[when, role] == pytest.approx(found[role] - base[role], abs=1e-6), when
     assert abs(shown["round_2", "patients"]) > 1
+    # A round from no reform gains for each what its card said, in the round and since.
+    for role in ROLES:
+        gain = f"{shown['round_1', role]:+.1f}".replace("-", "\N{MINUS SIGN}")
+        assert told[role].count(gain.removeprefix("+")) == 2, told[role]
     page.get_by_text("Table and files").first.click()
     gain = f"{shown['round_1', 'hospital']:+.1f}".replace("-", "\N{MINUS SIGN}")
     row = page.locator(".carelab-roles .carelab-picture tbody tr").nth(1)
@@ -187,7 +200,10 @@ def test_the_game_can_start_from_the_levers_of_the_lab_and_names_roles_by_place(
     page = roles_page(390, "uk_place", "uk_integrated").page
     begin(page, rounds=1, present=True)
     assert focused(page) == "Pass the device to: Purchaser"
-    for _ in ROLES:
+    press(page, "ready")
+    assert page.locator(".carelab-roles .carelab-lever:visible").count() > 1
+    press(page, "confirm")
+    for _ in ROLES[1:]:
         take_turn(page, {})
     assert "Moved nothing" in page.locator(".carelab-roles").inner_text()
     rows = file_of(page, lambda: press(page, "file"))

@@ -6,7 +6,8 @@ import { test } from "node:test";
 const folder = "../../src/carelab/lab/static/";
 const { fill, formatValue, parseTyped, typedText } = await import(`${folder}kit/format.js`);
 const { domainWithZero, linearScale, linePath, niceTicks } = await import(`${folder}kit/scales.js`);
-const { ruleKey, summarySentences, sweep } = await import(`${folder}hospital/results.js`);
+const { reachOf, ruleKey, summarySentences, sweep } = await import(`${folder}hospital/results.js`);
+const { createSpeaker } = await import(`${folder}kit/speaker.js`);
 const { trackPosition } = await import(`${folder}kit/lever.js`);
 const { chartSize } = await import(`${folder}hospital/chart.js`);
 
@@ -79,18 +80,20 @@ test("a sweep covers the lever from end to end and leaves the inputs alone", () 
   assert.equal(inputs.a, 0.25);
 });
 
+test("the reach of a quantity holds what it is at every corner of the levers", () => {
+  const run = ({ a, b }) => ({ gain: a * b - a, other: b });
+  const levers = [{ name: "a", low: 0, high: 2 }, { name: "b", low: -1, high: 3 }];
+  assert.deepEqual(reachOf(run, levers, ["gain"]).map((each) => each + 0).sort((x, y) => x - y), [-4, 0, 0, 4]);
+});
+
 test("the sentence follows the sign of the result", () => {
   const rule = { output: "gain", above: "up", below: "down", zero: "same" };
   assert.equal(ruleKey(rule, { gain: 2 }), "up");
   assert.equal(ruleKey(rule, { gain: -2 }), "down");
   assert.equal(ruleKey(rule, { gain: 0 }), "same");
-  const config = {
-    language: "en",
-    words: { ...words, up: "It earns {gain|abs}.", down: "It loses {gain|abs}." },
-    quantities: [{ name: "gain", unit: "CNY per case", digits: 0 }],
-    summary: [rule],
-  };
-  assert.deepEqual(summarySentences({ gain: -1200 }, config), ["It loses 1,200 CNY per case."]);
+  const speaker = createSpeaker({ language: "en", words: { ...words, up: "It earns {gain|abs}.", down: "It loses {gain|abs}, {gain}." } });
+  const quantities = { gain: { name: "gain", unit: "CNY per case", digits: 0 } };
+  assert.deepEqual(summarySentences({ gain: -1200 }, [rule], quantities, speaker), ["It loses 1,200, \u22121,200 CNY per case."]);
 });
 
 test("a mark on the track starts and ends where the thumb does", () => {

@@ -20,6 +20,8 @@ const { exportFile, importFile } = await import(`${folder}scenarios/scenario_fil
 const { changeSize } = await import(`${folder}kit/format.js`);
 const { createSpeaker } = await import(`${folder}kit/speaker.js`);
 const sizes = { bit: 0.01, much: 0.1 };
+const { scaleOf, shownPair } = await import(`${folder}views/results.js`);
+const { certainty } = await import(`${folder}views/tiles.js`);
 const { crossing } = await import(`${folder}analysis/thresholds.js`);
 const { openDomain } = await import(`${folder}views/time_chart.js`);
 
@@ -443,6 +445,26 @@ test("a sign is as firm as the runs that share it, also where a part is the same
   assert.equal(firmSign(5, { count, effect, known: 5 }, word), "firm");
   assert.equal(firmSign(2, { count, effect, known: 2 }, word), "likely");
   assert.equal(firmSign(0.5, { count, effect, known: 0.5 }, word), "open");
+});
+
+test("an outcome is told on the scale of the place, and its change is that of what is shown", () => {
+  assert.deepEqual(scaleOf("per month", 500000), { group: "people", factor: 6e6 });
+  assert.deepEqual(scaleOf("share", 500000), { group: "hundred", factor: 100 });
+  assert.deepEqual(scaleOf("money per month", 500000), { group: "money", factor: 6 });
+  assert.deepEqual(scaleOf("money", 500000), { group: "gathered", factor: 0.5 });
+  assert.deepEqual(scaleOf("units of effort", 500000), { group: "other", factor: 1 });
+  // 80.04 to 68.96 is 11.1 apart, and 11.0 of what is shown.
+  const { digits, values } = shownPair(68.96, 80.04);
+  assert.deepEqual([digits, ...values.map((each) => each.toFixed(digits))], [1, "69.0", "80.0", "-11.0"]);
+  assert.equal(shownPair(1234.5, 3).digits, 0);
+  assert.equal(shownPair(0.123, 0.3).digits, 2);
+});
+
+test("a sign that most draws contradict is told so, and never by a word that names no side", () => {
+  const t = (key) => key;
+  assert.equal(certainty("against", t), "lab.most_disagree");
+  assert.equal(certainty("open", t), "firmness.open");
+  assert.equal(certainty(null, t), "");
 });
 
 test("a headline says up when more, down when less, and may when runs disagree", () => {

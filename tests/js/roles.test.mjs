@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 const folder = "../../src/carelab/lab/static/";
-const { analystRequest, createGame, discussion, gains, gameRows, measurePayoffs, movedLevers, readAnswer, total } =
+const { analystRequest, createGame, discussion, gains, gameRows, lastRound, measurePayoffs, movedLevers, readAnswer, total } =
   await import(`${folder}roles/game.js`);
 const { openDomain } = await import(`${folder}views/time_chart.js`);
 
@@ -60,6 +60,16 @@ test("pay-offs are a year's money, their mean is over the years, and gains are a
   const base = measurePayoffs(engine, "here", { share: 0.5 }, 3, ["insurer", "patients"]);
   assert.deepEqual(gains(found, base), { insurer: 18, patients: 0 });
   assert.equal(total(gains(found, base)), 18);
+});
+
+test("a round's end tells what it changed, and what has changed since there was no reform", () => {
+  const game = start();
+  const measure = ({ share, voice }) => ({ insurer: { mean: 10 * share }, patients: { mean: voice } });
+  const base = { insurer: { mean: -1 }, patients: { mean: 0 } };
+  for (const choice of [{ share: 1 }, {}]) game.confirm(choice);
+  assert.deepEqual(lastRound(game, measure, base)[0], { role: "insurer", step: 10, gain: 11 });
+  for (const choice of [{ share: 0.5 }, { voice: 2 }]) game.confirm(choice);
+  assert.deepEqual(lastRound(game, measure, base), [{ role: "insurer", step: -5, gain: 6 }, { role: "patients", step: 1.5, gain: 2 }]);
 });
 
 test("the analyst is asked about the last round with every lever's range", () => {

@@ -27,11 +27,9 @@ class Lever:
         Range, step of the slider, and setting where nothing else is said.
     phase : str
         What starts it: ``payment``, ``service``, ``fund``, ``timing``; empty in a small model.
-    group : str
-        Under which heading of the lab it stands.
-    group_place, map_place, first_place : int
-        Its place in the list of the lab (lower first), on the causal map, and among the levers
-        that a lab shows where its chapter names none; 0 for none.
+    map_place, first_place : int
+        Its place on the causal map, and among the levers that a lab shows where its chapter names
+        none; 0 for none.
     thresholds : tuple of tuple of str
         Kind, quantity and quantity taken off: where their difference crosses zero, the lab marks
         the lever.
@@ -46,8 +44,6 @@ class Lever:
     step: float
     default: float
     phase: str
-    group: str
-    group_place: int
     map_place: int
     first_place: int
     thresholds: tuple[tuple[str, str, str], ...]
@@ -93,8 +89,6 @@ def _lever(row: Mapping[str, str]) -> Lever:
         step=float(row["step"]),
         default=float(row["default"]),
         phase=row["phase"],
-        group=row["group"],
-        group_place=int(row["group_place"] or 0),
         map_place=int(row["map_place"] or 0),
         first_place=int(row["first_place"] or 0),
         thresholds=tuple(_thresholds(row["threshold"])),

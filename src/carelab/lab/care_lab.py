@@ -79,7 +79,7 @@ class CareLab(anywidget.AnyWidget):
             text = self._choice.scenario.to_text()
         else:
             config = hospital_configuration(replace(HOSPITAL_LAB, question=question, **choices))
-            opening = {lever["name"]: lever["opening"] for lever in config["levers"]}
+            opening = dict(config["presets"][config["opening"]])
             text = ""
         # Set here and not on the class: nothing is joined or traced at import.
         self._esm = live_script()
@@ -105,7 +105,7 @@ class CareLab(anywidget.AnyWidget):
             moved = check_moved(proposal["value"])
             return {**self._choice.scenario.levers, **self.levers, **moved}
         check_levers(proposal["value"], self.config["model"])
-        opening = {each["name"]: each["opening"] for each in self.config["levers"]}
+        opening = self.config["presets"][self.config["opening"]]
         return {
             name: float(value)
             for name, value in (opening | self.levers | proposal["value"]).items()
@@ -172,7 +172,7 @@ class CareLab(anywidget.AnyWidget):
             rows = fallback_rows(self._choice)
             caption = word("lab.opening_year", year=self._choice.year)
             return text_table(rows["heads"], rows["rows"], caption)
-        reference = self._run(self.config["reference"])
+        reference = self._run(self.config["presets"][self.config["reference"]])
         return text_table(
             *hospital_rows(self.config, self.outcomes, reference), word("lab.opening")
         )

@@ -20,7 +20,7 @@ def hospital_rows(
 ) -> tuple[list[str], list[list[str]]]:
     """Return heads and rows of the small lab's results: now and under the reference preset."""
     language = _language(config)
-    named = {each["name"]: each for each in config["quantities"]}
+    named = config["registry"]["quantities"]
     heads = [word(f"lab.{key}", language) for key in ("result", "value", "baseline")]
     rows = [
         [named[name]["label"]]

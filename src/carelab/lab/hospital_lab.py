@@ -1,20 +1,18 @@
 """What a lab of one hospital shows: levers, presets, lines, words; all from the data files."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from carelab.base import book_language, load_words
 from carelab.base.levers import levers_of
 from carelab.base.numbers import format_number, show_value, with_unit
-from carelab.evidence import (
-    load_levers,
-    load_parameters,
-    load_presets,
-    load_quantities,
+from carelab.evidence import load_levers, load_parameters, load_presets
+from carelab.lab.labels import (
+    levers_in_words,
+    presets_in_words,
+    quantities_in_words,
+    thresholds_of,
 )
-from carelab.evidence.cases.presets import count_known
-from carelab.lab.labels import origin_of, source_titles
 from carelab.lab.own_cases import find_own, own_in_lab
 from carelab.theory import MODELS
 
@@ -83,7 +81,6 @@ HOSPITAL_LAB = HospitalChoice(
 )
 
 _SUMMARY: tuple[dict[str, str], ...] = (
-    {"text": "retention.summary.felt"},
     *(
         {
             "output": output,
@@ -97,6 +94,7 @@ _SUMMARY: tuple[dict[str, str], ...] = (
             ("extra_treatment_gain", "treat"),
         )
     ),
+    {"text": "retention.summary.felt"},
 )
 
 
@@ -126,93 +124,41 @@ def context_values(model: str, context: str) -> dict[str, float]:
 
 
 def hospital_configuration(choice: HospitalChoice, language: str | None = None) -> dict[str, Any]:
-    """Return all that the front end needs, as plain JSON values."""
+    """Return all that the front end needs beside the words that every lab shares."""
     spoken = language or book_language()
     own = own_in_lab(choice.model, spoken)
+    # The presets that the chapter chose, then the reader's own cases.
+    named = {**presets_in_words(choice.model, spoken), **own["presets"]}
+    presets = dict.fromkeys((*choice.presets, choice.opening, *own["presets"]))
+    mine = f"{choice.model}."
     return {
         "kind": "hospital",
         "model": choice.model,
         "language": {"en": "en", "zh": "zh-CN"}[spoken],
         "question": choice.question,
+        "context": choice.context,
         "opening": choice.opening,
+        "reference": choice.presets[0],
         "over": choice.over,
         "lines": list(choice.lines),
         "results": list(choice.results),
         "summary": list(_SUMMARY),
-        "levers": _levers(choice, spoken),
+        "levers": list(choice.levers),
         "parameters": context_values(choice.model, choice.context),
         "assumptions": _assumptions(choice, spoken),
-        "presets": _presets(choice, spoken, own["presets"]),
+        "presets": {name: preset_values(choice.model, name) for name in presets},
         "problems": own["problems"],
-        "reference": preset_values(choice.model, choice.presets[0]),
-        "quantities": _quantities(choice, spoken),
-        "words": _words(choice, spoken),
+        "registry": {
+            "levers": levers_in_words(choice.model, spoken),
+            "presets": {name: named[name] for name in presets},
+            "quantities": quantities_in_words(choice.model, spoken),
+            "thresholds": {
+                lever: [each[1] for each in those]
+                for lever, those in thresholds_of(choice.model).items()
+            },
+            "words": {k: text for k, text in load_words(spoken).items() if k.startswith(mine)},
+        },
     }
-
-
-def _quantities(choice: HospitalChoice, spoken: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": row["name"],
-            "label": row[f"label_{spoken}"],
-            "unit": row["unit"],
-            "digits": int(row["digits"]),
-        }
-        for _, row in load_quantities(choice.model).iterrows()
-    ]
-
-
-def _words(choice: HospitalChoice, spoken: str) -> dict[str, str]:
-    """Return only the words of the lab: the configuration stands on every page with a lab."""
-    needed = ("lab.", "unit.", "class.", f"{choice.model}.")
-    return {key: text for key, text in load_words(spoken).items() if key.startswith(needed)}
-
-
-def _levers(choice: HospitalChoice, spoken: str) -> list[dict[str, Any]]:
-    opening = preset_values(choice.model, choice.opening)
-    titles = source_titles()
-    rows = load_levers(choice.model).set_index("name")
-    return [
-        {
-            **_lever(rows.loc[name], name, opening[name], spoken, titles),
-            "thresholds": [each[1] for each in levers_of(choice.model)[name].thresholds],
-        }
-        for name in choice.levers
-    ]
-
-
-def _lever(
-    row: Any, name: str, opening: float, spoken: str, titles: dict[str, str]
-) -> dict[str, Any]:
-    return {
-        "name": name,
-        "label": row[f"label_{spoken}"],
-        "unit": row["unit"],
-        **{key: float(row[key]) for key in ("low", "high", "step", "default")},
-        "opening": opening,
-        "meaning": row[f"meaning_{spoken}"],
-        "low_means": row[f"low_means_{spoken}"],
-        "high_means": row[f"high_means_{spoken}"],
-        "class": row["class"],
-        "source_title": titles[str(row["source"])],
-        "evidence": row["evidence"],
-        "note": row["note"],
-    }
-
-
-def _presets(choice: HospitalChoice, spoken: str, own: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the presets that the chapter chose, then the reader's own cases."""
-    rows, titles = load_presets(choice.model), source_titles()
-    found = []
-    for name in dict.fromkeys((*choice.presets, *own)):
-        told = own.get(name)
-        if told is None:
-            stored = rows[rows["preset"] == name]
-            why = {row["lever"]: origin_of(row, titles) for _, row in stored.iterrows()}
-            known = count_known(stored["class"])
-            told = {"label": stored[f"label_{spoken}"].iloc[0], "why": why, "known": known}
-        found.append({**told, "id": name, "values": preset_values(choice.model, name)})
-    return found
 
 
 def _assumptions(choice: HospitalChoice, spoken: str) -> list[dict[str, str]]:

@@ -50,7 +50,7 @@ ACCOUNTS: Mapping[str, tuple[str, ...]] = {
     "government": ("-public_health_pay", "-fund_income", "-hospital_grant", "-primary_grant"),
     "outside": ("outside_case_income", "outside_visit_income"),
 }
-_SPOKEN = ("lab.", "unit.", "class.", "place.", "actor.", "group.", "map.node.", "firmness.")
+_SPOKEN = ("lab.", "unit.", "class.", "place.", "actor.", "map.node.", "firmness.")
 # Who plays, in the order in which the device goes round.
 PLAYERS = ("insurer", "hospital", "primary", "patients", "government")
 ACTORS = ("patients", "hospital", "primary", "insurer", "government")
@@ -72,8 +72,10 @@ def origin_of(row: Any, titles: Mapping[str, str]) -> dict[str, Any]:
     return {key: text for key, text in origin.items() if text}
 
 
-def _levers(spoken: str, titles: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    rows: dict[Any, Any] = load_levers(ENGINE).set_index("name").to_dict("index")
+def levers_in_words(model: str, spoken: str) -> dict[str, dict[str, Any]]:
+    """Return every lever of a model with its question, its range and where it is known from."""
+    titles = source_titles()
+    rows: dict[Any, Any] = load_levers(model).set_index("name").to_dict("index")
     texts = ("label", "meaning", "low_means", "high_means")
     asked = read_table("lab_questions.csv").set_index("lever")[f"question_{spoken}"]
     return {
@@ -85,19 +87,27 @@ def _levers(spoken: str, titles: Mapping[str, str]) -> dict[str, dict[str, Any]]
             **{key: rows[name][f"{key}_{spoken}"] for key in texts},
             **origin_of(rows[name], titles),
         }
-        for name in levers_of(ENGINE)
+        for name in levers_of(model)
     }
 
 
-def _presets(spoken: str, titles: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+def presets_in_words(model: str, spoken: str) -> dict[str, dict[str, Any]]:
+    """Return name and origins of every preset of a model, and how many settings are known."""
+    titles = source_titles()
     presets: dict[str, dict[str, Any]] = {}
-    for _, row in load_presets(ENGINE).iterrows():
+    for _, row in load_presets(model).iterrows():
         entry = presets.setdefault(row["preset"], {"label": row[f"label_{spoken}"], "why": {}})
         entry["why"][row["lever"]] = origin_of(row, titles)
+    for entry in presets.values():
+        entry["known"] = count_known(each["class"] for each in entry["why"].values())
+    return presets
+
+
+def _presets(spoken: str) -> dict[str, dict[str, Any]]:
+    presets = presets_in_words(ENGINE, spoken)
     stories = _stories(spoken)
     for preset, entry in presets.items():
         entry |= stories.get(preset, {})
-        entry["known"] = count_known(each["class"] for each in entry["why"].values())
         entry["misses"] = [each[f"text_{spoken}"] for each in preset_misses(preset)]
     return presets
 
@@ -139,40 +149,36 @@ def _roles(titles: Mapping[str, str]) -> dict[str, dict[str, list[dict[str, Any]
     return held
 
 
-def _quantities(spoken: str) -> dict[str, dict[str, Any]]:
+def quantities_in_words(model: str, spoken: str) -> dict[str, dict[str, Any]]:
+    """Return every quantity of a model with its unit and, where it has one, its fixed range."""
     ranges = {
         row["outcome"]: [float(row["low"]), float(row["high"])]
         for _, row in read_table("lab_ranges.csv").iterrows()
     }
     return {
         row["name"]: {
+            "name": row["name"],
             "label": row[f"label_{spoken}"],
             **({"range": ranges[row["name"]]} if row["name"] in ranges else {}),
             "unit": row["unit"],
             "digits": int(row["digits"]),
             "meaning": row[f"meaning_{spoken}"],
         }
-        for _, row in load_quantities(ENGINE).iterrows()
+        for _, row in load_quantities(model).iterrows()
     }
 
 
-def lever_groups() -> dict[str, list[str]]:
-    """Return the levers under each heading of the lab, in the order in which a reader meets them.
-
-    >>> lever_groups()["timing"]
-    ['payment_start_month', 'service_start_month', 'ramp_months']
-    """
-    groups: dict[str, list[str]] = {}
-    for lever in sorted(levers_of(ENGINE).values(), key=lambda each: each.group_place):
-        groups.setdefault(lever.group, []).append(lever.name)
-    return groups
+def thresholds_of(model: str) -> dict[str, list[list[str]]]:
+    """Return what changes along a lever, of each lever along which something does."""
+    found = {lever.name: lever.thresholds for lever in levers_of(model).values()}
+    return {name: [list(each) for each in those] for name, those in found.items() if those}
 
 
 def labels_data(spoken: str) -> dict[str, Any]:
     """Return everything that the lab says, in one language.
 
     >>> labels_data("zh")["levers"]["contract_share"]["label"]
-    '合同付费占比'
+    '总额预付占比'
     """
     titles = source_titles()
     words = {key: text for key, text in load_words(spoken).items() if key.startswith(_SPOKEN)}
@@ -181,16 +187,11 @@ def labels_data(spoken: str) -> dict[str, Any]:
         "words": words,
         "sizes": dict(SIZES),
         "firmness": dict(FIRMNESS),
-        "levers": _levers(spoken, titles),
-        "groups": lever_groups(),
-        "presets": _presets(spoken, titles),
-        "quantities": _quantities(spoken),
+        "levers": levers_in_words(ENGINE, spoken),
+        "presets": _presets(spoken),
+        "quantities": quantities_in_words(ENGINE, spoken),
         "contexts": list(BASELINE_PRESETS),
-        "thresholds": {
-            lever.name: [list(each) for each in lever.thresholds]
-            for lever in levers_of(ENGINE).values()
-            if lever.thresholds
-        },
+        "thresholds": thresholds_of(ENGINE),
         "money": [[source, target, list(terms)] for source, target, terms in MONEY_LINKS],
         "accounts": {actor: list(terms) for actor, terms in ACCOUNTS.items()},
         "residents": _residents(),

@@ -30,7 +30,7 @@ export function liveRender(world) {
     const economy = config.kind === "economy";
     const lab = economy
       ? mountEconomy(el, config, { ...world, analyst: world.analyst.share() }, { linked: false, suppress, onChange: (text, levers) => tell({ scenario_text: text, levers }) })
-      : mountHospital(el, config, world.models[config.model], (levers) => tell({ levers }));
+      : mountHospital(el, config, world, (levers) => tell({ levers }));
     suppress(el);
     // Place and preset stand in the text, every lever beside it.
     const follow = () => {

@@ -1,8 +1,9 @@
 // Lines along one lever, drawn once and updated in place.
 
 import { draw, make, say, update } from "../kit/dom.js";
-import { fill, formatTick, formatValue } from "../kit/format.js";
+import { drawGrid } from "../kit/grid.js";
 import { domainWithZero, linearScale, linePath, niceTicks } from "../kit/scales.js";
+import { leverValue } from "../views/lever_list.js";
 
 const MARGIN = { top: 26, right: 14, bottom: 44, left: 58 };
 
@@ -12,130 +13,66 @@ export function chartSize(columnWidth) {
   return { width, height: Math.round(Math.min(340, Math.max(210, width * 0.62))) };
 }
 
-/** Draw into a figure; `refresh(rows, lever, value, flows)` redraws it. */
-export function buildChart(config, figure) {
-  const { words, language } = config;
+/** Draw into a figure; `refresh({rows, lever, value, flows, before})` redraws it. */
+export function buildChart({ quantities, speaker, figure, reach, context }) {
+  const { t } = speaker;
   const grid = draw("g", { class: "carelab-grid" });
   const zero = draw("line", { class: "carelab-zero" });
   const now = draw("line", { class: "carelab-now", y1: MARGIN.top - 4 });
   const nowLabel = draw("text", { class: "carelab-now-label", y: MARGIN.top - 8 });
   const axisLabel = draw("text", { class: "carelab-axis-label", "text-anchor": "middle" });
-  const gain = draw("text", { class: "carelab-side", y: MARGIN.top + 12, "text-anchor": "end" });
-  say(gain, `↑ ${words["lab.gain"]}`);
-  const loss = draw("text", { class: "carelab-side", "text-anchor": "end" });
-  say(loss, `↓ ${words["lab.loss"]}`);
-  const lines = config.lines.map((name, index) => {
-    const quantity = config.quantities.find((each) => each.name === name);
+  const gain = draw("text", { class: "carelab-side", y: MARGIN.top + 12, "text-anchor": "end" }, `↑ ${t("lab.gain")}`);
+  const loss = draw("text", { class: "carelab-side", "text-anchor": "end" }, `↓ ${t("lab.loss")}`);
+  const lines = quantities.map((quantity, index) => {
+    const look = `carelab-along-${index + 1}`;
+    const value = make("span", { class: "carelab-key-value" });
     return {
       quantity,
-      path: draw("path", { class: `carelab-line carelab-line-${index + 1}`, fill: "none" }),
-      dot: draw("circle", { class: `carelab-point carelab-dot-${index + 1}`, r: 5 }),
-      key: buildKey(quantity, index),
+      path: draw("path", { class: `carelab-path ${look}` }),
+      dot: draw("circle", { class: `carelab-point ${look}`, r: 5 }),
+      value,
+      key: make("li", { class: look }, make("span", { class: "carelab-swatch", "aria-hidden": "true" }), make("span", {}, quantity.label), value),
     };
   });
-  const { svg } = figure;
-  svg.append(
-    grid,
-    zero,
-    gain,
-    loss,
-    now,
-    nowLabel,
-    ...lines.map((line) => line.path),
-    ...lines.map((line) => line.dot),
-    axisLabel,
-  );
-  const keys = make("ul", { class: "carelab-keys" }, ...lines.map((line) => line.key.element));
-  svg.after(keys);
-  const { element } = figure;
-  element.classList.add("carelab-plot");
+  figure.svg.append(grid, zero, gain, loss, now, nowLabel, ...lines.map(({ path }) => path), ...lines.map(({ dot }) => dot), axisLabel);
+  figure.svg.after(make("ul", { class: "carelab-keys" }, ...lines.map(({ key }) => key)));
 
-  function refresh(rows, lever, value, flows) {
-    const { width, height } = chartSize(element.clientWidth);
+  function refresh({ rows, lever, value, flows, before }) {
+    const { width, height } = chartSize(figure.element.clientWidth);
     const right = width - MARGIN.right;
     const bottom = height - MARGIN.bottom;
-    update(svg, { viewBox: `0 0 ${width} ${height}`, width, height });
-    const all = rows.flatMap((row) => lines.map((line) => row.flows[line.quantity.name]));
+    update(figure.svg, { viewBox: `0 0 ${width} ${height}`, width, height });
     const x = linearScale([lever.low, lever.high], [MARGIN.left, right]);
-    const domain = domainWithZero(all, 0.1);
+    // The same range whatever is set, so that a line that moves is a line that moved.
+    const domain = domainWithZero(reach, 0.02);
     const y = linearScale(domain, [bottom, MARGIN.top]);
-    drawGrid(grid, domain, lever, x, y, config, width);
+    drawGrid(grid, `${lever.name}|${width}`, {
+      rows: niceTicks(...domain, 5).map((tick) => ({ y: y(tick), text: speaker.tick(tick, { unit: "" }) })),
+      columns: niceTicks(lever.low, lever.high, 5).map((tick) => ({ x: x(tick), text: speaker.tick(tick, lever) })),
+      left: MARGIN.left, right, floor: bottom + 18,
+    });
+    const at = x(value).toFixed(1);
     update(zero, { x1: MARGIN.left, x2: right, y1: y(0).toFixed(1), y2: y(0).toFixed(1) });
     update(gain, { x: right });
     update(loss, { x: right, y: bottom - 6 });
-    update(now, { x1: x(value).toFixed(1), x2: x(value).toFixed(1), y2: bottom });
+    update(now, { x1: at, x2: at, y2: bottom });
     update(axisLabel, { x: (MARGIN.left + right) / 2, y: height - 6 });
     const part = (value - lever.low) / (lever.high - lever.low);
-    update(nowLabel, {
-      x: x(value).toFixed(1),
-      "text-anchor": part < 0.12 ? "start" : part > 0.88 ? "end" : "middle",
-    });
-    const shown = formatValue(value, { unit: lever.unit, digits: 0 }, words, language);
-    say(nowLabel, fill(words["lab.you_are_here"], { value: shown }));
+    update(nowLabel, { x: at, "text-anchor": part < 0.12 ? "start" : part > 0.88 ? "end" : "middle" });
+    const shown = (each) => leverValue(each, lever, speaker, context);
+    say(nowLabel, t("lab.you_are_here", { value: shown(value) }));
     say(axisLabel, lever.unit === "share" ? `${lever.label} (%)` : lever.label);
-    placeLines(lines, rows, flows, x, y, value, config);
-    figure.entitle(fill(words["lab.chart_title"], { lever: lever.label }));
-    figure.describe(chartSummary(lines, rows, lever, config));
+    const told = lines.map(({ quantity, path, dot, value: text }) => {
+      const { name } = quantity;
+      const [first, last, here, was] = [rows[0].flows, rows.at(-1).flows, flows, before].map((each) => speaker.show(each[name], quantity));
+      update(path, { d: linePath(rows.map((row) => [x(row.at), y(row.flows[name])])) });
+      update(dot, { cx: at, cy: y(flows[name]).toFixed(1) });
+      say(text, here === was ? here : t("lab.from_to", { from: speaker.show(before[name], { ...quantity, unit: "bare" }), to: here }));
+      return t("lab.chart_line", { label: quantity.label, first, last });
+    });
+    figure.entitle(t("lab.chart_title", { lever: lever.label }));
+    figure.describe(t("lab.chart_summary", { lever: lever.label, low: shown(lever.low), high: shown(lever.high), lines: speaker.chain(told) }));
+    figure.refreshTable();
   }
   return { refresh };
-}
-
-/** One entry of the key: the stroke, the name and the present value. */
-function buildKey(quantity, index) {
-  const stroke = draw("line", {
-    class: `carelab-line carelab-line-${index + 1}`,
-    x1: 2,
-    x2: 34,
-    y1: 7,
-    y2: 7,
-  });
-  const swatch = draw("svg", { width: 36, height: 14, "aria-hidden": "true" }, stroke);
-  const value = make("span", { class: "carelab-key-value" });
-  const element = make("li", {}, swatch, make("span", {}, quantity.label), value);
-  return { element, value };
-}
-
-function drawGrid(grid, domain, lever, x, y, config, width) {
-  const key = `${domain.join()}|${lever.name}|${width}`;
-  if (grid.dataset.key === key) return;
-  grid.dataset.key = key;
-  const parts = niceTicks(...domain, 5).flatMap((tick) => [
-    draw("line", { x1: x(lever.low), x2: x(lever.high), y1: y(tick), y2: y(tick) }),
-    draw("text", { x: x(lever.low) - 8, y: y(tick) + 4, "text-anchor": "end" }, formatTick(tick, "", config.language)),
-  ]);
-  for (const tick of niceTicks(lever.low, lever.high, 5)) {
-    const text = formatTick(tick, lever.unit, config.language);
-    parts.push(
-      draw("text", { x: x(tick), y: y(domain[0]) + 18, "text-anchor": "middle" }, text),
-    );
-  }
-  grid.replaceChildren(...parts);
-}
-
-function placeLines(lines, rows, flows, x, y, value, config) {
-  for (const line of lines) {
-    const name = line.quantity.name;
-    update(line.path, { d: linePath(rows.map((row) => [x(row.at), y(row.flows[name])])) });
-    update(line.dot, { cx: x(value).toFixed(1), cy: y(flows[name]).toFixed(1) });
-    say(line.key.value, formatValue(flows[name], line.quantity, config.words, config.language));
-  }
-}
-
-/** The chart in one sentence. */
-export function chartSummary(lines, rows, lever, config) {
-  const { words, language } = config;
-  const at = (value) => formatValue(value, { unit: lever.unit, digits: 0 }, words, language);
-  const parts = lines.map(({ quantity }) =>
-    fill(words["lab.chart_line"], {
-      label: quantity.label,
-      first: formatValue(rows[0].flows[quantity.name], quantity, words, language),
-      last: formatValue(rows.at(-1).flows[quantity.name], quantity, words, language),
-    }),
-  );
-  return fill(words["lab.chart_summary"], {
-    lever: lever.label,
-    low: at(lever.low),
-    high: at(lever.high),
-    lines: `${parts.join("; ")}.`,
-  });
 }

@@ -1,161 +1,139 @@
-// The lab of one hospital: levers on one side, gains along one of them on the other.
+// The lab of one hospital: rules on one side, gains along one of them on the other, in closed form.
 
 import { buildChart } from "./chart.js";
-import { createDesk } from "../scenarios/desk.js";
-import { fold, freshLab, make, say, watchWidth } from "../kit/dom.js";
+import { reachOf, summarySentences, sweep } from "./results.js";
+import { freshLab, make, say, watchWidth } from "../kit/dom.js";
 import { buildFigure } from "../kit/figures.js";
-import { formatValue } from "../kit/format.js";
-import { originLines } from "../views/lever_list.js";
-import { buildLever } from "../kit/lever.js";
-import { ownProblems } from "../scenarios/own_cases.js";
 import { createSpeaker } from "../kit/speaker.js";
-import { chartRows, resultRows, summarySentences, sweep } from "./results.js";
 import { buildTable } from "../kit/tables.js";
+import { buildTabs } from "../kit/tabs.js";
 import { buildToolbar } from "../kit/toolbar.js";
+import { createDesk } from "../scenarios/desk.js";
+import { ownProblems } from "../scenarios/own_cases.js";
+import { buildScenarioList } from "../scenarios/scenario_list.js";
+import { readScenario, scenarioText } from "../scenarios/scenario_text.js";
+import { createShelf, safeStorage } from "../scenarios/shelf.js";
+import { buildComparison } from "../views/comparison.js";
+import { buildLeverList, leverValue } from "../views/lever_list.js";
+import { buildStories } from "../views/stories.js";
 
 /** Mount a lab; `onLevers(values)` hears every change. Returns how to steer and remove it. */
-export function mountHospital(root, config, model, onLevers = () => {}) {
+export function mountHospital(root, config, world, onLevers = () => {}) {
   const { number, prefix } = freshLab();
-  const { words, language } = config;
-  const speaker = createSpeaker({ words, language }, number);
+  const { context, presets } = config;
+  const registry = { ...world.registry, ...config.registry, words: { ...world.registry.words, ...config.registry.words } };
+  const economy = { version: world.economy.version, levers: config.levers, presets, places: { [context]: {} } };
+  const run = (levers) => world.models[config.model]({ ...config.parameters, ...levers });
+  const engine = { economy, run: (place, levers) => run(levers), yearValue: (flows, name) => flows[name] };
+  const speaker = createSpeaker(registry, number);
   const { t } = speaker;
-  const presets = Object.fromEntries(config.presets.map((each) => [each.id, each.values]));
-  const ranges = Object.fromEntries(config.levers.map((lever) => [lever.name, lever]));
-  const opening = Object.fromEntries(config.levers.map((lever) => [lever.name, lever.opening]));
-  const desk = createDesk({ context: config.model, preset: config.opening, levers: opening }, { presets }, ranges);
-  const run = (values) => model({ ...config.parameters, ...values });
-  const reference = run(config.reference);
+  const opening = { context, preset: config.opening, levers: presets[config.opening] };
+  const desk = createDesk(opening, economy, registry.levers);
+  const readText = (text) => readScenario(text, economy, registry.levers);
+  const shelf = createShelf(safeStorage(), `carelab/${location.pathname.split("/").slice(-2).join("/")}/hospital${number}/pins`, readText);
+  const title = t("lab.rules_few");
+  const parts = { config: { ...config, charts: config.results, outcomes: [] }, registry, speaker, desk, economy, shelf, engine, prefix, readText, title };
   const spoken = make("p", { class: "carelab-spoken", "aria-live": "polite" });
-  const toolbar = buildToolbar({ speaker, desk, spoken });
-  const show = (value, lever) => formatValue(value, { unit: lever.unit, digits: 0 }, words, language);
-  const levers = config.levers.map((lever) => buildLever(lever, { t, show, desk, prefix, notes: (each) => notesOf(each, t, show, chosen()) }));
-  const chosen = () => config.presets.find((each) => each.id === desk.current().preset);
-  const lineLabels = config.lines.map((name) => config.quantities.find((each) => each.name === name).label);
-  let seen = { rows: [], lever: config.levers[0] };
+  const toolbar = buildToolbar({ speaker, desk, spoken, apart: true });
+  const levers = buildLeverList({ ...parts, sight: config.levers.length });
+  const stories = buildStories({ ...parts, presets: Object.keys(presets) });
+  const list = buildScenarioList({ ...parts, currentText: () => scenarioText(desk.current(), economy), presetLabel: (preset) => registry.presets[preset].label, predictions: () => [] });
+  const comparison = buildComparison(parts);
+  const reference = { name: registry.presets[config.reference].label, run: run(presets[config.reference]) };
+  const drawn = config.lines.map((name) => registry.quantities[name]);
+  let rows = [];
+  const along = buildAlong();
   const figure = buildFigure({
     speaker,
     title: t("lab.chart_short"),
+    aside: true,
     cells: () => [
-      [seen.lever.label, ...lineLabels].map((text) => ({ text })),
-      ...chartRows(seen.rows, seen.lever, config).map((row) => row.map((text) => ({ text }))),
+      [along.lever().label, ...drawn.map(({ label }) => label)].map((text) => ({ text })),
+      ...rows.filter((_, index) => index % 6 === 0).map(({ at, flows }) => [
+        { text: leverValue(at, along.lever(), speaker, context), value: at },
+        ...drawn.map((quantity) => ({ text: speaker.show(flows[quantity.name], quantity), value: flows[quantity.name] })),
+      ]),
     ],
   });
-  const chart = buildChart(config, figure);
-  const results = buildTable(t("lab.results"), [t("lab.result"), t("lab.value"), t("lab.baseline")]);
-  const summary = make("div", { role: "status", class: "carelab-summary" });
-  const sentences = config.summary.map(() => make("p"));
-  summary.append(...sentences);
-  const along = buildAlong(config, prefix);
-  const first = buildPresets(config, speaker, (preset) => desk.preset(preset.id));
+  const chart = buildChart({ quantities: drawn, speaker, figure, context, reach: reachOf(run, Object.values(registry.levers), config.lines) });
+  const [headline, ...others] = config.summary.map((_, index) => make("p", { class: index ? null : "carelab-headline" }));
+  const said = make("div", { role: "status", class: "carelab-said" }, headline, make("div", { class: "carelab-summary" }, ...others));
+  const tabs = buildTabs({
+    label: speaker.name(t("lab.tabs")),
+    prefix,
+    tabs: [
+      { key: "compare", title: t("lab.tab.compare"), content: [comparison.element, list.element], work: () => comparison.refresh({ base: reference, current: run(desk.values()), context, caption: t("lab.compared") }) },
+      { key: "data", title: t("lab.tab.data"), content: make("div", { class: "carelab-tables" }, figure.more) },
+      { key: "assumptions", title: t("lab.assumptions"), content: make("div", { class: "carelab-scroll" }, assumptions(config, t)) },
+    ],
+  });
 
   function redraw() {
-    const values = desk.values();
-    const flows = run(values);
-    const lever = ranges[along.select.value];
-    const rows = sweep(model, { ...config.parameters, ...values }, lever);
-    seen = { rows, lever };
-    levers.forEach((each) => {
-      const home = presets[desk.current().preset][each.name];
-      each.refresh(values, { home, marks: marksOf(ranges[each.name], home, flows, config, t, show) });
-    });
-    chart.refresh(rows, lever, values[lever.name], flows);
-    figure.refreshTable();
-    results.refresh(resultRows(flows, reference, config));
-    summarySentences(flows, config).forEach((text, index) => say(sentences[index], text));
-    first.refresh(values);
+    const scenario = desk.current();
+    const flows = run(scenario.levers);
+    const lever = along.lever();
+    rows = sweep(run, scenario.levers, lever);
+    const thresholds = Object.fromEntries(config.levers.map((name) => [name, marksOf(name, flows)]));
+    levers.refresh({ values: scenario.levers, thresholds, context, homes: presets[scenario.preset], starts: opening.levers });
+    chart.refresh({ rows, lever, value: scenario.levers[lever.name], flows, before: run(opening.levers) });
+    summarySentences(flows, config.summary, registry.quantities, speaker).forEach((text, index) => say([headline, ...others][index], text));
+    stories.refresh(scenario);
     toolbar.refresh();
+    tabs.refresh(scenario, shelf.items());
   }
 
+  /** Where the model puts the thresholds of a lever; what lies off its track is only told. */
+  function marksOf(name, flows) {
+    const lever = registry.levers[name];
+    return (registry.thresholds[name] ?? []).map((output) => {
+      const value = flows[output];
+      const reached = value >= lever.low && value <= lever.high;
+      const text = t(reached ? "lab.threshold" : "lab.threshold_beyond", { label: registry.quantities[output].label, value: leverValue(value, lever, speaker, context) });
+      return { kind: "threshold", value: reached ? value : NaN, text };
+    });
+  }
+
+  /** Which lever the lines are drawn along. */
+  function buildAlong() {
+    const select = make("select", { id: `${prefix}-along` }, ...config.levers.map((name) => make("option", { value: name, selected: name === config.over }, registry.levers[name].label)));
+    return { select, lever: () => registry.levers[select.value], element: make("p", { class: "carelab-row" }, make("label", { for: select.id }, t("lab.along")), select) };
+  }
+
+  const pin = make("button", { type: "button", "data-action": "pin-here" }, t("lab.pin_short"));
+  pin.addEventListener("click", () => say(spoken, list.pin()));
   along.select.addEventListener("change", redraw);
+  const controls = make(
+    "div",
+    { class: "carelab-controls" },
+    make("div", { class: "carelab-controls-head" }, make("h3", {}, title), toolbar.element),
+    levers.element,
+    make("div", { class: "carelab-row" }, ...toolbar.rest, pin),
+    spoken,
+  );
   const panel = make(
     "div",
-    { class: "carelab-panel" },
+    { class: "carelab-panel carelab-instrument carelab-one-hospital" },
     make("p", { class: "carelab-question" }, config.question),
-    first.element,
+    make("div", { class: "carelab-stories carelab-first", role: "group", "aria-label": speaker.name(t("lab.presets")) }, ...stories.elements),
     ...ownProblems(config.problems),
-    make(
-      "div",
-      { class: "carelab-body" },
-      make("div", { class: "carelab-levers", role: "group", "aria-label": speaker.name(t("lab.levers")) }, ...levers.map((each) => each.element)),
-      make("div", { class: "carelab-view" }, summary, figure.element, along.element),
-    ),
-    toolbar.element,
-    spoken,
-    fold(t("lab.results"), make("div", { class: "carelab-scroll" }, results.element)),
-    fold(t("lab.assumptions"), make("div", { class: "carelab-scroll" }, assumptions(config))),
+    make("div", { class: "carelab-body" }, controls, make("div", { class: "carelab-right" }, make("div", { class: "carelab-view" }, said, along.element, figure.element))),
+    tabs.element,
   );
   root.append(panel);
-  const cleanups = [desk.listen(redraw), desk.listen((scenario) => onLevers({ ...scenario.levers })), watchWidth(figure.element, redraw)];
+  const cleanups = [desk.listen(redraw), desk.listen((scenario) => onLevers({ ...scenario.levers })), shelf.listen(redraw), watchWidth(figure.element, redraw)];
   redraw();
   return {
     assign: desk.assign,
     destroy() {
-      along.select.removeEventListener("change", redraw);
-      [...levers, toolbar, figure].forEach((each) => each.destroy());
+      [levers, toolbar, figure, list, tabs].forEach((each) => each.destroy());
       cleanups.forEach((cleanup) => cleanup());
       panel.remove();
     },
   };
 }
 
-function marksOf(lever, home, flows, config, t, show) {
-  const thresholds = lever.thresholds.map((name, index) => {
-    const { label } = config.quantities.find((each) => each.name === name);
-    const value = flows[name];
-    const reached = value >= lever.low && value <= lever.high;
-    const text = t(reached ? "lab.threshold" : "lab.threshold_beyond", { label, value: show(value, lever) });
-    return { kind: `threshold carelab-threshold-${index + 1}`, value: reached ? value : NaN, text };
-  });
-  return [{ kind: "opening", value: lever.opening }, { kind: "preset", value: home }, ...thresholds];
-}
-
-function notesOf(lever, t, show, preset) {
-  const origin = { class: lever.class, note: lever.note, source: lever.source_title, evidence: lever.evidence };
-  const lines = [lever.meaning, ...originLines(origin, "lab.default", { value: show(lever.default, lever) }, t)];
-  const why = preset?.why?.[lever.name];
-  if (why) {
-    const values = { value: show(preset.values[lever.name], lever), preset: preset.label };
-    lines.push(...originLines(why, "lab.preset_value", values, t));
-  }
-  return lines.filter(Boolean);
-}
-
-function buildAlong(config, prefix) {
-  const select = make("select", { id: `${prefix}-along` });
-  for (const lever of config.levers) {
-    const option = make("option", { value: lever.name }, lever.label);
-    option.selected = lever.name === config.over;
-    select.append(option);
-  }
-  const label = make("label", { for: `${prefix}-along` }, config.words["lab.along"]);
-  return { select, element: make("p", { class: "carelab-along" }, label, " ", select) };
-}
-
-function buildPresets(config, speaker, choose) {
-  const buttons = config.presets.map((preset) => {
-    const button = make("button", { type: "button", "aria-pressed": "false" }, preset.label);
-    button.addEventListener("click", () => choose(preset));
-    return { preset, button };
-  });
-  const element = make(
-    "div",
-    { class: "carelab-presets", role: "group", "aria-label": speaker.name(config.words["lab.presets"]) },
-    make("span", { "aria-hidden": "true" }, config.words["lab.presets"]),
-    ...buttons.map((each) => each.button),
-  );
-  function refresh(values) {
-    for (const { preset, button } of buttons) {
-      const same = Object.entries(preset.values).every(([name, value]) => values[name] === value);
-      button.setAttribute("aria-pressed", String(same));
-    }
-  }
-  return { element, refresh };
-}
-
-function assumptions(config) {
-  const { words } = config;
-  const heads = ["lab.assumption", "lab.value", "lab.class", "lab.why_note"].map((key) => words[key]);
-  const table = buildTable(words["lab.assumptions"], heads);
-  table.refresh(config.assumptions.map((each) => [each.label, each.value, words[`class.${each.class}`], each.note]));
+function assumptions({ assumptions: all }, t) {
+  const table = buildTable(t("lab.assumptions"), ["lab.assumption", "lab.value", "lab.class", "lab.why_note"].map((key) => t(key)));
+  table.refresh(all.map((each) => [each.label, each.value, t(`class.${each.class}`), each.note]));
   return table.element;
 }

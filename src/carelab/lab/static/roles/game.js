@@ -70,6 +70,13 @@ export function gains(payoffs, base) {
   return Object.fromEntries(Object.keys(base).map((role) => [role, payoffs[role].mean - base[role].mean]));
 }
 
+/** What each role gained in the round that just ended, and against no reform; `measure` gives pay-offs. */
+export function lastRound(game, measure, base) {
+  const [before, after] = game.stands().slice(-2).map(measure);
+  const [step, gain] = [gains(after, before), gains(after, base)];
+  return game.roles.map((role) => ({ role, step: step[role], gain: gain[role] }));
+}
+
 /** The sum over the roles. */
 export function total(values) {
   return Object.values(values).reduce((sum, each) => sum + each, 0);

@@ -1,10 +1,11 @@
 // Play roles: five players share the levers of a place, one screen goes round.
 
 import { make, say } from "../kit/dom.js";
-import { createGame, measurePayoffs } from "./game.js";
+import { buildCards } from "./cards.js";
+import { createGame, lastRound, measurePayoffs } from "./game.js";
 import { buildReveal } from "./reveal.js";
 import { scrolled } from "./chart.js";
-import { buildTurn, holderText, roleName } from "./turn.js";
+import { buildTurn, holderText, PAYOFF, roleName } from "./turn.js";
 import { buildTable } from "../kit/tables.js";
 
 const ROUNDS = [1, 2, 3];
@@ -21,6 +22,8 @@ export function buildRoles(parts) {
   // A place of its own among the requests: the fan of the lab never puts the game's aside.
   const thinker = analyst?.share ? analyst.share() : analyst;
   const stage = make("div");
+  // The menu that the button stands in would cover the game; it comes back with the lab.
+  const menu = button.closest("details");
   const spoken = make("p", { class: "carelab-spoken", "aria-live": "polite" });
   element.append(stage, spoken);
   let screen = null;
@@ -31,6 +34,7 @@ export function buildRoles(parts) {
     screen?.destroy();
     screen = next;
     element.hidden = false;
+    if (!panel.classList.contains(PLAYING) && menu) menu.open = false;
     panel.classList.toggle(PLAYING, playing);
     stage.replaceChildren(next.element);
     suppress?.(element);
@@ -46,6 +50,7 @@ export function buildRoles(parts) {
     say(spoken, "");
     element.hidden = true;
     panel.classList.remove(PLAYING);
+    if (menu) menu.open = true;
     button.focus();
   }
 
@@ -75,12 +80,20 @@ export function buildRoles(parts) {
     say(spoken, "");
     const role = roleName(game.role(), game.context, speaker);
     const done = (levers) => {
+      const round = game.round();
       game.confirm(levers);
       if (game.over()) return reveal();
+      if (game.round() > round) return summarize(round);
       handOver();
       return say(spoken, t("lab.roles.confirmed", { role }));
     };
     show(buildTurn({ registry, speaker, engine, economy, config, prefix }, game, base, { done, leave: close }));
+  }
+
+  /** Between two rounds: what each role gained. What anybody set stays hidden. */
+  function summarize(round) {
+    const measure = (levers) => measurePayoffs(engine, game.context, levers, config.years, game.roles);
+    show(buildRoundEnd({ speaker, game, round, years: config.years, found: lastRound(game, measure, base), go: handOver, leave: close }));
   }
 
   function reveal() {
@@ -132,6 +145,7 @@ function buildSetUp({ registry, speaker, prefix, context, start, leave }) {
     {},
     title,
     make("p", {}, t("lab.roles.how", { place: t(`place.${context}.name`) })),
+    buildCards(Object.keys(registry.roles[context]), context, speaker),
     form,
     make("details", { class: "carelab-fold" }, make("summary", {}, t("lab.roles.who")), buildHolders({ registry, speaker, context })),
   );
@@ -174,8 +188,32 @@ function buildHandOver({ speaker, game, go, leave }) {
     { class: "carelab-handover" },
     make("p", { class: "carelab-soft" }, t("lab.roles.round_of", { round: game.round(), rounds: game.rounds })),
     title,
+    make("p", {}, t(`lab.roles.card_${game.role()}`)),
     make("p", {}, t("lab.roles.private")),
     make("p", { class: "carelab-row" }, ready, away),
   );
   return { element, focus: title, destroy: listening([[ready, "click", go], [away, "click", leave]]) };
+}
+
+function buildRoundEnd({ speaker, game, round, years, found, go, leave }) {
+  const { t } = speaker;
+  const { context } = game;
+  const bare = (value) => speaker.showChange(value, { ...PAYOFF, unit: "bare" }, context);
+  const title = make("h3", { tabindex: -1 }, t("lab.roles.round_end", { round, rounds: game.rounds }));
+  const next = make("button", { type: "button", class: "carelab-main", "data-action": "next" }, t("lab.roles.next"));
+  const away = make("button", { type: "button", class: "carelab-quiet" }, t("lab.roles.leave"));
+  const told = (role) => {
+    const { step, gain } = found.find((each) => each.role === role);
+    return [make("span", { class: "carelab-tile-amount" }, bare(step)), make("p", {}, t("lab.roles.since", { gain: bare(gain) }))];
+  };
+  const element = make(
+    "div",
+    {},
+    title,
+    make("p", {}, t("lab.roles.round_gains", { unit: speaker.unitWord(PAYOFF.unit, context), years })),
+    buildCards(game.roles, context, speaker, told),
+    make("p", { class: "carelab-soft" }, t("lab.roles.honest")),
+    make("p", { class: "carelab-row" }, next, away),
+  );
+  return { element, focus: title, destroy: listening([[next, "click", go], [away, "click", leave]]) };
 }

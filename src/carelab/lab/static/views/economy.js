@@ -49,7 +49,7 @@ export function mountEconomy(root, config, world, options = {}) {
   const toolbar = buildToolbar({ speaker, desk, spoken, apart: true });
   const sharing = buildSharing({ speaker, desk, economy, config, order, spoken });
   const [link, python] = sharing.buttons;
-  const panel = make("div", { class: "carelab-panel carelab-economy" });
+  const panel = make("div", { class: "carelab-panel carelab-instrument" });
   const classroom = buildClassroom({ speaker, panel, redraw: () => redraw() });
   const tour = buildTour({ speaker, targets: () => [head.presets, levers.element, views.element, tabs.element] });
   const roles = config.roles
@@ -66,7 +66,8 @@ export function mountEconomy(root, config, world, options = {}) {
     others: storiesOf(Object.keys(economy.presets).filter((preset) => !config.presets.includes(preset))),
     challenge: challenge.element,
   });
-  const levers = buildLeverList(parts);
+  const title = t("lab.rules_title");
+  const levers = buildLeverList({ ...parts, title });
   const predictions = buildPredictions();
   const year = buildYear(parts);
   const views = createViews({ ...parts, challenge, guess: predictions?.guess });
@@ -138,7 +139,7 @@ export function mountEconomy(root, config, world, options = {}) {
   const controls = make(
     "div",
     { class: "carelab-controls" },
-    make("div", { class: "carelab-controls-head" }, make("h3", {}, t("lab.rules_title")), toolbar.element),
+    make("div", { class: "carelab-controls-head" }, make("h3", {}, title), toolbar.element),
     levers.element,
     make("div", { class: "carelab-row" }, levers.drawer, pin),
     sharing.shown,

@@ -1,4 +1,4 @@
-// The levers of the care economy: three rules as questions, and a drawer with all others.
+// The levers of a lab: its rules as questions, and a drawer with all others.
 
 import { make, say } from "../kit/dom.js";
 import { formatValue } from "../kit/format.js";
@@ -40,9 +40,9 @@ export function leverNotes(lever, { speaker, registry, desk, economy }) {
 // How many rules stand in sight; all others are in the drawer.
 export const RULES = 3;
 
-/** Build the three rules and the drawer: by who decides, filled when it is first opened. */
+/** Build the rules in sight and the drawer: by who decides, filled when it is first opened. */
 export function buildLeverList(parts) {
-  const { config, registry, speaker, desk, economy, prefix, suppress } = parts;
+  const { config, registry, speaker, desk, economy, prefix, suppress, title, sight = RULES } = parts;
   const { t } = speaker;
   const built = new Map();
   const make_ = (name) => {
@@ -59,14 +59,14 @@ export function buildLeverList(parts) {
     }
     return built.get(name);
   };
-  const rules = config.levers.slice(0, RULES);
+  const rules = config.levers.slice(0, sight);
   const open = rules.map(make_);
   const pager = buildPager(open, economy.levers.length - rules.length, speaker);
   let last = null;
   const drawer = buildDrawer({ ...parts, rules, build: (name) => make_(name).element, filled: () => last && refresh(last) });
   const element = make(
     "div",
-    { class: "carelab-levers", role: "group", "aria-label": speaker.name(t("lab.levers")) },
+    { class: "carelab-levers", role: "group", "aria-label": speaker.name(title) },
     pager.element,
     ...open.map((each) => each.element),
   );
@@ -103,7 +103,7 @@ function buildPager(open, more, speaker) {
   const show = (index) => {
     at = (index + open.length) % open.length;
     open.forEach((each, place) => each.element.classList.toggle("carelab-on", place === at));
-    say(told, t("lab.rule_of", { rule: at + 1, of: open.length, more }));
+    say(told, t(more ? "lab.rule_of" : "lab.rule_of_all", { rule: at + 1, of: open.length, more }));
   };
   const onBack = () => show(at - 1);
   const onNext = () => show(at + 1);

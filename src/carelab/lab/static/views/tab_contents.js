@@ -1,5 +1,6 @@
 // What stands behind the first view: why, which lever, compare, data and export, what is missed.
 
+import { buildComparison } from "./comparison.js";
 import { make, say } from "../kit/dom.js";
 import { csvText, fileName, saveFile } from "../kit/downloads.js";
 import { buildTable } from "../kit/tables.js";
@@ -8,7 +9,6 @@ import { loserOf } from "./headline.js";
 import { buildMoneyFlow } from "./money_flow.js";
 import { buildReasons } from "./reasons.js";
 import { buildResults } from "./results.js";
-import { readScenario } from "../scenarios/scenario_text.js";
 
 /** Build the tabs; `refresh(scenario)` works the open one anew when anything changed. */
 export function buildTabContents(parts) {
@@ -19,6 +19,10 @@ export function buildTabContents(parts) {
   const results = buildResults(parts);
   const money = buildMoneyFlow({ speaker });
   const compare = buildComparison(parts);
+  const compareAll = () => {
+    const { now, current, base, year, named } = views.state();
+    compare.refresh({ base: { name: t(`lab.reference_${named}`), run: base }, current, context: now.context, year, caption: t("lab.compared_in", { year }) });
+  };
   const misses = buildMisses(parts);
   const tiles = buildTileTable(parts);
   const flow = make("details", { class: "carelab-fold" }, make("summary", {}, t("lab.money_flow")), money.element);
@@ -36,7 +40,7 @@ export function buildTabContents(parts) {
     tabs: [
       { key: "why", title: t("lab.tab.why"), content: reasons.why, work: () => reasons.refreshWhy() },
       { key: "levers", title: t("lab.tab.levers"), content: reasons.attribution, work: () => reasons.refreshAttribution() },
-      { key: "compare", title: t("lab.tab.compare"), content: [compare.element, list.element], work: () => compare.refresh() },
+      { key: "compare", title: t("lab.tab.compare"), content: [compare.element, list.element], work: compareAll },
       {
         key: "data",
         title: t("lab.tab.data"),
@@ -70,31 +74,6 @@ export function buildTabContents(parts) {
       [tabs, reasons, money].forEach((each) => each.destroy());
     },
   };
-
-  /** Pinned scenarios side by side: what each comes to in the year shown. */
-  function buildComparison({ config, shelf, engine }) {
-    const table = buildTable(t("lab.compared"), []);
-    const element = make("div", { class: "carelab-scroll", tabindex: 0, role: "region", "aria-label": speaker.name(t("lab.compared")) }, table.element);
-    return {
-      element,
-      version: () => shelf.items(),
-      refresh() {
-        const { now, current, base, year, named } = views.state();
-        const pins = shelf.items().filter(({ shown }) => shown).map(({ name, text }) => {
-          const { scenario } = readScenario(text, engine.economy, registry.levers);
-          return { name, run: engine.run(scenario.context, scenario.levers, config.years) };
-        });
-        const columns = [{ name: t(`lab.reference_${named}`), run: base }, { name: t("lab.current"), run: current }, ...pins];
-        table.reshape([t("lab.result"), ...columns.map(({ name }) => name)]);
-        say(table.element.caption, t("lab.compared_in", { year }));
-        const names = [...new Set([...config.charts, ...config.outcomes])];
-        table.refresh(names.map((name) => {
-          const quantity = registry.quantities[name];
-          return [quantity.label, ...columns.map(({ run }) => speaker.show(engine.yearValue(run, name, year - 1), quantity, run.context ?? now.context))];
-        }));
-      },
-    };
-  }
 
   function buildTileTable() {
     const table = buildTable(t("lab.tiles"), []);

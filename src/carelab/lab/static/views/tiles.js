@@ -49,7 +49,11 @@ export function buildTiles({ registry, speaker, prefix }) {
   return { element, key: make("div", { class: "carelab-tiles-foot" }, unit, key, sum), refresh, cells };
 }
 
-const certainty = (firm, t) => (firm ? t(`firmness.${firm}`) : "");
+/** How firm a sign is, in words; of one that most draws contradict it says so: "against" names no side. */
+export function certainty(firm, t) {
+  if (firm === "against") return t("lab.most_disagree");
+  return firm ? t(`firmness.${firm}`) : "";
+}
 
 function buildTile(actor, speaker) {
   const { t } = speaker;

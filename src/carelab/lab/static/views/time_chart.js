@@ -3,6 +3,7 @@
 import { draw, make, say, update } from "../kit/dom.js";
 import { withUnit } from "../kit/format.js";
 import { buildFigure } from "../kit/figures.js";
+import { drawGrid } from "../kit/grid.js";
 import { linearScale, linePath, niceTicks } from "../kit/scales.js";
 
 const MARGIN = { top: 10, right: 92, bottom: 26, left: 46 };
@@ -87,7 +88,7 @@ export function buildTimeChart({ speaker, name, quantity, years, aside = false }
     domain = settled || !domain ? fresh : [Math.min(domain[0], fresh[0]), Math.max(domain[1], fresh[1])];
     const x = linearScale([1, years], [MARGIN.left, right]);
     const y = linearScale(domain, [bottom, MARGIN.top]);
-    drawGrid(grid, domain, x, y, { years, width, height, quantity, speaker });
+    drawGrid(grid, `${domain.join()}|${width}`, gridOf(domain, x, y, { years, width, height, quantity, speaker }));
     update(mark, { x1: x(year).toFixed(1), x2: x(year).toFixed(1), y1: MARGIN.top, y2: bottom });
     drawBands(bands, band, x, y);
     const through = band?.middle ? Array.from(band.middle, (each, index) => [x(index + 1), y(each)]) : [];
@@ -184,26 +185,17 @@ function drawBands(bands, band, x, y) {
   });
 }
 
-function drawGrid(grid, domain, x, y, { years, width, height, quantity, speaker }) {
-  const key = `${domain.join()}|${width}|${years}`;
-  if (grid.dataset.key === key) return;
-  grid.dataset.key = key;
-  const parts = niceTicks(...domain, 4).flatMap((tick) => {
+function gridOf(domain, x, y, { years, width, height, quantity, speaker }) {
+  const rows = niceTicks(...domain, 4).map((tick) => {
     const number = speaker.tick(tick, quantity);
-    const text = quantity.unit === "share" ? withUnit(number, "share", "%", speaker.language) : number;
-    return [
-      draw("line", { x1: MARGIN.left, x2: width - MARGIN.right, y1: y(tick), y2: y(tick) }),
-      draw("text", { x: MARGIN.left - 6, y: y(tick) + 4, "text-anchor": "end" }, text),
-    ];
+    return { y: y(tick), text: quantity.unit === "share" ? withUnit(number, "share", "%", speaker.language) : number };
   });
   const every = years > 10 ? 5 : years > 5 ? 3 : 1;
-  for (let year = 1; year <= years; year += 1) {
-    if (year !== 1 && year !== years && (year - 1) % every !== 0) continue;
-    if (year !== years && years - year < every && year !== 1) continue;
-    const place = { x: x(year), y: height - 8, "text-anchor": "middle" };
-    parts.push(draw("text", place, year === 1 ? speaker.t("lab.year_axis", { year }) : String(year)));
-  }
-  grid.replaceChildren(...parts);
+  const told = Array.from({ length: years }, (_, index) => index + 1).filter(
+    (year) => year === 1 || year === years || ((year - 1) % every === 0 && years - year >= every),
+  );
+  const columns = told.map((year) => ({ x: x(year), text: year === 1 ? speaker.t("lab.year_axis", { year }) : String(year) }));
+  return { rows, columns, left: MARGIN.left, right: width - MARGIN.right, floor: height - 8 };
 }
 
 function cellsOf({ lines, band, context }, quantity, speaker, years) {
