@@ -19,10 +19,10 @@ from carelab.evidence import load_claims, load_indicators, load_parameters
 from carelab.evidence.tables import read_table
 from carelab.lab.welcome_lab import welcome_html
 from carelab.sphinx_ext.dependencies import note_data
-from carelab.study.trust.fair_score import fair_scoreboard, scored_rows
+from carelab.study import scoreboard
+from carelab.study.trust.fair_score import FORECASTS, fair_scoreboard, scored_rows
 
 CLASSES = ("observed", "stated", "derived", "assumed", "coded")
-_MODEL_OUTCOME = "in_use_verdict"
 
 
 class WelcomeLab(SphinxDirective):
@@ -131,9 +131,10 @@ def held_out() -> dict[str, int]:
     >>> sorted(held_out())
     ['met', 'missed', 'signs', 'studies']
     """
-    results = read_table("fitted_targets.csv")
-    verdicts = Counter(results[results["used_for"] == "test"][_MODEL_OUTCOME])
-    model = fair_scoreboard(scored_rows(read_table("fair_scores.csv"))).iloc[0]
+    board = scoreboard()
+    verdicts = Counter(board[board["used_for"] == "test"]["verdict"])
+    scores = fair_scoreboard(scored_rows(read_table("fair_scores.csv"))).set_index("forecast")
+    model = scores.loc[FORECASTS["range"]]
     return {
         "met": verdicts["within"],
         "missed": verdicts["outside"],
@@ -150,7 +151,7 @@ class BehindNumbers(SphinxDirective):
         note_data(
             self.env,
             *("claims.csv", "indicators.csv", "parameters.csv"),
-            *("fitted_targets.csv", "fair_scores.csv", "target_marks.csv"),
+            *("targets.csv", "fair_scores.csv", "target_marks.csv"),
         )
         told = nodes.paragraph("", word("welcome.held_out", book_language(), **held_out()))
         told["classes"].append("carelab-held-out")
