@@ -110,7 +110,9 @@ def test_where_the_system_chooses_colours_marks_keep_their_shapes(new_lab):
     lab = new_lab(forced_colors="active")
     look = "(node, name) => getComputedStyle(node)[name]"
     threshold = lab.all(".carelab-marks .carelab-mark-threshold:visible").first
-    assert threshold.evaluate(look, "borderLeftColor") == "rgba(0, 0, 0, 0)"
+    ground = lab.page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert threshold.evaluate(look, "backgroundColor") not in (ground, "rgba(0, 0, 0, 0)")
+    assert threshold.evaluate(look, "forcedColorAdjust") == "none"
     pressed = lab.all("button[aria-pressed=true]").first
     assert pressed.evaluate(look, "outlineStyle") == "solid"
 

@@ -151,7 +151,12 @@ def test_the_care_economy_is_moved_from_the_page_and_from_python(jupyterlab, vis
     assert len(page.workers) >= 1
     assert any(worker.url.startswith("blob:") for worker in page.workers)
     panel.locator("[data-preset=hangzhou]").first.click()
-    slider = panel.locator("input[type=range][name=governance_share]")
+    panel.locator(".carelab-more-levers > summary").press("Enter")
+    panel.locator(".carelab-drawer .carelab-fold").first.wait_for(timeout=PATIENCE)
+    panel.locator(".carelab-drawer").evaluate(
+        "(each) => each.querySelectorAll('.carelab-fold').forEach((fold) => { fold.open = true; })"
+    )
+    slider = panel.locator("input[type=range][name=governance_share]:visible").first
     hangzhou = Scenario("china_county", "hangzhou")
     page.wait_for_function(
         "([node, value]) => Number(node.value) === value",
@@ -161,7 +166,7 @@ def test_the_care_economy_is_moved_from_the_page_and_from_python(jupyterlab, vis
     page.keyboard.press("End")
     expect_told(page, hangzhou.change(governance_share=1.0))
     run_cell(page, 2)
-    contract = panel.locator("input[type=range][name=contract_share]")
+    contract = panel.locator("input[type=range][name=contract_share]").first
     expect(contract).to_have_value("0.25", timeout=PATIENCE)
     expect_told(page, hangzhou.change(governance_share=1.0, contract_share=0.25))
     run_cell(page, 3)

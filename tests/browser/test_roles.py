@@ -38,7 +38,8 @@ def roles_page(visit, tmp_path):
             '<!doctype html><html lang="en"><meta charset="utf-8"><title>Roles</title>'
             '<meta name="viewport" content="width=device-width">'
             f"<style>{styles()}</style><body>{html}<script>{page_words()}</script>"
-            f"<script>{page_part('roles')}</script><script>{script}</script>",
+            f"<script>{page_part('roles')}</script><script>{page_part('places')}</script>"
+            f"<script>{script}</script>",
             encoding="utf-8",
         )
         seen = visit()
@@ -246,7 +247,7 @@ def test_without_an_analysis_the_reveal_says_what_is_missing(roles_page):
 
 def test_a_search_that_fails_leaves_what_was_played(roles_page):
     failing = """{respond: async () => { throw new Error("the search broke"); }, cancel() {},
-      fan: async () => null, share() { return this; }}"""
+      fan: async () => null, explain: async () => null, share() { return this; }}"""
     seen = roles_page(analyst=failing)
     begin(seen.page, rounds=1)
     for _ in ROLES:

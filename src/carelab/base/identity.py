@@ -278,7 +278,7 @@ def made_by(*makers: str) -> MadeBy:
     """Follow functions and classes of the package to everything that they use of it.
 
     >>> [path.name for path in made_by("place_parameters").files]
-    ['parameters.csv', 'words.csv']
+    ['parameters.csv']
     >>> made_by("place_of_mars")
     Traceback (most recent call last):
     carelab.base.errors.CarelabError: 'place_of_mars' is defined in 0 modules; allowed is one

@@ -250,9 +250,9 @@ def why_moved(scenario: Scenario, source: str, target: str, years: int = YEARS) 
     """Return the shortest chain of effects by which one quantity moves another along a run.
 
     >>> anhui = Scenario("china_county", "anhui")
-    >>> path = why_moved(anhui, "leakage_charged_share", "kept_in_place_share", years=1)
+    >>> path = why_moved(anhui, "reach", "complications", years=1)
     >>> int(path["so_far"].iloc[-1])
-    1
+    -1
     """
     import pandas as pd
 

@@ -119,7 +119,7 @@ def history_table(runs: int = RUNS, seed: int = SEED) -> "pd.DataFrame":
 
     Examples
     --------
-    >>> history_table(runs=3)["year"].max() == LAST
+    >>> bool(history_table(runs=3)["year"].max() == LAST)
     True
     """
     import numpy as np
@@ -179,7 +179,7 @@ def series_told(past: "pd.DataFrame") -> "pd.DataFrame":
     """Say of each series, by its last year: direction, less or not, and inside the range or not.
 
     >>> from carelab.study import stored_table
-    >>> series_told(stored_table("history"))["direction"].isin(["yes", "no"]).all()
+    >>> bool(series_told(stored_table("history"))["direction"].isin(["yes", "no"]).all())
     True
     """
     last = past.groupby("series", sort=False).tail(1)

@@ -83,6 +83,7 @@ export function buildReasons({ config, registry, speaker, analyst, prefix, state
     all.hidden = true;
     const changed = changedLevers(reference.levers, now.levers, Object.keys(registry.levers));
     if (!changed.length) return say(answer, t(`lab.nothing_changed_${named}`));
+    if (!analyst) return say(answer, "");
     say(answer, t("lab.working"));
     const found = await analyst.explain({
       context: now.context, from: reference.levers, to: now.levers, outcome, year,
