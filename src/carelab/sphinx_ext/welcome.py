@@ -134,7 +134,7 @@ def held_out() -> dict[str, int]:
     board = scoreboard()
     verdicts = Counter(board[board["used_for"] == "test"]["verdict"])
     scores = fair_scoreboard(scored_rows(read_table("fair_scores.csv"))).set_index("forecast")
-    model = scores.loc[FORECASTS["range"]]
+    model: dict[Any, Any] = scores.to_dict("index")[FORECASTS["range"]]
     return {
         "met": verdicts["within"],
         "missed": verdicts["outside"],
