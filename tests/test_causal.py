@@ -15,7 +15,6 @@ from carelab.engine.simulate import clock
 from carelab.theory import MODELS
 from carelab.tracing import (
     causal_map,
-    causal_path,
     evaluate,
     exp,
     log,
@@ -109,23 +108,6 @@ def test_a_slope_without_bound_has_a_sign():
     assert signs(model, a=0.0) == {("a", "root"): 1}
 
 
-def test_a_path_is_the_shortest_and_never_flat():
-    links = (
-        ("a", "c", 0),
-        ("a", "b", -1),
-        ("b", "c", -1),
-        ("a", "d", 1),
-        ("d", "e", 1),
-        ("e", "c", 1),
-        ("c", "f", 0),
-    )
-    assert causal_path(links, "a", "c") == (("a", "b", -1), ("b", "c", -1))
-    assert causal_path(links, "a", "f") == ()
-    assert causal_path(links, "a", "a") == ()
-    with pytest.raises(CarelabError, match="'z' is in no link"):
-        causal_path(links, "a", "z")
-
-
 def test_a_missing_value_is_told_in_one_sentence():
     with pytest.raises(CarelabError, match="no value was given for altruism"):
         model = MODELS["retention"]
@@ -153,9 +135,6 @@ def test_the_retention_models_signs_are_those_of_its_closed_form():
     assert ("felt_share", "retention_gain", -1) in free
     fee_for_service = causal_map(model.trace(), {**values, "contract_share": 0.0})
     assert ("saved_liability", "prevented_episode_gain", 0) in fee_for_service
-    path = causal_path(links, "contract_share", "prevented_episode_gain")
-    assert [link[1] for link in path] == ["felt_share", "prevented_episode_gain"]
-    assert math.prod(link[2] for link in path) == 1
 
 
 def run_of(preset: str) -> tuple:
@@ -192,12 +171,3 @@ def test_the_leakage_charge_reaches_retention_only_where_a_contract_is_in_force(
     ends = ("leakage_charged_share", "retention_rise")
     assert (*ends, 1) in run_of("anhui")
     assert (*ends, 0) in run_of("china_dilemma")
-
-
-def test_effects_pass_from_month_to_month_when_stocks_are_carried_over():
-    links = run_of("anhui")
-    assert causal_path(links, "learning", "mild_chosen_primary") == ()
-    carried = tuple((f"next_{name}", name, 1) for name in STOCKS)
-    path = causal_path((*links, *carried), "learning", "mild_chosen_primary")
-    assert ("next_capability", "capability", 1) in path
-    assert math.prod(link[2] for link in path) == 1

@@ -26,18 +26,16 @@ from carelab.study.explain.causal_maps import (
     course,
     map_groups,
     map_nodes,
-    run_inputs,
     signed_links,
     strong_links,
-    why_moved,
 )
 from carelab.study.explain.formulas import describe_function, functions_of
 from carelab.study.explain.responses import mechanism, mechanisms, month_response, month_units
 from carelab.study.trust.limits import held_at_rest, model_limits
-from carelab.tracing import causal_map, trace_model
+from carelab.tracing import trace_model
 from carelab.tracing.causal import causal_slopes
 from carelab.tracing.latex import write_latex
-from carelab.tracing.reduction import carried_over, passes_month, reduce_links
+from carelab.tracing.reduction import carried_over, reduce_links
 
 PAGES = Path(__file__).resolve().parents[1] / "notebooks"
 ANHUI = Scenario("china_county", "anhui")
@@ -254,17 +252,6 @@ def test_every_node_has_a_name_in_both_languages_and_every_chain_is_known():
     links = strong_links("uk_place")
     assert {name for chains in links.values() for chain, _ in chains for name in chain} <= known
     assert ("pooled_share", "community_capacity") in links
-
-
-def test_why_something_moved_is_a_chain_that_ends_where_it_should():
-    path = why_moved(ANHUI, "leakage_charged_share", "kept_in_place_share", years=2)
-    assert path["source"].iloc[0] == "leakage_charged_share"
-    assert path["target"].iloc[-1] == "kept_in_place_share"
-    assert path["so_far"].tolist() == path["sign"].cumprod().tolist()
-    signs = set(causal_map(trace_step(), run_inputs(ANHUI, 2), inner_flows()))
-    assert set(path[["source", "target", "sign"]].itertuples(index=False, name=None)) <= signs
-    assert not any(map(passes_month, zip(path["source"], path["target"], strict=True)))
-    assert why_moved(BEFORE, "leakage_charged_share", "kept_in_place_share", years=2).empty
 
 
 def test_a_response_is_a_month_of_the_run_where_nothing_has_answered():

@@ -24,6 +24,7 @@ from carelab.study.many.draws import (
     possible_places,
 )
 from carelab.study.many.page_draws import PAGE_DRAWS, PAGE_SEED
+from carelab.study.many.ranges import EQUAL_SHARE, NOISE
 from carelab.tracing import Trace, trace_model, write_javascript
 from carelab.tracing.javascript import run_inputs, write_javascript_run
 
@@ -57,6 +58,7 @@ def _data(trace: Trace, carried: Mapping[str, str]) -> dict[str, Any]:
             "still": STILL,
         },
         "firmness": dict(FIRMNESS),
+        "equal": {"share": EQUAL_SHARE, "noise": NOISE},
         "seed": PAGE_SEED,
         "months": MONTHS_TO_REST,
         "inputs": list(run_inputs(trace, carried, ())),

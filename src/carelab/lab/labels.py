@@ -40,7 +40,8 @@ MONEY_LINKS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("hospital", "primary", ("top_slice",)),
 )  # fmt: skip
 # What each actor has in hand: with the hospitals outside, the accounts add up to the premium less
-# the cost of care in the place.
+# the cost of care in the place. The first flow of an account is the one that differs between the
+# runs of a range; what follows it is the same in all.
 ACCOUNTS: Mapping[str, tuple[str, ...]] = {
     "patients": ("-household_payments",),
     "hospital": ("hospital_change",),
@@ -102,12 +103,11 @@ def _presets(spoken: str, titles: Mapping[str, str]) -> dict[str, dict[str, Any]
 
 
 def _stories(spoken: str) -> dict[str, dict[str, Any]]:
-    """Return title, story and three rules of each preset that has a card."""
+    """Return title and story of each preset that has a card."""
     return {
         row["preset"]: {
             "title": row[f"title_{spoken}"],
             "story": row[f"story_{spoken}"],
-            "rules": [row[f"rule_{place}"] for place in (1, 2, 3)],
         }
         for _, row in read_table("lab_stories.csv").iterrows()
     }

@@ -65,8 +65,8 @@ def with_minutes(menu: str, pages: dict[str, tuple[int, int]]) -> str:
     ``pages`` gives minutes and labs by address.
 
     >>> entry = '<a class="reference internal" href="2.html">2. Pay</a>'
-    >>> with_minutes(f"<li>{entry}</li>", {"2.html": (25, 1)})[51:]
-    'Pay<span class="carelab-minutes">25 min, lab</span></a></li>'
+    >>> with_minutes(f"<li>{entry}</li>", {"2.html": (25, 1)})[48:]
+    '2. Pay<span class="carelab-minutes">25 min, lab</span></a></li>'
     """
     labs: list[str] = []
 

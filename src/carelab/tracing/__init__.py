@@ -12,7 +12,7 @@ A model is a function ``model(inputs, flows)``: it reads ``inputs.<name>`` and a
 ``flows.<name>``. It runs as it is on floats and on numpy arrays, unless it asks for slopes.
 """
 
-from carelab.tracing.causal import causal_map, causal_path
+from carelab.tracing.causal import causal_map
 from carelab.tracing.gradient import pull_back
 from carelab.tracing.javascript import write_javascript
 from carelab.tracing.latex import write_latex
@@ -26,7 +26,6 @@ __all__ = [
     "Trace",
     "TracingError",
     "causal_map",
-    "causal_path",
     "evaluate",
     "evaluate_trace",
     "exp",

@@ -4,8 +4,7 @@ Signs are those of partial derivatives along a run, found by automatic different
 quantity's own equation; nothing is estimated.
 """
 
-from collections import deque
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from carelab.base import CarelabError
@@ -182,50 +181,3 @@ def causal_map(
         for (source, target), slope in causal_slopes(trace, inputs, hidden).items()
         for sign in _signs(slope)
     )
-
-
-def causal_path(links: Iterable[Link], source: str, target: str) -> tuple[Link, ...]:
-    """Return the shortest chain of effects from one quantity to another.
-
-    Parameters
-    ----------
-    links : iterable of (str, str, int)
-        From `causal_map`; add ``("next_x", "x", 1)`` to let effects pass from month to month.
-    source, target : str
-        Where it begins and ends.
-
-    Returns
-    -------
-    tuple of (str, str, int)
-        Its links in order, flat ones never among them; the product of their signs is the sign
-        of this path, not of the whole effect. Empty when no path leads there. Of paths of the
-        same length, and of the signs of a link that turns, the first in the map is taken.
-
-    Raises
-    ------
-    CarelabError
-        When source or target is in no link.
-
-    Examples
-    --------
-    >>> links = (("cost", "margin", -1), ("margin", "effort", 1), ("effort", "reach", 1))
-    >>> causal_path(links, "cost", "effort")
-    (('cost', 'margin', -1), ('margin', 'effort', 1))
-    """
-    every = tuple(links)
-    for name in (source, target):
-        if not any(name in link[:2] for link in every):
-            raise CarelabError(f"'{name}' is in no link of the causal map")
-    onward: dict[str, list[Link]] = {}
-    for link in every:
-        if link[2]:
-            onward.setdefault(link[0], []).append(link)
-    arrived: dict[str, tuple[Link, ...]] = {source: ()}
-    waiting = deque([source])
-    while waiting and target not in arrived:
-        here = waiting.popleft()
-        for link in onward.get(here, ()):
-            if link[1] not in arrived:
-                arrived[link[1]] = (*arrived[here], link)
-                waiting.append(link[1])
-    return arrived.get(target, ())

@@ -15,7 +15,6 @@ from carelab.engine.recorded import inner_flows
 from carelab.engine.simulate import clock
 from carelab.engine.tables import rows_of
 from carelab.engine.years import MONTHS
-from carelab.tracing import causal_map, causal_path
 from carelab.tracing.causal import causal_slopes
 from carelab.tracing.reduction import Chain, Pair, carried_over, passes_month, reduce_links
 
@@ -24,28 +23,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 YEARS = 10
-
-
-def run_inputs(scenario: Scenario, years: int = YEARS) -> dict[str, Any]:
-    """Return everything that the months of a run read.
-
-    >>> inputs = run_inputs(Scenario("china_county", "anhui"), years=1)
-    >>> inputs["month"].shape, inputs["capability"].shape
-    ((12,), (12,))
-    """
-    import numpy as np
-
-    place = load_place(scenario.context)
-    lag = place.parameters["settlement_lag_months"]
-    months = list(run_months(place, scenario.levers, MONTHS * years))
-    clocks = [clock(month, lag) for month in range(MONTHS * years)]
-    stocks = {name: np.array([float(each[f"stock_{name}"]) for each in months]) for name in STOCKS}
-    return {
-        **place.fixed_inputs,
-        **scenario.levers,
-        **stocks,
-        **{name: np.array([each[name] for each in clocks]) for name in CLOCK},
-    }
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,12 +62,15 @@ def course(scenario: Scenario, years: int = YEARS) -> Course:
     """
     import numpy as np
 
-    inputs = run_inputs(scenario, years)
-    months = run_months(load_place(scenario.context), scenario.levers, MONTHS * years)
-    flows = list(months)
+    place, count = load_place(scenario.context), MONTHS * years
+    months = list(run_months(place, scenario.levers, count))
+    lag = place.parameters["settlement_lag_months"]
+    clocks = [clock(month, lag) for month in range(count)]
+    stocks = {name: np.array([float(each[f"stock_{name}"]) for each in months]) for name in STOCKS}
+    stocks |= {name: np.array([each[name] for each in clocks]) for name in CLOCK}
+    inputs = {**place.fixed_inputs, **scenario.levers, **stocks}
     names = [name for name in trace_step().flow_names if name not in inner_flows()]
-    paths = {name: np.array([float(each[name]) for each in flows]) for name in names}
-    stocks = {name: inputs[name] for name in (*STOCKS, *CLOCK)}
+    paths = {name: np.array([float(each[name]) for each in months]) for name in names}
     slopes = causal_slopes(trace_step(), inputs, inner_flows())
     plain = {pair: np.nan_to_num(slope) for pair, slope in slopes.items()}
     return Course(plain, {**paths, **stocks})
@@ -244,23 +224,3 @@ def _signs_in_order(effect: Any) -> list[int]:
 
     found = dict.fromkeys(int(sign) for sign in np.sign(effect))
     return [sign for sign in found if sign] or [0]
-
-
-def why_moved(scenario: Scenario, source: str, target: str, years: int = YEARS) -> "pd.DataFrame":
-    """Return the shortest chain of effects by which one quantity moves another along a run.
-
-    >>> anhui = Scenario("china_county", "anhui")
-    >>> path = why_moved(anhui, "reach", "complications", years=1)
-    >>> int(path["so_far"].iloc[-1])
-    -1
-    """
-    import pandas as pd
-
-    links = causal_map(trace_step(), run_inputs(scenario, years), inner_flows())
-    passed = tuple((*pair, 1) for pair in carried_over(STOCKS))
-    rows, so_far = [], 1
-    for start, end, sign in causal_path((*links, *passed), source, target):
-        so_far *= sign
-        if not passes_month((start, end)):
-            rows.append((start, end, sign, so_far))
-    return pd.DataFrame(rows, columns=["source", "target", "sign", "so_far"])

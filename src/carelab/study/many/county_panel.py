@@ -39,10 +39,6 @@ _LUCK = 0.5
 ORDERS = ("worst first", "best first", "by lot")
 
 
-def _months(year: int) -> int:
-    return MONTHS * (year - 1)
-
-
 @lru_cache(maxsize=4)
 def _lives(counties: int, seed: int) -> dict[int, "Array"]:
     """Run every county once without the reform and once for each year of start, in per cent."""
@@ -57,7 +53,7 @@ def _lives(counties: int, seed: int) -> dict[int, "Array"]:
     package = preset_levers(PRESET)
     lives = {NEVER: run(preset_levers(BASELINE_PRESETS[CONTEXT]))}
     for year in WAVES:
-        start = _months(year)
+        start = MONTHS * (year - 1)
         lives[year] = run({**package, "payment_start_month": start, "service_start_month": start})
     return lives
 

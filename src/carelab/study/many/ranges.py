@@ -14,9 +14,9 @@ from carelab.study.many.page_draws import PAGE_DRAWS, page_place
 if TYPE_CHECKING:
     import pandas as pd
 
-# A run within a thousandth of the other counts as equal to it, as on the page.
+# A run within a thousandth of the other counts as equal to it; a page is given both numbers.
 EQUAL_SHARE = 0.001
-_NOISE = 1e-9
+NOISE = 1e-9
 SHARES = {"low": 0.05, "lower": 0.25, "median": 0.5, "upper": 0.75, "high": 0.95}
 
 
@@ -65,7 +65,7 @@ def difference_range(
         now, before = (np.broadcast_to(each[outcome], runs) for each in pair)
         change = now - before
         size = np.maximum(np.abs(now), np.abs(before))
-        near = np.abs(change) <= EQUAL_SHARE * size + _NOISE
+        near = np.abs(change) <= EQUAL_SHARE * size + NOISE
         counts = {
             "above": int(((change > 0) & ~near).sum()),
             "near": int(near.sum()),

@@ -211,7 +211,7 @@ DILEMMA_CLAIMS = (
     claim(
         "D5",
         "Service levers first beat payment levers first, in years of healthy life over ten years"
-        " (a proxy: it does not test the order that the seed means)",
+        " (a proxy: it does not test the order that the source means)",
         "S002-09 S002-14",
         COUNTY,
         more("life_years", _SERVICE_FIRST, _PAYMENT_FIRST, (1, 10)),

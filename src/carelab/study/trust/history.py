@@ -26,7 +26,10 @@ POINTS, PERCENT = "points", "%"
 
 @dataclass(frozen=True)
 class Series:
-    """A national series: its rows, the same in the model, how a change is told, what was fitted."""
+    """A national series: its rows, the same in the model, how a change is told, what was fitted.
+
+    A change told in per cent needs no scale: per month or a year, it is the same.
+    """
 
     name: str
     rows: tuple[str, ...]
@@ -48,6 +51,16 @@ _READ = (
     "insured_spending",
     "public_health_income",
 )
+
+
+def _admissions(of: Mapping[str, Any]) -> Any:
+    return of["mild_cases"] + of["serious_cases"]
+
+
+def _spending(of: Mapping[str, Any]) -> Any:
+    return of["insured_spending"] + of["household_payments"] + of["public_health_income"]
+
+
 SERIES = (
     Series(
         "Primary care's share of visits",
@@ -59,21 +72,21 @@ SERIES = (
     Series(
         "Hospitals' share of admissions",
         ("CN134", "CN133", "CN112"),
-        lambda of: 100 * (1 - of["mild_primary"] / (of["mild_cases"] + of["serious_cases"])),
+        lambda of: 100 * (1 - of["mild_primary"] / _admissions(of)),
         POINTS,
         "nothing",
     ),
     Series(
         "Visits per resident",
         ("CN069", "CN075", "CN101"),
-        lambda of: 12 * of["visits"],
+        lambda of: of["visits"],
         PERCENT,
         "level",
     ),
     Series(
         "Admissions per 100 residents",
         ("UK127b", "UK127", "CN081"),
-        lambda of: 1200 * (of["mild_cases"] + of["serious_cases"]),
+        _admissions,
         PERCENT,
         "level",
     ),
@@ -89,18 +102,14 @@ SERIES = (
     Series(
         "Spending on health",
         ("CN058", "CN070", "CN078", "CN091"),
-        lambda of: of["insured_spending"] + of["household_payments"] + of["public_health_income"],
+        _spending,
         PERCENT,
         "level",
     ),
     Series(
         "Patients' own share of spending",
         ("CN123", "CN059", "CN071", "CN079", "CN092"),
-        lambda of: (
-            100
-            * of["household_payments"]
-            / (of["insured_spending"] + of["household_payments"] + of["public_health_income"])
-        ),
+        lambda of: 100 * of["household_payments"] / _spending(of),
         POINTS,
         "nothing",
     ),

@@ -5,12 +5,15 @@ import { yearSum } from "./model.js";
 
 const ENDS = [["q05", "q95"], ["q25", "q75"]];
 
-/** Sums of products of the model's quantities, `a*b` or `-a*b`; `monthly(names)` gives a product. */
+/** Whether a direction is one that most runs do not share. */
+export const isOpen = (firmness) => firmness === "open" || firmness === "against";
+
+/** The terms of a sum, `a*b` or `-a*b`, each by its name and its sign. */
+export const signedTerms = (terms) => terms.map((term) => ({ name: term.replace(/^-/, ""), sign: term.startsWith("-") ? -1 : 1 }));
+
+/** Sums of products of the model's quantities; `monthly(names)` gives a product. */
 export function sumTerms(terms, monthly) {
-  return terms.reduce((sum, term) => {
-    const amount = monthly(term.replace(/^-/, "").split("*"));
-    return term.startsWith("-") ? sum - amount : sum + amount;
-  }, 0);
+  return signedTerms(terms).reduce((sum, { name, sign }) => sum + sign * monthly(name.split("*")), 0);
 }
 
 /** A product of flows and `inputs.…` over the months of a year, counted from nought. */

@@ -6,9 +6,6 @@ import { refusal } from "./attribution.js";
 import { MONTHS } from "./model.js";
 
 const QUANTILES = { q05: 0.05, q25: 0.25, q50: 0.5, q75: 0.75, q95: 0.95 };
-// A scenario within a thousandth of the reference counts as equal to it.
-const EQUAL_SHARE = 0.001;
-const NOISE = 1e-9;
 // How many draws a first, rough fan is made of, and how often work may be interrupted.
 const FIRST_DRAWS = 100;
 const DRAWS_A_SLICE = 10;
@@ -187,7 +184,7 @@ export function createFans(engine, uncertainty, count = uncertainty.count) {
     }
     const bands = outcomes.map((name, at) => [name, spread(rows, at, years)]);
     const effects = outcomes.map((name, at) => [name, spread(rows, at, years, beside)]);
-    const counts = outcomes.map((name, at) => [name, tally(rows, beside, at, year - 1, uncertainty.firmness)]);
+    const counts = outcomes.map((name, at) => [name, tally(rows, beside, at, year - 1, uncertainty)]);
     return {
       context,
       years,
@@ -239,17 +236,17 @@ export function firmnessOf(holds, runs, scale) {
 }
 
 /** What most draws say of the direction, in how many, and how firm that is. */
-function tally(rows, references, at, year, scale) {
+function tally(rows, references, at, year, { equal, firmness }) {
   const counts = { above: 0, near: 0, below: 0 };
   references.forEach((reference, index) => {
     const now = rows[index][at][year];
     const before = reference[at][year];
-    const equal = EQUAL_SHARE * Math.max(Math.abs(now), Math.abs(before)) + NOISE;
-    if (Math.abs(now - before) <= equal) counts.near += 1;
+    const least = equal.share * Math.max(Math.abs(now), Math.abs(before)) + equal.noise;
+    if (Math.abs(now - before) <= least) counts.near += 1;
     else if (now > before) counts.above += 1;
     else counts.below += 1;
   });
   const { above, near, below } = counts;
   const [way, count] = above >= below && above >= near ? ["up", above] : below >= near ? ["down", below] : ["same", near];
-  return { ...counts, way, count, firmness: firmnessOf(count, rows.length, scale) };
+  return { ...counts, way, count, firmness: firmnessOf(count, rows.length, firmness) };
 }

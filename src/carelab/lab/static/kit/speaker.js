@@ -36,6 +36,9 @@ export function createSpeaker(registry, order = 1) {
   /** A bare number with so many digits after the point. */
   const fixed = (value, digits) => formatNumber(value, language, { digits });
 
+  /** The same with a plus before what is more than zero. */
+  const signed = (value, digits) => `${value > 0 ? "+" : ""}${fixed(value, digits)}`;
+
   const tick = (value, quantity) => formatTick(value, quantity.unit, language);
   const size = (after, before) => changeSize(after, before, registry.sizes);
 
@@ -46,5 +49,5 @@ export function createSpeaker(registry, order = 1) {
   const chain = (parts) => parts.join(t("lab.between"));
 
   const list = new Intl.ListFormat(language, { style: "long", type: "conjunction" });
-  return { t, name, show, showChange, unitWord, number, fixed, tick, size, language, join: (parts) => list.format(parts), chain };
+  return { t, name, show, showChange, unitWord, number, fixed, signed, tick, size, language, join: (parts) => list.format(parts), chain };
 }

@@ -1,6 +1,6 @@
 // What follows from the levers: runs once, and hands what they say to every view.
 
-import { accountsOf, firmSign, fundFlows, healthyYears, hundredCases, yearTotal } from "../analysis/accounts.js";
+import { accountsOf, firmSign, fundFlows, healthyYears, hundredCases, signedTerms, yearTotal } from "../analysis/accounts.js";
 import { firmnessOf } from "../analysis/draws.js";
 import { MONTHS } from "../analysis/model.js";
 import { make, say } from "../kit/dom.js";
@@ -16,8 +16,6 @@ import { buildTiles } from "./tiles.js";
 import { buildTimeChart } from "./time_chart.js";
 
 const MOST_PINS_DRAWN = 12;
-// The one flow of an account whose sign the draws are asked for; the sign that it has in the account.
-const DRAWN = { patients: ["household_payments", -1], hospital: ["hospital_change", 1], primary: ["primary_change", 1], insurer: ["insurer_change", 1], government: ["public_health_pay", -1] };
 const HEALTH = "life_years";
 
 /** Build the views of one lab; `refresh(scenario, settled)` redraws what is in sight. */
@@ -35,7 +33,9 @@ export function createViews(parts) {
   const tiles = buildTiles(parts);
   const place = buildPlace(parts);
   const grid = make("div", { class: "carelab-charts" }, ...charts.map((each) => each.element));
-  const outcomes = [...new Set([...config.charts, ...Object.values(DRAWN).map(([name]) => name), HEALTH])];
+  // Of an account the draws are asked for its first flow; the others are the same in every run.
+  const drawn = Object.fromEntries(registry.actors.map((actor) => [actor, signedTerms(registry.accounts[actor])]));
+  const outcomes = [...new Set([...config.charts, ...Object.values(drawn).map(([first]) => first.name), HEALTH])];
   const fan = buildFan({ ...parts, charts, outcomes, watched: grid, redraw: () => refresh(now, calm) });
   const chooser = buildChooser({ charts, speaker, gaze });
   const against = buildAgainst(parts);
@@ -111,13 +111,14 @@ export function createViews(parts) {
     fan.ask(scenario, reference, year);
     // Measuring makes the browser lay out the page: only at rest, and before anything is written.
     if (settled || !room) room = { chart: Math.max(280, grid.clientWidth || 480), place: place.room() };
-    drawCharts(base, scenario, { year, settled, named, outcome, changed: moved(scenario, reference) });
-    const facts = factsOf(base, scenario, { year, named, reference });
+    const here = accounts(current);
+    const facts = factsOf(here, base, scenario, { year, named, reference });
     known = facts;
+    drawCharts(base, scenario, { year, settled, named, outcome, changed: facts.moved });
     tiles.refresh(facts);
     place.refresh({ ...facts, now: caseAndFund(current), before: caseAndFund(base), width: room.place, year });
     const plain = runOf(baselineOf(scenario));
-    challenge.refresh(scenario.context, engine.yearValue(current, registry.challenges[scenario.context]?.outcome ?? outcome, year - 1), changesOf(accounts(current), accounts(plain)));
+    challenge.refresh(scenario.context, engine.yearValue(current, registry.challenges[scenario.context]?.outcome ?? outcome, year - 1), changesOf(registry.actors, here, accounts(plain)));
     tell(facts, base, outcome);
     against.refresh(named);
   }
@@ -125,25 +126,21 @@ export function createViews(parts) {
   const index = () => gaze.current().year - 1;
   const residents = (run) => registry.residents[run.context];
   const accounts = (run) => accountsOf(engine, registry.accounts, run, index(), residents(run));
-  const changesOf = (here, before) => Object.fromEntries(registry.actors.map((actor) => [actor, here[actor] - before[actor]]));
+  const changesOf = (actors, here, before) => Object.fromEntries(actors.map((actor) => [actor, here[actor] - before[actor]]));
   const caseAndFund = (run) => ({ cases: hundredCases(engine, run, index()), fund: fundFlows(engine, registry.money, run, index(), residents(run)) });
 
-  function factsOf(base, scenario, { year, named, reference }) {
-    const [here, before] = [accounts(current), accounts(base)];
-    const changes = Object.fromEntries(Object.keys(registry.accounts).map((actor) => [actor, here[actor] - before[actor]]));
+  function factsOf(here, base, scenario, { year, named, reference }) {
+    const changes = changesOf(Object.keys(registry.accounts), here, accounts(base));
     const health = healthyYears(engine, current, year - 1, residents(current)) - healthyYears(engine, base, year - 1, residents(base));
     const worth = (health * engine.yearValue(current, "life_value", year - 1)) / 1e6;
-    return { changes, health, healthWorth: worth, firmness: firmnessAll(base, scenario, changes, health), context: scenario.context, reference: named, moved: moved(scenario, reference) };
-  }
-
-  function moved(scenario, reference) {
-    return economy.levers.some((name) => scenario.levers[name] !== reference.levers[name]);
+    const moved = economy.levers.some((name) => scenario.levers[name] !== reference.levers[name]);
+    return { changes, health, healthWorth: worth, firmness: firmnessAll(base, scenario, changes, health), context: scenario.context, reference: named, moved };
   }
 
   function firmnessAll(base, scenario, changes, health) {
     const { year } = gaze.current();
     const judge = (holds, all) => firmnessOf(holds, all, registry.firmness);
-    const signed = (name, sign, known = 0) => {
+    const signed = ({ name, sign }, known = 0) => {
       const found = fan.found(name, scenario, year);
       if (!found) return null;
       const { count, effect } = found;
@@ -151,16 +148,14 @@ export function createViews(parts) {
       const turned = { q05: -effect.q95, q25: -effect.q75, q75: -effect.q25, q95: -effect.q05 };
       return { count: { ...count, above: count.below, below: count.above }, effect: turned, known };
     };
-    // Fund and grants are the same in every run.
-    const scale = (12 * residents(current)) / 1e6;
-    const fixed = (name) => engine.yearValue(current, name, year - 1) - engine.yearValue(base, name, year - 1);
-    const granted = -["fund_income", "hospital_grant", "primary_grant"].reduce((sum, name) => sum + fixed(name), 0);
+    const scale = (MONTHS * residents(current)) / 1e6;
+    const change = ({ name, sign }) => sign * (engine.yearValue(current, name, year - 1) - engine.yearValue(base, name, year - 1));
     const firm = {};
-    for (const [actor, [name, sign]] of Object.entries(DRAWN)) {
-      const known = actor === "government" && Math.abs(granted) > 1e-9 ? granted : 0;
-      firm[actor] = firmSign(changes[actor] / scale, signed(name, sign, known), judge);
+    for (const [actor, [first, ...others]] of Object.entries(drawn)) {
+      const rest = others.reduce((sum, term) => sum + change(term), 0);
+      firm[actor] = firmSign(changes[actor] / scale, signed(first, Math.abs(rest) > 1e-9 ? rest : 0), judge);
     }
-    firm.health = firmSign(health, signed(HEALTH, 1), judge);
+    firm.health = firmSign(health, signed({ name: HEALTH, sign: 1 }), judge);
     return firm;
   }
 
@@ -259,7 +254,7 @@ export function moneySentence({ changes, context, reference }, year, speaker) {
   const part = (sign) =>
     Object.entries(changes)
       .filter(([, change]) => sign * Math.round(change) > 0)
-      .map(([actor, change]) => t("lab.actor_change", { actor: t(`actor.${actor}`), change: `${change > 0 ? "+" : ""}${speaker.fixed(change, 0)}` }));
+      .map(([actor, change]) => t("lab.actor_change", { actor: t(`actor.${actor}`), change: speaker.signed(change, 0) }));
   const [gain, lose] = [part(1), part(-1)];
   const against = t(`lab.against_${reference}`);
   if (!gain.length && !lose.length) return t("lab.nobody", { year, against });

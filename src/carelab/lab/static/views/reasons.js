@@ -4,12 +4,16 @@ import { buildCausalMap, tellingLinks } from "./causal_map.js";
 import { draw, make, say, update } from "../kit/dom.js";
 import { changedLevers } from "../scenarios/desk.js";
 import { buildFigure } from "../kit/figures.js";
+import { toldLoss } from "./headline.js";
 import { leverValue } from "./lever_list.js";
 import { linearScale } from "../kit/scales.js";
 import { causeCards, tellingSteps } from "./why.js";
 
 const ROW = 28;
 const MOST_LEVERS = 10;
+
+/** A node of the analysis without the mark that it is an input. */
+const plainName = (name) => name.replace(/^inputs\./, "");
 
 function outcomeSelect(config, registry, t, id) {
   const select = make("select", { id });
@@ -37,27 +41,34 @@ export function buildReasons({ config, registry, speaker, analyst, prefix, state
   const why = make("div", {}, causes.row, answer, cards, all);
 
   function label(name) {
-    const plain = name.replace(/^inputs\./, "");
+    const plain = plainName(name);
     const found = registry.levers[plain]?.label ?? registry.words[`map.node.${plain}`] ?? registry.quantities[plain]?.label;
     return found ?? plain.replaceAll("_", " ");
   }
 
   /** A value as the rest of the lab writes it; what no table lists is a bare number. */
   function written(name, value, context) {
-    const plain = name.replace(/^inputs\./, "");
+    const plain = plainName(name);
     if (registry.levers[plain]) return leverValue(value, registry.levers[plain], speaker, context);
     const quantity = registry.quantities[plain];
     return quantity ? speaker.show(value, quantity, context) : speaker.number(value);
   }
 
+  /** The levers whose part is to be worked out; null where none moved or nothing can work it out. */
+  function askedOf(where, { now, reference, named }) {
+    const changed = changedLevers(reference.levers, now.levers, Object.keys(registry.levers));
+    if (!changed.length) say(where, t(`lab.nothing_changed_${named}`));
+    else say(where, analyst ? t("lab.working") : "");
+    return analyst && changed.length ? changed : null;
+  }
+
   async function refreshAttribution() {
     const { now, reference, named, year } = state();
-    const changed = changedLevers(reference.levers, now.levers, Object.keys(registry.levers));
     const outcome = shares.select.value;
     const quantity = registry.quantities[outcome];
     bars.element.hidden = true;
-    if (!changed.length) return say(share, t(`lab.nothing_changed_${named}`));
-    say(share, t("lab.working"));
+    const changed = askedOf(share, { now, reference, named });
+    if (!changed) return null;
     // Up to ten levers one by one; of more, the nine that move it most, and the others together.
     const one_by_one = changed.length <= MOST_LEVERS ? { names: changed } : {};
     const found = await analyst.shapley({
@@ -81,10 +92,8 @@ export function buildReasons({ config, registry, speaker, analyst, prefix, state
     path.replaceChildren();
     cards.replaceChildren();
     all.hidden = true;
-    const changed = changedLevers(reference.levers, now.levers, Object.keys(registry.levers));
-    if (!changed.length) return say(answer, t(`lab.nothing_changed_${named}`));
-    if (!analyst) return say(answer, "");
-    say(answer, t("lab.working"));
+    const changed = askedOf(answer, { now, reference, named });
+    if (!changed) return null;
     const found = await analyst.explain({
       context: now.context, from: reference.levers, to: now.levers, outcome, year,
       nodes: [...new Set([...changed.slice(0, MOST_LEVERS), ...mapNodes, outcome])],
@@ -105,7 +114,7 @@ export function buildReasons({ config, registry, speaker, analyst, prefix, state
       ),
     );
     path.replaceChildren(...steps);
-    const onPath = new Set([outcome, ...found.path.map((step) => step.name.replace(/^inputs\./, ""))]);
+    const onPath = new Set([outcome, ...found.path.map((step) => plainName(step.name))]);
     all.hidden = false;
     map.refresh({ ...withPath(tellingLinks(found.map), found), onPath });
     say(answer, t("lab.why_told", { against: t(`lab.against_${named}`), label: label(outcome), before: written(outcome, found.before, now.context), after: written(outcome, found.after, now.context), year }));
@@ -114,7 +123,7 @@ export function buildReasons({ config, registry, speaker, analyst, prefix, state
 
   /** A quantity's name with its unit, and its two values without it. */
   function told(name, before, after, context) {
-    const plain = name.replace(/^inputs\./, "");
+    const plain = plainName(name);
     const quantity = registry.quantities[plain];
     const unit = quantity && quantity.unit !== "share" ? speaker.unitWord(quantity.unit, context) : "";
     const [from, to] = [before, after].map((value) => (unit ? speaker.show(value, { ...quantity, unit: "bare" }, context) : written(name, value, context)));
@@ -123,12 +132,12 @@ export function buildReasons({ config, registry, speaker, analyst, prefix, state
 
   /** The path the other way round: from the rule that was changed to the result, and who pays. */
   function drawCards(steps, found, outcome, context) {
-    const one = (name, before, after) => ({ ...told(name, before, after, context), rule: Boolean(registry.levers[name.replace(/^inputs\./, "")]) });
+    const one = (name, before, after) => ({ ...told(name, before, after, context), rule: Boolean(registry.levers[plainName(name)]) });
     const forward = [...steps].reverse().map((step) => one(step.name, step.before, step.after));
     forward.push(one(outcome, found.before, found.after));
     const lost = loser();
-    const amount = lost && speaker.fixed(Math.abs(lost.change), Math.abs(lost.change) < 2 ? 1 : 0);
-    const payer = lost && { actor: lost.actor, amount: `\u2212${amount}`, text: t(`lab.headline.loser_${lost.actor}`, { amount }) };
+    const loss = lost && toldLoss(lost, speaker);
+    const payer = lost && { actor: lost.actor, amount: `\u2212${loss.amount}`, text: loss.text };
     cards.replaceChildren(...causeCards(tellingSteps(forward), payer, speaker));
   }
 
@@ -182,7 +191,7 @@ export function namedSteps(path, registry) {
 export function withPath({ nodes, links }, { map, path }) {
   const known = new Map(map.nodes.map((node) => [node.name, node]));
   const steps = path
-    .map((step) => ({ ...step, name: step.name.replace(/^inputs\./, "") }))
+    .map((step) => ({ ...step, name: plainName(step.name) }))
     .filter(({ name, of }) => known.has(name) && known.has(of) && name !== of)
     .filter(({ name, of }) => !links.some(({ from, to }) => from === name && to === of))
     .map(({ name, of, contribution }) => ({ from: name, to: of, contribution, sign: Math.sign(contribution) }));

@@ -3,6 +3,7 @@
 import { changedLevers } from "../scenarios/desk.js";
 import { make, say } from "../kit/dom.js";
 import { actorIcon } from "../kit/icons.js";
+import { LEAST_LOSS } from "./headline.js";
 
 /** Build a card for each preset; the pressed one may have changed rules. */
 export function buildStories({ presets, registry, speaker, desk, economy }) {
@@ -36,7 +37,7 @@ export function buildStories({ presets, registry, speaker, desk, economy }) {
 /** Who may say yes: the outcome is reached, and nobody has less money than without reform. */
 export function challengeMet(challenge, value, changes) {
   const reached = value >= challenge.atLeast;
-  const satisfied = Object.entries(changes).filter(([, change]) => change >= -0.5).map(([actor]) => actor);
+  const satisfied = Object.entries(changes).filter(([, change]) => change >= -LEAST_LOSS).map(([actor]) => actor);
   return { reached, satisfied, met: reached && satisfied.length === Object.keys(changes).length };
 }
 

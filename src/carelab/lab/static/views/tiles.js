@@ -1,13 +1,12 @@
 // Who gains and who loses: money of five actors and of the hospitals outside, and, only with the
 // patients, health; what most runs do not agree on is hollow and has a word.
 
-import { addUp, digitsFor } from "../analysis/accounts.js";
+import { addUp, digitsFor, isOpen } from "../analysis/accounts.js";
 import { draw, make, say, update } from "../kit/dom.js";
 import { actorIcon } from "../kit/icons.js";
 
 const BAR = { width: 108, height: 10 };
 const LEAST_BAR = 2;
-const HOLLOW = ["open", "against"];
 
 /** Build the tiles; `refresh` takes changes of money, of healthy years, and how firm each is. */
 export function buildTiles({ registry, speaker, prefix }) {
@@ -28,7 +27,7 @@ export function buildTiles({ registry, speaker, prefix }) {
     const most = Math.max(...amounts.map(Math.abs), Math.abs(healthWorth), 1e-9);
     tiles.forEach((tile, at) => tile.refresh({ amount: parts[at], change: amounts[at], digits, most, firm: firmness[tile.actor] ?? null, context }));
     tiles[0].health({ health, worth: healthWorth, most, firm: firmness.health ?? null });
-    const millions = (value) => `${value > 0 ? "+" : ""}${speaker.fixed(value, digits)}`;
+    const millions = (value) => speaker.signed(value, digits);
     say(sum, t("lab.tiles_sum", { sum: millions(total), cost: millions(-total + 0) }));
     sum.hidden = amounts.every((each) => Math.abs(each) < 1e-9);
     const money = t(`place.${context}.money`);
@@ -82,16 +81,16 @@ function buildTile(actor, speaker) {
     actor,
     element,
     refresh({ amount: value, change, digits, most, firm }) {
-      say(amount, `${value > 0 ? "+" : ""}${speaker.fixed(value, digits)}`);
+      say(amount, speaker.signed(value, digits));
       say(word, certainty(firm, t));
-      element.classList.toggle("carelab-hollow", HOLLOW.includes(firm));
+      element.classList.toggle("carelab-hollow", isOpen(firm));
       place(bar, change, most);
     },
     health({ health, worth, most, firm }) {
       place(line, worth, most);
-      element.classList.toggle("carelab-hollow-health", HOLLOW.includes(firm));
-      const count = `${health > 0 ? "+" : ""}${speaker.fixed(health, 0)}`;
-      say(years, t(firm && HOLLOW.includes(firm) ? "lab.healthy_open" : "lab.healthy_told", { count, firm: certainty(firm, t) }));
+      element.classList.toggle("carelab-hollow-health", isOpen(firm));
+      const count = speaker.signed(health, 0);
+      say(years, t(isOpen(firm) ? "lab.healthy_open" : "lab.healthy_told", { count, firm: certainty(firm, t) }));
     },
   };
 }
