@@ -66,7 +66,7 @@ def test_the_bars_are_as_wide_as_the_classes_are_many():
     page = behind_numbers_html()
     statements, values = (
         Counter(re.findall(r'class="carelab-part-(\w+)" style="flex-grow:(\d+)"', bar))
-        for bar in page.split("carelab-bar-title")[1:]
+        for bar in page.split("carelab-shares-title")[1:]
     )
     for shown, data in (
         (statements, [*load_claims()["class"], *load_indicators()["class"]]),

@@ -126,4 +126,4 @@ def test_without_javascript_a_picture_and_a_table_stand_there(visit, address):
     seen.page.goto(f"{address}/{PAGE}")
     expect(seen.page.locator(".carelab-fallback circle")).to_have_count(100)
     expect(seen.page.locator(".carelab-fallback tbody tr")).to_have_count(len(ACCOUNTS))
-    expect(seen.page.locator(".carelab-path li")).to_have_count(13)
+    expect(seen.page.locator(".carelab-course li")).to_have_count(13)

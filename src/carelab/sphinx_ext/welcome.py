@@ -64,9 +64,9 @@ def path_html(groups: Iterable[tuple[str, list[str]]], env: Any, address: Any) -
     for question, pages in groups:
         steps = "".join(_step(page, env, address(page)) for page in pages)
         parts.append(
-            f'<div class="carelab-path-part"><p>{html.escape(question)}</p><ol>{steps}</ol></div>'
+            f'<div class="carelab-course-part"><p>{html.escape(question)}</p><ol>{steps}</ol></div>'
         )
-    return f'<div class="carelab-path">{"".join(parts)}</div>'
+    return f'<div class="carelab-course">{"".join(parts)}</div>'
 
 
 def _step(page: str, env: Any, address: str) -> str:
@@ -107,9 +107,9 @@ def bar_html(counts: Counter[str], title: str) -> str:
         for name in present
     )
     return (
-        f'<p class="carelab-bar-title">{html.escape(title)}</p>'
-        f'<div class="carelab-bar" aria-hidden="true">{bar}</div>'
-        f'<ul class="carelab-bar-key">{key}</ul>'
+        f'<p class="carelab-shares-title">{html.escape(title)}</p>'
+        f'<div class="carelab-shares" aria-hidden="true">{bar}</div>'
+        f'<ul class="carelab-shares-key">{key}</ul>'
     )
 
 
