@@ -20,7 +20,7 @@ _LAB_WORDS = "carelab-words.js"
 _STYLES = "carelab.css"
 _SHEETS = [
     Path(__file__).with_name(f"{name}.css")
-    for name in ("pages", "marks", "reading", "type", "blocks")
+    for name in ("pages", "marks", "reading", "type", "blocks", "welcome")
 ]
 # Scripts of the theme's optional services: each names a third-party host or serves none of ours.
 # The search marks what it found by itself.
