@@ -298,7 +298,7 @@ def test_the_interact_example_leaves_a_figure_and_a_sentence_never_an_empty_box(
     # One drawing, for a page of any width: on a phone it is moved, not made small.
     phone = visit(width=390)
     phone.page.goto(f"{address}/{CHAPTER}")
-    drawing = phone.page.locator(".carelab-stock svg").first
+    drawing = phone.page.locator(".carelab-stock :is(svg, img)").first
     assert drawing.bounding_box()["width"] > 500
     assert phone.page.evaluate("document.documentElement.scrollWidth") == 390
 
