@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from carelab.base import CarelabError
 from carelab.evidence.cases import check
 from carelab.evidence.cases.check import check_case
+from carelab.evidence.cases.model import AXES, STATUSES, Coded
+from carelab.evidence.cases.reader import CaseReader
 
 # A change of the reader's file (what stands there, what is put in its place), and the whole
 # sentence that it brings about.
@@ -195,3 +198,153 @@ def test_every_sentence_of_the_check_is_said_here():
                     step.__name__,
                     parts,
                 )
+
+
+HEADS = {"id": "xy", "country": "CN", "source": "E1", "kind": "system", "basis": "Two reports.",
+         "name_en": "X", "short_en": "S"}  # fmt: skip
+ACTOR = {"id": "a", "name_en": "A", "role": "hospital", "claims": ["E1"]}
+LINK = {"from": "a", "to": "b", "what_en": "pays", "claims": ["E1"]}
+EVENT = {"date": "2019-07", "event": "It began.", "kind": "policy", "claims": ["E1"]}
+LEVER = {"lever": "contract_share", "model": "care_economy", "value": 0.5, "class": "stated",
+         "note": "As told.", "claims": ["E1"]}  # fmt: skip
+OWN = {"id": "E1", "text": "It says so.", "source": "A report", "read_as": "abstract",
+       "class": "stated"}  # fmt: skip
+
+
+def reader(**raw) -> CaseReader:
+    return CaseReader("x.yml", raw)
+
+
+def actor(**changes):
+    return lambda: reader(actors=[ACTOR | changes]).listed("actors")
+
+
+def link(**changes):
+    given = {"actors": [{"id": "a"}, {"id": "b"}], "money": [LINK | changes]}
+    return lambda: reader(**given).listed("money")
+
+
+def event(**changes):
+    return lambda: reader(events=[EVENT | changes]).listed("events")
+
+
+def lever(**changes):
+    return lambda: reader(lab=[LEVER | changes]).listed("lab")
+
+
+def own(**changes):
+    return lambda: reader(evidence=[OWN | changes]).listed("evidence")
+
+
+def heads(**changes):
+    return lambda: reader(**(HEADS | changes)).heads()
+
+
+def coded(entry):
+    return lambda: reader().coded(entry, "field 'f' ", "status", STATUSES)
+
+
+REFUSED = [
+    (lambda: CaseReader("x.yml", None), "the file is 'empty'; allowed is a mapping of keys"),
+    (lambda: CaseReader("x.yml", [1]), "the file is 'list'; allowed is a mapping of keys"),
+    (actor(id=""), "actor 'id' is ''; allowed is a text"),
+    (actor(id=7), "actor 'id' is '7'; allowed is a text"),
+    (actor(name_en="  "), "actor 'a' 'name_en' is '  '; allowed is a text"),
+    (actor(role="baker"), "actor 'a' 'role' is 'baker'; allowed is "),
+    (actor(claims=[]), "actor 'a' claims is '[]'; allowed is at least one claim"),
+    (actor(claims="E1"), "actor 'a' claims is 'E1'; allowed is a list of claim"),
+    (actor(claims=["E1", 5]), "actor 'a' claims is \"['E1', 5]\"; allowed is a list"),
+    (actor(claims=["E1", "E1"]), "actor 'a' claims"),
+    (actor(wage=5), "wage"),
+    (lambda: reader(actors={"id": "a"}).listed("actors"), "'actors' is"),
+    (lambda: reader(actors=[ACTOR, ACTOR]).listed("actors"), "'actors'"),
+    (link(to="c"), "money link 'to' is 'c'; allowed is a, b"),
+    (link(kind="gives"), "money link 'kind' is 'gives'; allowed is "),
+    (link(amount="E9"), "money link 'amount' is 'E9'; allowed is E1"),
+    (link(what_en=None), "money link 'what_en' is 'None'; allowed is a text"),
+    (link(claims=[]), "money link claims is '[]'; allowed is at least one"),
+    (lambda: reader(money=["a"]).listed("money"), "a money link is 'a'; allowed is a mapping"),
+    (event(date="2019-13"), "event 'date' is '2019-13'; allowed is a day, month or year"),
+    (event(kind="party"), "event 2019-07 'kind' is 'party'; allowed is "),
+    (event(event=""), "event 2019-07 'event' is ''; allowed is a text"),
+    (event(claims=[]), "event 2019-07 claims is '[]'"),
+    (lambda: reader(events=["2019"]).listed("events"), "event 'date' is ''; allowed is a day"),
+    (lever(value=True), "lever 'contract_share'"),
+    (lever(value="0.5"), "lever 'contract_share'"),
+    (lever(note=""), "lab lever 'contract_share' 'note' is ''; allowed is a text"),
+    (lever(claims=[]), "lab lever 'contract_share' claims is '[]'; allowed is at least one"),
+    (lever(**{"class": "guess"}), "lab lever 'contract_share' 'class' is 'guess'; allowed is "),
+    (lambda: reader(lab=[LEVER, LEVER]).listed("lab"), "is set twice; keep one"),
+    (own(id="E1234"), "evidence 'id' is 'E1234'; allowed is E and up to three digits"),
+    (own(id="F1"), "evidence 'id' is 'F1'; allowed is E"),
+    (own(read_as="skimmed"), "evidence 'E1' 'read_as' is 'skimmed'; allowed is "),
+    (own(source=""), "evidence 'E1' 'source' is ''; allowed is a text"),
+    (lambda: reader(evidence=[OWN, OWN]).listed("evidence"), "'evidence'"),
+    (lambda: reader(not_stated=[{"a": 1}]).listed("not_stated"), "an entry of 'not_stated' is"),
+    (lambda: reader(not_stated=[" "]).listed("not_stated"), "an entry of 'not_stated' is ' '"),
+    (lambda: reader(not_stated=["A.", "A."]).listed("not_stated"), "'not_stated'"),
+    (heads(id="X y"), "'id' is 'X y'; allowed is "),
+    (heads(colour="red"), "the key is 'colour'; allowed is id, "),
+    (heads(kind="dream"), "'kind' is 'dream'; allowed is system, "),
+    (heads(kind=None), "'kind' is 'None'; allowed is a text"),
+    (heads(basis=" "), "'basis' is ' '; allowed is a text that says that no seed"),
+    (heads(short_en=""), "'short_en' is ''; allowed is a text"),
+    (heads(name_zh=5), "'name_zh' is '5'; allowed is a text"),
+    (coded({"status": "maybe", "claims": ["E1"]}), "field 'f' 'status' is 'maybe'; allowed is "),
+    (coded({"status": "present"}), "field 'f' claims is '[]'; allowed is at least one"),
+    (coded({"status": "silent", "claims": ["E1"]}), "allowed is none where the source is silent"),
+    (coded("present"), "field 'f' 'status' is 'None'; allowed is a text"),
+    (lambda: reader(frames=[1]).frames(), "'frames' is '[1]'; allowed is a mapping"),
+    (lambda: reader(evaluation=[1]).evaluation(), "the keys of 'evaluation' is '[1]'; allowed"),
+    (lambda: reader(evaluation={"joy": 1}).evaluation(), "the keys of 'evaluation' is"),
+    (lambda: reader(fields={"a": "silent"}).group("fields", ("a", "b"), "text"),
+     "the keys of 'fields' is \"off by ['b']\"; allowed is a, b"),
+    (lambda: reader().group("fields", ("a", "b"), "text"),
+     "the keys of 'fields' is \"off by ['a', 'b']\"; allowed is a, b"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("read", "said"), REFUSED)
+def test_what_a_case_may_not_hold_is_refused_with_its_place_and_what_is_allowed(read, said):
+    with pytest.raises(CarelabError) as caught:
+        read()
+    told = str(caught.value)
+    assert told.startswith("case file 'x.yml': ") and "\n" not in told
+    assert said in told
+
+
+def test_what_a_case_may_hold_is_read_as_it_stands():
+    (one,) = actor(name_zh="甲")()
+    assert (one.id, one.name_en, one.name_zh, one.claims) == ("a", "A", "甲", ("E1",))
+    # Without a Chinese name the English one stands.
+    assert [actor(name_zh=given)()[0].name_zh for given in (None, "")] == ["A", "A"]
+    (way,) = link(amount="E1", kind="decides")()
+    assert (way.source, way.target, way.what_en, way.what_zh) == ("a", "b", "pays", "pays")
+    assert (way.kind, way.amount) == ("decides", "E1")
+    assert (link()()[0].kind, link()()[0].amount) == ("decides", "")
+    assert [event(date=day)()[0].date for day in (2019, "2019-07", "2019-07-31")] == [
+        "2019", "2019-07", "2019-07-31",
+    ]  # fmt: skip
+    (setting,) = lever(claims=[], **{"class": "assumed"})()
+    assert (setting.lever, setting.value, setting.claims) == ("contract_share", 0.5, ())
+    assert lever(value=1)()[0].value == 1.0
+    other = {"lever": "ratchet_share"}
+    assert len(reader(lab=[LEVER, LEVER | other]).listed("lab")) == 2
+    assert own(id="E123")()[0].claim_class == "stated"
+    told = heads()()
+    assert (told["name_en"], told["name_zh"], told["short_en"], told["short_zh"]) == (
+        "X", "X", "S", "S",
+    )  # fmt: skip
+    assert told["basis"] == "Two reports."
+    seeded = {key: value for key, value in HEADS.items() if key != "basis"}
+    assert reader(**seeded | {"source": "seed-004"}).heads()["basis"] == ""
+    with pytest.raises(CarelabError, match="'basis' is 'None'"):
+        reader(**seeded).heads()
+    assert coded("silent")() == coded({"status": "silent"})() == Coded("silent", ())
+    assert coded({"status": "present", "claims": ["E1"]})() == Coded("present", ("E1",))
+    axes = reader(evaluation={"economy": {"direction": "worsened", "claims": ["E1"],
+                                          "design": "compared"}}).evaluation()  # fmt: skip
+    assert list(axes) == list(AXES)
+    assert (axes["economy"].text, axes["economy"].design) == ("worsened", "compared")
+    assert all(axes[axis].is_silent for axis in AXES if axis != "economy")
+    assert reader().listed("money") == () and reader().frames() == {}

@@ -23,6 +23,7 @@ from carelab.tracing import (
     trace_model,
     where,
 )
+from carelab.tracing.causal import causal_slopes
 
 
 def signs(model, **values) -> dict[tuple[str, str], int]:
@@ -171,3 +172,87 @@ def test_the_leakage_charge_reaches_retention_only_where_a_contract_is_in_force(
     ends = ("leakage_charged_share", "retention_rise")
     assert (*ends, 1) in run_of("anhui")
     assert (*ends, 0) in run_of("china_dilemma")
+
+
+@pytest.mark.parametrize(
+    ("model", "slopes"),
+    [
+        # By hand, at a = 2 and b = 3.
+        (lambda a, b: a + 2 * b, (1, 2)),
+        (lambda a, b: a - 2 * b, (1, -2)),
+        (lambda a, b: -a * b, (-3, -2)),
+        (lambda a, b: a / b, (1 / 3, -2 / 9)),
+        (lambda a, b: a**b, (12, 8 * math.log(2))),
+        (lambda a, b: exp(a) * log(b), (math.exp(2) * math.log(3), math.exp(2) / 3)),
+        (lambda a, b: maximum(a, 4 * b), (0, 4)),
+        (lambda a, b: maximum(5 * a, b), (5, 0)),
+        (lambda a, b: minimum(a, 4 * b), (1, 0)),
+        (lambda a, b: minimum(5 * a, b), (0, 1)),
+        # At a tie half of each.
+        (lambda a, b: maximum(3 * a, 2 * b), (1.5, 1)),
+        (lambda a, b: minimum(3 * a, 2 * b), (1.5, 1)),
+        (lambda a, b: where(a < b, 7 * a, 5 * b), (7, 0)),
+        (lambda a, b: where(a > b, 7 * a, 5 * b), (0, 5)),
+        (lambda a, b: (a < b) + (a >= b) + a * b, (3, 2)),
+        # Twice in one equation: the sum of both.
+        (lambda a, b: a * a * b, (12, 4)),
+    ],
+)
+def test_slopes_of_closed_forms_at_two_and_three(model, slopes):
+    def written(inputs, flows):
+        flows.result = model(inputs.a, inputs.b)
+
+    found = causal_slopes(trace_model(written, ["a", "b"]), {"a": 2.0, "b": 3.0})
+    told = [float(found[name, "result"]) for name in ("a", "b")]
+    assert told == pytest.approx(list(slopes))
+
+
+def test_a_power_of_nothing_has_no_slope_by_its_exponent():
+    def model(inputs, flows):
+        flows.result = inputs.a**inputs.b
+
+    found = causal_slopes(trace_model(model, ["a", "b"]), {"a": 0.0, "b": 2.0})
+    assert (float(found["a", "result"]), float(found["b", "result"])) == (0, 0)
+
+
+def test_what_only_rounding_leaves_is_flat_and_what_is_more_is_not():
+    def model(inputs, flows):
+        flows.flat = inputs.a * (1 + 1e-13) - inputs.a
+        flows.small = inputs.a * (1 + 1e-11) - inputs.a
+
+    found = causal_slopes(trace_model(model, ["a"]), {"a": 2.0})
+    assert float(found["a", "flat"]) == 0
+    assert float(found["a", "small"]) == pytest.approx(1e-11, rel=1e-3)
+
+
+def test_a_hidden_flow_is_passed_through_with_its_slope():
+    def model(inputs, flows):
+        flows.inner = 3 * inputs.a
+        flows.result = 2 * flows.inner + inputs.a
+
+    trace = trace_model(model, ["a"])
+    found = causal_slopes(trace, {"a": 2.0}, hidden=["inner"])
+    assert {pair: float(slope) for pair, slope in found.items()} == {("a", "result"): 7}
+    open_ = causal_slopes(trace, {"a": 2.0})
+    assert {pair: float(slope) for pair, slope in open_.items()} == {
+        ("a", "inner"): 3, ("inner", "result"): 2, ("a", "result"): 1,
+    }  # fmt: skip
+
+
+def test_an_input_and_a_flow_of_one_name_are_two_quantities():
+    def model(inputs, flows):
+        flows.pay = 0.5 * inputs.pay
+        flows.result = flows.pay + 4 * inputs.pay
+
+    found = causal_slopes(trace_model(model, ["pay"]), {"pay": 2.0})
+    assert {pair: float(slope) for pair, slope in found.items()} == {
+        ("inputs.pay", "pay"): 0.5, ("pay", "result"): 1, ("inputs.pay", "result"): 4,
+    }  # fmt: skip
+
+
+def test_a_link_that_turns_is_listed_with_each_sign_in_turn():
+    def model(inputs, flows):
+        flows.bent = (inputs.a - 2) * (inputs.a - 2)
+
+    run = {"a": np.array([1.0, 2.0, 3.0])}
+    assert causal_map(trace_model(model, ["a"]), run) == (("a", "bent", -1), ("a", "bent", 1))

@@ -38,10 +38,10 @@ CHECK = re.compile(r"^(`{3,})\{selfcheck\}\n(.*?)^\1\s*$", re.DOTALL | re.MULTIL
 
 
 def head_problems(text: str) -> list[str]:
-    found = re.search(r"^:::+\{admonition\}[^\n]*\n:class: carelab-head\n(.*?)^:::+\s*$", text,
+    found = re.search(r"^:::+\{admonition\}[^\n]*\n:class: carelab-opening\n(.*?)^:::+\s*$", text,
                       re.DOTALL | re.MULTILINE)  # fmt: skip
     if found is None:
-        return ["a page head (admonition of class carelab-head)"]
+        return ["a page head (admonition of class carelab-opening)"]
     head = found[1]
     parts = {
         "a question in its head": r"\*\*Question\.\*\* \S[^\n]*\?",
@@ -178,7 +178,7 @@ COMPLETE = """\
 # A chapter
 
 :::{admonition} In this chapter
-:class: carelab-head
+:class: carelab-opening
 **Question.** Who gains?
 
 **You will be able to**
@@ -233,7 +233,7 @@ BROKEN = {
     "a list 'You will be able to' in its head": ("**You will be able to**", "**Aims**"),
     "what the reader needs in its head": ("**You need** nothing", "Nothing"),
     "the minutes in its head": ("**Minutes.**", "Long:"),
-    "a page head (admonition of class carelab-head)": ("carelab-head", "tip"),
+    "a page head (admonition of class carelab-opening)": ("carelab-opening", "tip"),
     "a claim or figure with its mark of provenance": ("{claim}", ""),
     "an equation from the model": ("{equation}", "{math}"),
     "a figure": ("plot_gains()", "None"),

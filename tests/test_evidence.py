@@ -1,9 +1,11 @@
 """The registry is whole, and bad input gets one sentence."""
 
+import math
 import re
 import shutil
 import statistics
 
+import pandas as pd
 import pytest
 
 from carelab.base import CarelabError, broken_seals, data_file, load_yaml
@@ -21,13 +23,13 @@ from carelab.evidence import (
     load_sources,
     load_timeline,
 )
-from carelab.evidence.cases.files import AXES, FIELDS, MECHANISMS
+from carelab.evidence.cases.files import AXES, FIELDS, MECHANISMS, SILENT
 from carelab.evidence.prose import orphan_numbers, pages_with_orphans
 from carelab.evidence.registry import load_roles
 from carelab.evidence.source_rules import unfounded_rows
 from carelab.evidence.vocabulary import KINDS, ROLES, SPEAKERS, WISHES
 from carelab.study import common_table
-from carelab.study.compare.coders import claim_agreement, coder_agreement
+from carelab.study.compare.coders import claim_agreement, coder_agreement, cohens_kappa
 
 SEEDS = {
     "seed-000-uk",
@@ -338,6 +340,11 @@ def test_agreement_on_claims_is_told_beyond_chance():
     assert told["same"].to_dict() == {"support": 52, "kind": 51, "case": 59, "class": 60}
     assert told.loc["kind", "kappa"] == pytest.approx(0.81, abs=0.005)
     assert told.loc["case", "kappa"] == pytest.approx(0.98, abs=0.005)
+    rows = load_recoding(claims=True)
+    for field, part in rows.groupby("field"):
+        # One code alone says nothing beyond chance; from two on something can be said.
+        assert math.isnan(told.loc[field, "kappa"]) == (part["first"].nunique() == 1), field
+        assert told.loc[field, "share"] == told.loc[field, "same"] / 60
 
 
 def test_weak_figures_say_why_they_are_weak_and_derived_ones_show_their_formula():
@@ -530,3 +537,58 @@ def test_ranges_make_sense_in_their_own_place():
 def test_what_holds_in_any_place_is_not_in_money():
     rows = load_parameters("any_place")
     assert not rows["unit"].str.contains("money").any()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kappa"),
+    [
+        # By hand, of 200: agreed 0.7; by chance 0.5 * 0.6 + 0.3 * 0.3 + 0.2 * 0.1 = 0.41.
+        ("a" * 88 + "b" * 14 + "c" * 18 + "a" * 10 + "b" * 40 + "c" * 10 + "a" * 2 + "b" * 6
+         + "c" * 12, "a" * 120 + "b" * 60 + "c" * 20, 0.29 / 0.59),
+        # By hand: agreed 3/4, by chance 1/2 * 1/4 + 1/2 * 3/4 = 1/2.
+        ("aabb", "abbb", 0.5),
+        # What only one of them uses adds nothing to chance: agreed 1/2, chance 1/2 * 1/2.
+        ("aabb", "aacc", 1 / 3),
+        ("ab", "ba", -1.0),
+        ("abab", "abab", 1.0),
+    ],
+)  # fmt: skip
+def test_agreement_beyond_chance_is_cohens_kappa(first, second, kappa):
+    assert cohens_kappa(pd.Series([*first]), pd.Series([*second])) == pytest.approx(kappa)
+
+
+def test_of_two_coders_who_only_know_one_code_nothing_can_be_said():
+    assert math.isnan(cohens_kappa(pd.Series([*"aaa"]), pd.Series([*"aaa"])))
+
+
+def test_agreement_of_a_case_and_of_a_field_is_counted_on_its_own_rows():
+    rows = load_recoding()
+    rows = rows[rows["field"].isin([*MECHANISMS, *AXES])]
+    for by in ("case", "field"):
+        told = coder_agreement(by).set_index(by)
+        for name in (rows[by].iloc[0], rows[by].iloc[-1]):
+            mine = rows[rows[by] == name]
+            same = sum(one == two for one, two in zip(mine["first"], mine["second"], strict=True))
+            assert told.loc[name, ["codes", "same", "share"]].tolist() == pytest.approx(
+                [len(mine), same, same / len(mine)]
+            )
+    silent = [rows[each] == SILENT for each in ("first", "second")]
+    agreed = (silent[0] == silent[1]).mean()
+    parts = [each.mean() for each in silent]
+    chance = parts[0] * parts[1] + (1 - parts[0]) * (1 - parts[1])
+    told = coder_agreement().set_index("case").loc["all", "kappa_spoken"]
+    assert told == pytest.approx((agreed - chance) / (1 - chance))
+
+
+def test_numbers_are_compared_without_noughts_before_commas_and_stops():
+    # S004-08 holds 37 counties; nought itself, and a nought before a digit, are numbers too.
+    assert orphan_numbers("Of 037 counties, {claim}`S004-08`") == []
+    assert orphan_numbers("None (0) of 37, or 370, {claim}`S004-08`") == [(1, "0"), (1, "370")]
+    assert orphan_numbers("It was 1,234.5 or 12.") == [(1, "1,234.5"), (1, "12")]
+    assert orphan_numbers("Two\n\nlines\nthen 5 and `6` and $7$ and [x](8)") == [(3, "5")]
+    assert orphan_numbers("1. first 3\n2. second 4") == [(1, "3"), (2, "4")]
+    assert orphan_numbers("---\ntitle: 5\n---\nText 6") == [(4, "6")]
+    assert orphan_numbers(":width: 50\nText") == []
+    # A citation counts for its own paragraph only.
+    assert orphan_numbers("Text {claim}`S004-08`.\n\nOf 37.") == [(3, "37")]
+    assert orphan_numbers("Of 37 {claim}`S004-07, S004-08`.") == []

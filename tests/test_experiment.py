@@ -14,6 +14,7 @@ from carelab.cli import main
 from carelab.cli.experiment_page import experiment_page
 from carelab.engine import Scenario, yearly_outcomes
 from carelab.study import load_sweep
+from carelab.study.many import experiment as experiments
 from carelab.study.many.experiment import (
     arm_folder,
     lever_effects,
@@ -273,3 +274,54 @@ def test_the_worked_example_is_small_and_speaks_to_its_question(tmp_path):
     folder = run_experiment(experiment, tmp_path, progress=False)
     effects = lever_effects(experiment, folder)
     assert strongest_lever(effects, "kept_in_place_share") == "leakage_charged_share"
+
+
+def test_a_profile_has_the_settings_themselves_up_to_twelve_and_eight_bins_beyond(monkeypatch):
+    class Asked:
+        arms = (("uk_place", "anhui"),)
+        years = 7
+
+    def profile(count):
+        frame = pd.DataFrame({"lever": np.repeat(np.linspace(0, 1, count), 21),
+                              "reach": np.tile(np.arange(21.0), count)})  # fmt: skip
+        asked = []
+        monkeypatch.setattr(
+            experiments, "_read", lambda *given: asked.append(given) or frame
+        )  # fmt: skip
+        table = lever_profile(Asked, Path("x"), "reach", "lever")
+        assert asked == [(arm_folder(Path("x"), "uk_place", "anhui"), ["lever", "reach"], 7)]
+        return table
+
+    few, many = profile(12), profile(13)
+    assert few["setting"].tolist() == pytest.approx(np.linspace(0, 1, 12))
+    assert many["setting"].tolist() == pytest.approx(
+        [0.0625 + 0.125 * n for n in range(8)], abs=1e-3
+    )
+    # Of 0 to 20: the middle nine tenths leave one at each end.
+    for table in (few, many):
+        assert (table["mean"] == 10).all() and (table["context"] == "uk_place").all()
+    assert set(few["low"]) == {1.0} and set(few["high"]) == {19.0}
+
+
+def test_the_strongest_lever_has_the_greatest_mean_size_of_rank_correlation():
+    rows = [("reach", "a", 0.9), ("reach", "a", -0.1), ("reach", "b", -0.6), ("reach", "b", -0.6),
+            ("reach", "c", 0.7), ("reach", "c", float("nan")), ("quality", "a", 1.0)]  # fmt: skip
+    effects = pd.DataFrame(rows, columns=["outcome", "lever", "rank_correlation"])
+    # Means of sizes: a 0.5, b 0.6, c 0.7 where it moves anything.
+    assert strongest_lever(effects, "reach") == "c"
+    assert strongest_lever(effects[effects["lever"] != "c"], "reach") == "b"
+    assert strongest_lever(effects, "cost") is None
+
+
+def test_a_range_with_steps_ends_where_it_says_and_lies_evenly():
+    def of(given):
+        return experiments._lever("leakage_charged_share", given)
+
+    assert of({"low": 0, "high": 1, "steps": 5}) == (0, 0.25, 0.5, 0.75, 1)
+    assert of({"low": 0.1, "high": 0.7, "steps": 3})[-1] == 0.7
+    assert of({"low": 0.2, "high": 1}) == {"low": 0.2, "high": 1}
+    assert of(0.5) == (0.5,) and of([0, 1]) == (0, 1)
+    for bad in ({"low": 1, "high": 1}, {"low": 1}, {"low": 0, "high": 1, "by": 2}, [], [0, 0],
+                {"low": 0, "high": 1, "steps": 1}):  # fmt: skip
+        with pytest.raises(CarelabError):
+            of(bad)

@@ -32,6 +32,8 @@ from carelab.tracing import (
     where,
     write_javascript,
 )
+from carelab.tracing.gradient import over, plus, times
+from carelab.tracing.nodes import Node, combine
 
 SETTINGS, SEED = 200, 20260
 EVERY_EFFORT = (*EFFORTS, "mentoring")
@@ -312,3 +314,58 @@ def test_nothing_is_not_a_number_in_any_draw():
             *_, last = run_months(place, preset_levers(preset), 60)
             bad = [name for name, value in last.items() if not np.all(np.isfinite(value))]
             assert not bad, (context, preset, bad[:5])
+
+
+X, Y = Node("input", name="x"), Node("input", name="y")
+MINUS_X, MINUS_Y = (combine("negative", each) for each in (X, Y))
+
+
+def told(node: Node) -> str:
+    """Write an expression with the operation before its arguments."""
+    if node.operation == "number":
+        return f"{node.number:g}"
+    inner = " ".join(map(told, node.arguments))
+    return f"({node.operation} {inner})" if inner else node.name
+
+
+@pytest.mark.parametrize(
+    ("made", "written"),
+    [
+        (plus(0, X), "x"), (plus(X, 0), "x"), (plus(X, Y), "(+ x y)"),
+        (plus(X, MINUS_Y), "(- x y)"), (plus(0, MINUS_Y), "(negative y)"),
+        (plus(1, X), "(+ 1 x)"), (plus(0, 0), "0"),
+        (times(0, X), "0"), (times(X, 0), "0"), (times(1, X), "x"), (times(X, 1), "x"),
+        (times(-1, X), "(negative x)"), (times(X, -1), "(negative x)"), (times(-1, MINUS_X), "x"),
+        (times(2, X), "(* 2 x)"), (times(MINUS_X, Y), "(negative (* x y))"),
+        (times(X, MINUS_Y), "(negative (* y x))"), (times(MINUS_X, MINUS_Y), "(* y x)"),
+        (times(-1, 3), "-3"), (times(0, MINUS_X), "0"),
+        (over(0, X), "0"), (over(X, Y), "(/ x y)"), (over(1, X), "(/ 1 x)"),
+        (over(MINUS_X, Y), "(negative (/ x y))"),
+    ],
+)  # fmt: skip
+def test_what_is_nothing_or_one_leaves_no_trace_in_a_slope(made, written):
+    assert told(made) == written
+
+
+def test_a_slope_is_named_where_it_is_used_more_than_once_or_asked_for():
+    def model(inputs, flows):
+        flows.once = 3 * inputs.x
+        flows.twice = inputs.x * inputs.y
+        flows.apart = inputs.y * 2
+        flows.sum = flows.once * flows.once + flows.twice * flows.twice
+        slopes = pull_back(flows, {"sum": 5.0}, ["x", "y"], "gain", keep)
+        flows.by_x, flows.by_y = slopes["x"], slopes["y"]
+        kept.update(slopes)
+
+    keep, kept = None, {}
+    names = trace_model(model, ["x", "y"]).flow_names
+    assert names[4:] == ("gain_per_twice", "by_x", "by_y")
+    assert set(kept) == {"x", "y"}
+    keep = {"once": "asked", "apart": "nothing"}
+    trace = trace_model(model, ["x", "y"])
+    assert set(trace.flow_names[4:]) == {"gain_per_twice", "asked", "by_x", "by_y"}
+    assert told(kept["apart"]) == "0"
+    # By hand, at x = 2 and y = 7: 5 * (2 * 6 * 3 + 2 * 14 * 7) and 5 * (2 * 14 * 2).
+    found = evaluate_trace(trace, {"x": 2.0, "y": 7.0})
+    assert (found["by_x"], found["by_y"]) == (1160, 280)
+    assert (found["asked"], found["gain_per_twice"]) == (60, 140)

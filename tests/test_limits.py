@@ -348,3 +348,47 @@ def test_a_budget_is_held_up_to_half_a_per_cent_more_and_new_money_is_named(monk
         budget_check(Scenario("china_county", "china_dilemma", {lever.name: above}))["budget"]
         == f"new money by {lever.name}"
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "fits"),
+    [
+        (0, False), (9, True), (10, True), (11, False), (13, True), (31, False), (32, True),
+        (0xD7FF, True), (0xD800, False), (0xDFFF, False), (0xE000, True),
+    ],
+)  # fmt: skip
+def test_signs_that_no_text_may_hold_are_refused_and_their_neighbours_taken(code, fits):
+    found = read_entries({"answers": [{"answer": f"a{chr(code)}b"}]}, "a.json")
+    assert (len(found.answers) == 1) == fits
+    assert bool(found.problems) != fits
+
+
+@pytest.mark.parametrize(
+    ("value", "fits"),
+    [
+        (None, True), (0, True), (-1.5, True), (9.9e299, True), (1e300, False), (-1e300, False),
+        (float("nan"), False), (True, False), ("5", False), ([1], False),
+    ],
+)  # fmt: skip
+def test_what_was_revealed_is_a_finite_number_or_nothing(value, fits):
+    entry = {"direction": "up", "revealed": {"before": value, "after": 1}}
+    found = read_entries({"predictions": [entry]}, "a.json")
+    if fits:
+        (told,) = found.predictions
+        assert told["shown_before"] == value and told["shown_after"] == 1
+        assert not found.problems
+    else:
+        assert found.predictions == ()
+        assert "what was revealed before is " in found.problems[0]
+
+
+@pytest.mark.parametrize(("content", "said"), [
+    ({"answers": "a"}, "'answers'"), ({"answers": ["a"]}, "entry 1 of 'answers'"),
+    ({"answers": [{"answer": 5}]}, "entry 1 of 'answers'"),
+    ({"predictions": [{}, {"direction": "sideways"}]}, "entry 2 of 'predictions'"),
+])  # fmt: skip
+def test_an_entry_of_another_kind_is_told_by_its_number(content, said):
+    found = read_entries(content, "a.json")
+    assert len(found.problems) == 1
+    assert found.problems[0].startswith("file 'a.json': ")
+    assert said in found.problems[0]

@@ -2,15 +2,19 @@
 
 import shutil
 
+import pandas as pd
 import pytest
 
 from carelab.base import CarelabError, project_root
-from carelab.evidence import broken_links
+from carelab.evidence import broken_links, references
 from carelab.evidence.references import (
     load_findings,
     load_searches,
     never_found,
     reference_html,
+    reference_parts,
+    short_name,
+    source_name,
 )
 from carelab.evidence.registry import load_indicators, load_sources
 from carelab.sphinx_ext.literature_tables import (
@@ -100,3 +104,48 @@ def test_a_source_links_to_its_doi_and_one_without_links_to_nothing():
     links = [reference_html(row).count("<a ") for _, row in sources.iterrows()]
     assert links == [int(doi not in ("", "unknown")) for doi in sources["doi"]]
     assert 50 < sum(links) < len(links)
+
+
+FULL = {
+    "key": "li-2020", "authors": "Li Wei; Wang Fang", "year": "2020", "title": "On care",
+    "title_zh": "论", "container": "A Journal", "volume": "7", "issue": "2", "pages": "1-9",
+    "publisher": "unknown", "doi": "10.1/x", "note": "A note.",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("unknown", "name", "short", "head", "place"),
+    [
+        ((), "Li Wei; Wang Fang (2020), On care", "Li Wei … (2020)",
+         "Li Wei; Wang Fang (2020). On care", "A Journal, 7(2), 1-9, doi 10.1/x"),
+        (("title",), "Li Wei; Wang Fang (2020), A note.", "Li Wei … (2020)",
+         "Li Wei; Wang Fang (2020). title unknown", "A Journal, 7(2), 1-9, doi 10.1/x"),
+        (("authors", "issue"), "On care", "li-2020", "authors unknown (2020). On care",
+         "A Journal, 7, 1-9, doi 10.1/x"),
+        (("container", "volume", "issue", "pages", "doi"), "Li Wei; Wang Fang (2020), On care",
+         "Li Wei … (2020)", "Li Wei; Wang Fang (2020). On care", ""),
+    ],
+)  # fmt: skip
+def test_a_source_is_called_by_what_is_known_of_it(monkeypatch, unknown, name, short, head, place):
+    row = pd.Series(FULL | dict.fromkeys(unknown, "unknown"))
+    monkeypatch.setattr(references, "_sources", lambda: {"li-2020": row})
+    assert source_name("li-2020") == name
+    assert source_name("ours") == "ours"
+    assert short_name(row) == short
+    assert reference_parts(row) == (head, "论", place)
+    html = reference_html(row)
+    assert html.startswith(f'{head} <span lang="zh-CN">论</span>. ')
+    assert ('<a class="reference external" href="https://doi.org/10.1/x">10.1/x</a>' in html) == (
+        "doi" not in unknown
+    )
+
+
+def test_a_source_without_title_and_note_is_called_by_its_key_and_one_author_stands_alone(
+    monkeypatch,
+):
+    row = pd.Series(FULL | {"title": "unknown", "note": "", "authors": "Li Wei"})
+    monkeypatch.setattr(references, "_sources", lambda: {"li-2020": row})
+    assert source_name("li-2020") == "Li Wei (2020), li-2020"
+    assert short_name(row) == "Li Wei (2020)"
+    plain = reference_html(pd.Series(FULL | {"title_zh": ""}))
+    assert "<span" not in plain

@@ -28,6 +28,8 @@ DATA = Path(paths.__file__).resolve().parents[3] / "data"
 WORDS = {"words.csv", "words.csv.yml"}
 # What writes its own text, or reads code alone.
 NO_DATA = {"silent", "theory", "puzzle", "person", "thesis", "so-far", "by-hand", "lab-card"}
+# Its titles and minutes are written last, and again whenever those of a chapter change.
+NO_DATA |= {"course-path"}
 # One text for each role and directive of the extension.
 WRITTEN = {
     "claim": "Kept {claim}`S004-79`.",
@@ -46,6 +48,9 @@ WRITTEN = {
     "lab-card": "```{lab-card} What pays?\nLook.\n```",
     "gloss": "{gloss}`siphon`",
     "evidence-browser": "```{evidence-browser}\nWithout a script.\n```",
+    "welcome-lab": "```{welcome-lab}\n```",
+    "course-path": "```{course-path}\nWho pays?: notebooks/03-uk\n```",
+    "behind-numbers": "```{behind-numbers}\n```",
     "selfcheck": None,  # reads no data, see test_selfcheck.py
 } | {f"registry-{name}": f"```{{registry}} {name}\n```" for name in LISTS}
 NOTEBOOK = """\

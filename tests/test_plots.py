@@ -27,7 +27,7 @@ from carelab.plots import (
     plot_shares,
     show_table,
 )
-from carelab.plots.style import INK, PALETTE
+from carelab.plots.style import INK, MUTED
 from carelab.plots.wrapping import text_width, wrap_text
 from carelab.study import mechanism_matrix
 from carelab.theory import MODELS
@@ -112,7 +112,7 @@ def test_a_picture_is_an_image_with_words_that_scales_and_follows_dark_mode():
     assert "<?xml" not in text
     assert "<!DOCTYPE" not in text
     assert f"var(--carelab-ink, {INK})" in text
-    assert f"var(--carelab-1, {PALETTE[0]})" in text
+    assert f"var(--carelab-muted, {MUTED})" in text
     colours = set(re.findall(r"(?:fill|stroke): ?(#[0-9a-f]{6})", text))
     assert colours == set()
 
@@ -321,6 +321,25 @@ def test_the_static_twin_shows_what_the_model_computes():
     assert len(MODELS["retention"].levers) == 4
     for over in MODELS["retention"].levers:
         assert len(plot_gains(over=over).table) == 11
+
+
+def test_each_gain_has_a_panel_that_says_its_ends_and_its_threshold():
+    picture = plot_gains()
+    for figure in _drawings(picture):
+        titles = [axes.get_title(loc="left") for axes in figure.axes]
+        assert len(titles) == len(picture.table.columns) - 1 == 3
+        for title, column in zip(titles, picture.table.columns[1:], strict=True):
+            ends = [f"{picture.table[column].iloc[at]:,.0f}".replace("-", "−") for at in (0, -1)]
+            assert " → ".join(ends) in title
+        assert ["66\u202f%" in title for title in titles] == [True, False, False]
+        # The others stand behind the line of a panel, with zero and the present setting.
+        assert [len(axes.lines) for axes in figure.axes] == [6, 5, 5]
+
+
+def test_a_straight_line_of_a_panel_is_written_by_its_ends():
+    lines = re.findall(r'<path d="(M [^"]*)" clip-path', _html(plot_gains()))
+    assert len(lines) > 9
+    assert max(line.count("L") for line in lines) <= 3
 
 
 def test_moving_a_lever_moves_the_lines():

@@ -11,6 +11,7 @@ from carelab.lab.labels import labels_data
 from carelab.study import stored_table
 from carelab.study.trust.preset_checks import (
     NOTHING_PUBLISHED,
+    _text,
     preset_checks,
     preset_checks_table,
     preset_misses,
@@ -100,3 +101,23 @@ def test_a_setting_that_is_ours_says_so_and_a_stated_one_names_its_source():
         assert (row["source"] != "carelab") == stated, row
         assert bool(row["evidence"]) or not stated, row
         assert len(row["note"]) > 20, row
+
+
+@pytest.mark.parametrize(
+    ("verdict", "low", "high", "english", "chinese"),
+    [
+        ("outside", 0.0, 5.0, "Saved: the model gives 1.23 percent, outside the tolerance 0 to 5.",
+         "结余：模型为 1.23 %，在容许范围（0 至 5）之外。"),
+        ("within", 0.5, float("nan"),
+         "Saved: the model gives 1.23 percent, within the tolerance from 0.5.",
+         "结余：模型为 1.23 %，在容许范围（不低于 0.5）之内。"),
+        ("within", float("nan"), 12.3456,
+         "Saved: the model gives 1.23 percent, within the tolerance up to 12.35.",
+         "结余：模型为 1.23 %，在容许范围（不高于 12.35）之内。"),
+    ],
+)  # fmt: skip
+def test_a_check_is_told_whole_in_both_languages(verdict, low, high, english, chinese):
+    row = {"verdict": verdict, "tolerance_low": low, "tolerance_high": high, "model": 1.2345,
+           "name_en": "Saved", "name_zh": "结余", "unit": "%"}  # fmt: skip
+    assert _text("en", row) == english
+    assert _text("zh", row) == chinese

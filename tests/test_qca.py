@@ -341,3 +341,65 @@ def test_what_no_truth_table_can_be_made_of_gets_a_sentence(change, said):
 def test_necessity_asks_for_columns_that_are_there():
     with pytest.raises(CarelabError, match="'B' is no column"):
         qca.necessity(pd.DataFrame({"A": [1], "Y": [1]}), "Y", ["B"])
+
+
+def test_a_column_that_stands_twice_is_refused_as_one_that_is_not_there(fuzzy):
+    twice = pd.concat([fuzzy, fuzzy[["DEV"]]], axis=1)
+    with pytest.raises(CarelabError, match="'DEV' stands twice among the columns; columns are "):
+        qca.truth_table(twice, "SURV", ["DEV"])
+    with pytest.raises(CarelabError, match="'LUCK' is no column"):
+        qca.truth_table(twice, "SURV", ["LUCK"])
+
+
+@pytest.mark.parametrize("count", [1, 8, 9])
+def test_one_to_eight_conditions_are_allowed(count):
+    names = [f"C{number}" for number in range(count)]
+    data = pd.DataFrame([[1.0] * (count + 1), [0.0] * (count + 1)], columns=[*names, "Y"])
+    if count > 8:
+        with pytest.raises(CarelabError, match="give 1 to 8 conditions, each once"):
+            qca.truth_table(data, "Y", names)
+    else:
+        table = qca.truth_table(data, "Y", names)
+        assert len(table.rows) == 2**count
+        assert table.diversity()["remainders"].item() == 2**count - 2
+    with pytest.raises(CarelabError, match="each once"):
+        qca.truth_table(data, "Y", ["C0", "C0"])
+
+
+def test_robustness_tries_the_low_the_middle_and_the_high_end_at_three_cut_offs(codes):
+    tried = qca.robustness(codes, ["absent"])
+    assert sorted(set(tried["cutoff"])) == [0.75, 0.8, 0.9]
+    table = qca.load_calibration().set_index("status")
+    for status in ("partial", "mixed"):
+        ends = {float(table.loc[status, end]) for end in ("low", "membership", "high")}
+        assert set(tried[status]) == ends
+    assert len(tried) == 27 == len(tried.drop_duplicates(["partial", "mixed", "cutoff"]))
+
+
+def test_unique_coverage_is_what_no_other_combination_covers():
+    # Two ways to Y: A alone in two cases, B alone in one, both in one; two cases of neither.
+    data = pd.DataFrame(
+        {"A": [1, 1, 0, 1, 0, 0], "B": [0, 0, 1, 1, 0, 0], "Y": [1, 1, 1, 1, 0, 0]},
+        index=[*"pqrstu"],
+    )
+    found = qca.solve(qca.truth_table(data, "Y", ["A", "B"]))
+    told = {row[2]: row for row in found[found.iloc[:, 0] == "complex"].itertuples(index=False)}
+    assert set(told) == {"A", "B"}
+    for label, (raw, unique, cases) in {"A": (3 / 4, 2 / 4, "p; q; s"),
+                                        "B": (2 / 4, 1 / 4, "r; s")}.items():  # fmt: skip
+        assert told[label][5:8] == (pytest.approx(raw), pytest.approx(unique), cases)
+        assert told[label][8:10] == (1, 1)
+
+
+@pytest.mark.parametrize("frequency", [0, -1, 1.0, True])
+def test_a_row_counts_from_one_case_on(fuzzy, frequency):
+    with pytest.raises(CarelabError, match="allowed is a whole number from 1"):
+        qca.truth_table(fuzzy, "SURV", ["DEV"], frequency=frequency)
+    rare = qca.truth_table(fuzzy, "SURV", ["DEV"], frequency=len(fuzzy))
+    assert rare.diversity()["remainders"].item() == 2
+
+
+@pytest.mark.parametrize("consistency", [-0.01, 1.01, True, "high"])
+def test_a_cut_off_lies_from_0_to_1(fuzzy, consistency):
+    with pytest.raises(CarelabError, match="allowed is 0 to 1"):
+        qca.truth_table(fuzzy, "SURV", ["DEV"], consistency=consistency)

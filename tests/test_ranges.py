@@ -1,6 +1,7 @@
 """Ranges: of a difference it is that of the differences; of a history it stands beside what was."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from carelab.base import CarelabError
@@ -10,12 +11,120 @@ from carelab.evidence import load_indicators
 from carelab.evidence.registry import load_targets
 from carelab.plots import plot_difference, plot_ranges
 from carelab.study import stored_table
+from carelab.study.many import ranges
 from carelab.study.many.page_draws import page_place
 from carelab.study.many.ranges import difference_range
 from carelab.study.trust import history
 
 BEFORE, AFTER = (Scenario("china_county", each) for each in ("china_dilemma", "anhui"))
 RUNS, YEARS = 20, 3
+
+
+def test_a_difference_is_counted_as_above_near_or_below_by_a_thousandth(monkeypatch):
+    before = np.array([1.0, 1.0, 1.0, 1.0, 0.0, -1.0, 2.0, 2.0])
+    now = np.array([1.5, 1.0009, 0.9991, 0.5, 2e-9, -1.1, 2.1, 1.9979])
+    years = {AFTER.levers["contract_share"]: now, BEFORE.levers["contract_share"]: before}
+    monkeypatch.setattr(ranges, "page_place", lambda context, runs: context)
+    monkeypatch.setattr(
+        ranges, "run_years",
+        lambda place, levers, count, names: [{"reach": years[levers["contract_share"]]}] * count,
+    )  # fmt: skip
+    table = difference_range(AFTER, BEFORE, "reach", 2, 8)
+    assert table["year"].tolist() == [1, 2]
+    last = table.iloc[1]
+    assert (last["above"], last["near"], last["below"]) == (3, 2, 3)
+    # Three of eight is the most that any of them has.
+    assert last["firmness"] == "open"
+    shares = {"low": 0.05, "lower": 0.25, "median": 0.5, "upper": 0.75, "high": 0.95}
+    for name, share in shares.items():
+        assert last[name] == pytest.approx(np.quantile(now - before, share)), name
+    monkeypatch.setitem(years, AFTER.levers["contract_share"], before + 5e-10)
+    assert difference_range(AFTER, BEFORE, "reach", 1, 8)["near"].tolist() == [8]
+
+
+def test_each_national_series_reads_its_like_in_the_model():
+    year = {
+        "visits": 5.0, "primary_visit_share": 0.6, "mild_cases": 6.0, "serious_cases": 2.0,
+        "mild_primary": 3.0, "hospital_mild_income": 20.0, "hospital_serious_income": 40.0,
+        "hospital_cases": 4.0, "household_payments": 30.0, "insured_spending": 60.0,
+        "public_health_income": 10.0,
+    }  # fmt: skip
+    told = {series.name: series.model(year) for series in history.SERIES}
+    assert told == pytest.approx({
+        "Primary care's share of visits": 60, "Hospitals' share of admissions": 62.5,
+        "Visits per resident": 5, "Admissions per 100 residents": 8,
+        "Cost of a hospital admission": 15, "Spending on health": 100,
+        "Patients' own share of spending": 30,
+    })  # fmt: skip
+    shares = {series.name for series in history.SERIES if series.unit == "points"}
+    assert shares == {each for each in told if "share of" in each}
+    assert set(history._READ) == set(year)
+
+
+def test_a_history_sets_each_change_since_the_first_year_beside_the_runs(monkeypatch):
+    rows = pd.DataFrame({"id": ["a", "b", "c", "d"], "year": ["2009", "2011", "2023", "2010"],
+                         "value": [40.0, 50.0, 60.0, 40.0]})  # fmt: skip
+    runs = np.linspace(-1, 1, 101)
+    lived = [{"x": 10 + year * (1 + runs), "y": 5.0} for year in range(15)]
+    asked = []
+    monkeypatch.setattr(history, "load_indicators", lambda: rows)
+    monkeypatch.setattr(history, "drawn_place", lambda *given: given)
+
+    def run(*given):
+        asked.append(given)
+        return lived
+
+    monkeypatch.setattr(history, "run_years", run)
+    series = [
+        history.Series("p", ("a", "b", "c"), lambda of: of["x"], "points", "drift"),
+        history.Series("q", ("b", "c"), lambda of: of["x"], "%", "level"),
+        history.Series("still", ("a", "d", "c"), lambda of: of["y"], "%", "nothing"),
+    ]
+    monkeypatch.setattr(history, "SERIES", series)
+    table = history.history_table(runs=101, seed=4)
+    ((place, levers, years, _),) = asked
+    assert (place, years) == (("china_county", 101, 4), 15)
+    assert levers == BEFORE.levers
+    told = table[["series", "since", "year", "published", "inside", "evidence"]].values.tolist()
+    assert told == [
+        ["p", 2009, 2011, 10, "no", "a; b"], ["p", 2009, 2023, 20, "yes", "a; c"],
+        ["q", 2011, 2023, pytest.approx(20), "yes", "b; c"],
+        # At both ends of a range it is inside.
+        ["still", 2009, 2010, 0, "yes", "a; d"],
+        ["still", 2009, 2023, pytest.approx(50), "no", "a; c"],
+    ]  # fmt: skip
+    # Of 14 years, 0 to 28: the middle nine tenths leave a twentieth at each end.
+    assert table.loc[1, ["low", "median", "high"]].tolist() == pytest.approx([1.4, 14, 26.6])
+    assert table.loc[0, ["low", "median", "high"]].tolist() == pytest.approx([0.2, 2, 3.8])
+    change = 100 * ((10 + 14 * (1 + runs)) / (10 + 2 * (1 + runs)) - 1)
+    assert table.loc[2, "median"] == pytest.approx(np.median(change))
+    assert table.loc[3, ["low", "median", "high"]].tolist() == [0, 0, 0]
+    assert table["fitted"].tolist() == ["drift", "drift", "level", "nothing", "nothing"]
+    # Of the last year of each: the same direction, and how far.
+    last = history.series_told(table).set_index("series")
+    assert last.index.tolist() == ["p", "q", "still"]
+    assert last["direction"].tolist() == ["yes", "yes", "no"]
+    assert last["less"].tolist() == ["yes", "no", "yes"]
+    assert last["inside"].tolist() == ["yes", "yes", "no"]
+    panels = history.history_panels(table)
+    assert panels["panel"].tolist() == ["p"] * 3 + ["q"] * 2 + ["still"] * 3
+    assert panels["year"].tolist() == [2009, 2011, 2023, 2011, 2023, 2009, 2010, 2023]
+    assert panels["unit"].tolist()[2:4] == ["points since 2009", "% since 2011"]
+    assert panels.loc[1, ["low", "median", "high", "published"]].tolist() == pytest.approx(
+        [0.2, 2, 3.8, 10]
+    )
+
+
+def test_the_order_of_the_series_stays_as_they_are_listed():
+    past = pd.DataFrame({"series": ["z", "z", "a"], "unit": "%", "since": 2009,
+                         "year": [2010, 2011, 2010], "published": [1.0, 2.0, -3.0], "low": 0.0,
+                         "median": [1.0, 3.0, -1.0], "high": 5.0, "inside": "no"})  # fmt: skip
+    told = history.series_told(past)
+    assert told.to_dict("list") == {
+        "series": ["z", "a"], "direction": ["yes", "yes"], "less": ["no", "yes"],
+        "inside": ["no", "no"],
+    }  # fmt: skip
+    assert history.history_panels(past)["panel"].tolist() == ["z", "z", "z", "a", "a"]
 
 
 @pytest.fixture(scope="module")

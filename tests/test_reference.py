@@ -11,7 +11,7 @@ import pytest
 
 from carelab import theory
 from carelab.base import CarelabError, word
-from carelab.engine import STOCKS, Scenario, simulate, trace_step
+from carelab.engine import STOCKS, Scenario, load_place, run_months, simulate, trace_step
 from carelab.engine.names import CLOCK, MADE_BEFORE
 from carelab.engine.recorded import inner_flows
 from carelab.evidence import load_levers, load_parameters
@@ -22,15 +22,25 @@ from carelab.sphinx_ext.equations import equations
 from carelab.sphinx_ext.mathematics import break_lines, visible_length
 from carelab.sphinx_ext.model_parts import parameter_rows, used_by
 from carelab.study import scoreboard, stored_table
+from carelab.study.explain import causal_maps
 from carelab.study.explain.causal_maps import (
+    Course,
     course,
     map_groups,
     map_nodes,
     signed_links,
     strong_links,
+    swing,
 )
 from carelab.study.explain.formulas import describe_function, functions_of
-from carelab.study.explain.responses import mechanism, mechanisms, month_response, month_units
+from carelab.study.explain.responses import (
+    input_range,
+    mechanism,
+    mechanisms,
+    month_response,
+    month_units,
+)
+from carelab.study.trust import limits
 from carelab.study.trust.limits import held_at_rest, model_limits
 from carelab.tracing import trace_model
 from carelab.tracing.causal import causal_slopes
@@ -45,6 +55,134 @@ BEFORE = Scenario("china_county", "china_dilemma")
 def test_the_mechanisms_together_hold_every_quantity_of_the_month_once_and_in_order():
     flows = [flow for part in mechanisms() for flow in part.flows]
     assert flows == [name for name in trace_step().flow_names if name not in inner_flows()]
+
+
+def test_the_range_of_an_input_is_that_of_its_lever_or_of_its_place():
+    rows = load_parameters()
+    assert input_range("contract_share") == (0, 1)
+    # The teaching county of the small models has a range of its own for altruism.
+    assert input_range("altruism") == (0.01, 0.15)
+    own = rows[rows["context"] == "uk_place"].iloc[0]
+    assert input_range(own["name"], "uk_place") == (own["low"], own["high"])
+    for name in ("zzz", "aaa"):
+        with pytest.raises(CarelabError, match=f"'{name}' has no range of its own"):
+            input_range(name)
+
+
+def test_a_month_responds_at_the_values_asked_and_refuses_what_it_does_not_know():
+    points = month_response(ANHUI, "reach", "prevention_effort", [0.0, 1.0, 2.0])
+    assert points.shape == (3,) and points[0] < points[1] < points[2]
+    held = month_response(ANHUI, "reach", "contract_share", [0.0, 1.0], {"prevention_effort": 2.0})
+    assert held == pytest.approx([points[2]] * 2)
+    # At the place's own value, with the reform in force, nothing else has moved yet.
+    stocks = load_place("china_county").stocks
+    flow = month_response(BEFORE, "next_capability", "capability", [stocks["capability"]])
+    first = next(iter(run_months(load_place("china_county"), BEFORE.levers, 1)))
+    assert flow == pytest.approx(first["next_capability"], rel=1e-6)
+    with pytest.raises(CarelabError, match="reads no input named 'luck'"):
+        month_response(ANHUI, "reach", "luck", [0.0])
+    with pytest.raises(CarelabError, match="works out no quantity named 'luck'"):
+        month_response(ANHUI, "luck", "contract_share", [0.0])
+
+
+def test_a_course_holds_every_month_of_its_years():
+    run = course(ANHUI, 2)
+    months = list(run_months(load_place("china_county"), ANHUI.levers, 24))
+    for name in ("reach", "next_capability"):
+        assert run.paths[name].tolist() == [each[name] for each in months]
+    assert run.paths["capability"].tolist() == [each["stock_capability"] for each in months]
+    assert run.paths["month"].tolist() == list(range(24))
+    assert {len(np.atleast_1d(slope)) for slope in run.slopes.values()} <= {1, 24}
+
+
+def made_course() -> Course:
+    slopes = {("a", "b"): np.array([2.0, 3.0, 4.0]), ("b", "next_s"): -0.5, ("s", "c"): 10.0,
+              ("s", "next_s"): 0.5}  # fmt: skip
+    paths = {"month": np.arange(3), "a": np.array([1.0, 5.0, 2.0]), "c": np.array([0.0, 0, 0])}
+    return Course(slopes, paths)
+
+
+@pytest.mark.parametrize(
+    ("kept", "gathered"),
+    [
+        # Of a unit a month, kept by half: 1 + 1/2 + 1/4 after three months.
+        (0.5, 1.75), (0.0, 1.0), (1.0, 3.0), (1.2, 3.0), (-0.5, 0.75),
+        # A stock that turns by its whole size each month is taken to keep 99 hundredths of it.
+        (-1.0, (1 + 0.99**3) / 1.99), (0.9, 1 + 0.9 + 0.81),
+    ],
+)  # fmt: skip
+def test_a_chain_through_a_stock_counts_what_the_stock_gathers(kept, gathered):
+    run = made_course()
+    run = Course({**run.slopes, ("s", "next_s"): kept}, run.paths)
+    assert run.effect(("a", "b")).tolist() == [2, 3, 4]
+    assert run.effect(("a", "b", "next_s")).tolist() == [-1, -1.5, -2]
+    whole = run.effect(("a", "b", "next_s", "s", "c"))
+    assert whole == pytest.approx(np.array([-10, -15, -20]) * gathered)
+    forgetful = Course({k: v for k, v in run.slopes.items() if k[0] != k[1][5:]}, run.paths)
+    assert forgetful.effect(("a", "b", "next_s", "s", "c")) == pytest.approx([-10, -15, -20])
+
+
+def test_a_swing_is_how_far_a_quantity_moves_over_all_runs_and_of_a_lever_its_range():
+    other = Course({}, {"a": np.array([-2.0, 0.0])})
+    assert swing("a", {"one": made_course(), "two": other}) == 7
+    assert swing("ratchet_share", {}) == 1
+    assert swing("contract_years", {}) == np.ptp(causal_maps.lever_ranges()["contract_years"][:2])
+
+
+def test_the_strength_of_a_chain_is_the_part_of_its_targets_swing_that_it_can_move():
+    run = made_course()
+    steeper = Course({("a", "b"): np.array([-9.0, -9.0, 9.0])}, run.paths)
+    swings = {"a": 4.0, "b": 12.0}
+    # Steepest on the mean of its sizes: 3 in the first run, 9 in the second.
+    assert causal_maps._strength(("a", "b"), {"x": run}, swings) == 1
+    assert causal_maps._strength(("a", "b"), {"x": run, "y": steeper}, swings) == 3
+
+
+def test_chains_are_kept_from_a_fifth_on_and_from_a_tenth_of_the_strongest(monkeypatch):
+    measured = {"p": 0.2, "q": 0.19, "r": 5.0, "s": 0.5, "t": 0.49, "u": 0.3}
+    chains = {("a", "b"): [("a", "p", "b"), ("a", "q", "b")], ("a", "c"): [("a", "q", "c")],
+              ("a", "d"): [("a", name, "d") for name in "tsr"]}  # fmt: skip
+    monkeypatch.setattr(causal_maps, "_reference_runs", lambda context: {})
+    monkeypatch.setattr(causal_maps, "_moving_pairs", lambda runs: [])
+    monkeypatch.setattr(causal_maps, "swing", lambda name, runs: 1.0)
+    monkeypatch.setattr(causal_maps, "reduce_links", lambda pairs, nodes: chains)
+    monkeypatch.setattr(causal_maps, "_strength", lambda chain, *_: measured[chain[1]])
+    found = causal_maps.strong_links.__wrapped__("china_county")
+    assert found == {
+        ("a", "b"): ((("a", "p", "b"), 0.2),),
+        ("a", "d"): ((("a", "r", "d"), 5.0), (("a", "s", "d"), 0.5)),
+    }
+
+
+def test_a_link_has_the_sign_of_all_its_chains_together_and_turns_where_that_does(monkeypatch):
+    run = Course(
+        {("a", "x"): 1.0, ("x", "b"): np.array([3.0, -1.0]), ("a", "b"): np.array([-1.0, -1.0]),
+         ("a", "c"): np.array([0.0, -2.0]), ("a", "d"): 0.0},
+        {"month": np.arange(2)},
+    )  # fmt: skip
+    links = {("a", "b"): ((("a", "x", "b"), 1.0), (("a", "b"), 1.0)),
+             ("a", "c"): ((("a", "c"), 1.0),), ("a", "d"): ((("a", "d"), 1.0),)}  # fmt: skip
+    monkeypatch.setattr(causal_maps, "course", lambda scenario, years: run)
+    monkeypatch.setattr(causal_maps, "_reference_runs", lambda context: {})
+    monkeypatch.setattr(causal_maps, "strong_links", lambda context: links)
+    monkeypatch.setattr(causal_maps, "swing", lambda name, runs: {"a": 2.0}.get(name, 4.0))
+    told = causal_maps.signed_links(ANHUI).to_dict("list")
+    assert told == {
+        "source": ["a"] * 3, "target": ["b", "c", "d"], "sign": [1, -1, 0],
+        "turns": [True, False, False], "strength": [1.0, 0.5, 0.0], "via": [["x"], [], []],
+    }  # fmt: skip
+
+
+def test_what_never_moves_carries_no_effect(monkeypatch):
+    flows = [name for name in trace_step().flow_names if name not in inner_flows()]
+    paths = {name: np.array([1.0, 2.0]) for name in flows}
+    still, hardly = flows[0], flows[1]
+    paths[still] = np.array([5.0, 5.0 + 4e-9])
+    paths[hardly] = np.array([5.0, 5.0 + 6e-9])
+    pairs = {(still, flows[2]): 1.0, (hardly, flows[2]): 1.0, (flows[2], still): 1.0}
+    kept = causal_maps._moving_pairs({"x": Course(pairs, paths)})
+    assert (hardly, flows[2]) in kept
+    assert not {(still, flows[2]), (flows[2], still)} & set(kept)
 
 
 def test_every_mechanism_stands_on_the_page():
@@ -320,17 +458,71 @@ def test_no_two_boxes_of_a_map_touch_and_links_end_at_their_boxes():
             assert abs(abs(point[1] - box.y) - box.height / 2) < 1e-9
 
 
+def limits_of(monkeypatch, **row):
+    given = {"id": "x", "limit": "It cannot.", "targets": "", "claims": "", "represented_by": ""}
+    frame = pd.DataFrame([given | row])
+    monkeypatch.setattr(limits, "read_table", lambda name: frame)
+    board = pd.DataFrame({"id": ["met", "missed", "gap"], "name": ["Met", "Missed", "Gap"],
+                          "verdict": ["within", "outside", "not addressed"],
+                          "model": [1.2345, 2.0, float("nan")], "unit": "points"})  # fmt: skip
+    signs = pd.DataFrame({"claim": ["firm", "sure", "open"], "levers": "preset",
+                          "text": ["F", "S", "O"], "firmness": ["firm", "identity", "open"],
+                          "holds": [95, 100, 50], "draws": 100})  # fmt: skip
+    strengths = signs.assign(levers="random_strength", firmness="against")
+    (told,) = model_limits(board, pd.concat([strengths, signs])).to_dict("records")
+    return told["verdict"], told["shown_by"]
+
+
+@pytest.mark.parametrize(
+    ("targets", "claims", "verdict"),
+    [
+        ("met", "", "no longer"), ("missed", "", "still true"), ("gap", "", "still true"),
+        ("met; missed", "", "partly"), ("missed; met", "", "partly"), ("", "firm", "no longer"),
+        ("", "sure", "no longer"), ("", "open", "still true"), ("", "not firm", "still true"),
+        ("", "not open", "no longer"), ("met", "open", "partly"), ("", "", "not represented"),
+    ],
+)  # fmt: skip
+def test_a_limit_is_overcome_where_all_that_speaks_for_it_is(monkeypatch, targets, claims, verdict):
+    assert limits_of(monkeypatch, targets=targets, claims=claims)[0] == verdict
+
+
+def test_what_shows_a_limit_is_told_in_order(monkeypatch):
+    _, shown = limits_of(monkeypatch, targets="met; gap", claims="not open")
+    met, gap, claim = (
+        "Met: the model gives 1.23 points, within the tolerance.",
+        "not addressed.",
+        "“O”: open (50 of 100 runs).",
+    )
+    assert shown.startswith(met) and gap in shown and shown.endswith(claim)
+    mended = limits_of(monkeypatch, targets="missed", represented_by="reach; treatment_gap")
+    assert mended[0] == "mended"
+    assert mended[1].endswith("Now in the month: reach, treatment gap.")
+
+
+@pytest.mark.parametrize(
+    ("row", "named"),
+    [
+        ({"represented_by": "reach; luck; fate"}, "'luck', which no month has"),
+        ({"targets": "met; luck"}, "'luck', which does not exist"),
+        ({"claims": "not luck"}, "'luck', which does not exist"),
+    ],
+)
+def test_the_first_unknown_name_of_a_limit_is_told(monkeypatch, row, named):
+    with pytest.raises(CarelabError, match=f"limit 'x' names {named}"):
+        limits_of(monkeypatch, **row)
+
+
 def test_a_limit_is_judged_by_what_the_model_does_now():
     board, signs = scoreboard(), stored_table("robustness")
-    limits = model_limits(board, signs)
-    assert len(limits) == len(read_table("limits.csv"))
-    luohu = limits["limit"].str.startswith("Luohu")
-    assert limits.loc[luohu, "verdict"].tolist() == [word("limit.still")]
+    table = model_limits(board, signs)
+    assert len(table) == len(read_table("limits.csv"))
+    luohu = table["limit"].str.startswith("Luohu")
+    assert table.loc[luohu, "verdict"].tolist() == [word("limit.still")]
     met = board.assign(verdict="within")
     better = model_limits(met, signs)
     assert better.loc[luohu, "verdict"].tolist() == [word("limit.no_longer")]
     held = signs.assign(holds=signs["draws"], firmness="firm")
-    thin = limits["limit"].str.contains("Whether treatment falls below")
+    thin = table["limit"].str.contains("Whether treatment falls below")
     assert model_limits(board, held).loc[thin, "verdict"].tolist() == [word("limit.no_longer")]
 
 

@@ -201,6 +201,9 @@ def test_bad_predictions_and_answers_do_not_cost_the_scenarios(tmp_path):
 def test_results_are_the_years_that_a_lab_shows(group):
     table = collect_scenarios(group, years=3).scenarios
     assert table.groupby("scenario").size().tolist() == [3, 3, 3]
+    assert table["scenario"].tolist() == [1, 1, 1, 2, 2, 2, 3, 3, 3]
+    assert table["year"].tolist() == [1, 2, 3] * 3
+    assert table.index.tolist() == list(range(9))
     for (text, year), rows in table.groupby(["text", "year"]):
         quantities = load_quantities("care_economy")["name"].tolist()
         shown = yearly_outcomes(Scenario.from_text(text), quantities, years=3).loc[year]

@@ -8,7 +8,7 @@ import pytest
 
 from carelab.base import CarelabError, data_file
 from carelab.base.tables import read_cells
-from carelab.evidence import schemas
+from carelab.evidence import schemas, tables
 from carelab.evidence.tables import read_table
 
 EMPTY = "it may not be empty"
@@ -333,3 +333,70 @@ def test_a_question_with_one_answer_only_is_refused(tmp_path):
             row["answer"] = "yes"
 
     assert LONE in spoiled(tmp_path, "findings.csv", change)
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+cmd", "-note", "@sum", "\trun"])
+def test_text_that_a_spreadsheet_would_run_is_refused_with_its_place(tmp_path, cell):
+    said = spoiled(tmp_path, "claims.csv", lambda rows: rows[1].update({"text": cell}))
+    assert said.startswith("file 'claims.csv' row 3 column 'text': the value "), said
+    assert "may not start with = + - @ tab or return" in said
+
+
+def with_text(folder, cell):
+    """What is said of the second row of claims with another text."""
+    return spoiled(folder, "claims.csv", lambda rows: rows[0].update({"text": cell}))
+
+
+def test_a_number_with_its_sign_is_taken():
+    cells = [["-5"], ["+5"], ["-0.5e3"]]
+    tables._check_cells("x.csv", ["text"], cells)
+    with pytest.raises(CarelabError, match="row 4 column 'text'"):
+        tables._check_cells("x.csv", ["text"], [*cells[:2], ["a\0b"]])
+
+
+def test_a_long_value_is_shown_by_its_first_57_signs(tmp_path):
+    for length in (60, 61):
+        cell = "=" + "x" * (length - 1)
+        shown = cell if length == 60 else cell[:57] + "..."
+        assert f"the value '{shown}' is not allowed" in with_text(tmp_path, cell)
+
+
+@pytest.mark.parametrize("part", ["asks", "reading"])
+def test_a_question_is_worded_and_read_in_one_way(tmp_path, part):
+    def change(rows):
+        question = rows[0]["question"]
+        for row in rows:
+            if row["question"] == question:
+                row[part] = "Is it one?"
+        next(row for row in rows if row["question"] == question)[part] = "Is it another?"
+
+    assert LONE in spoiled(tmp_path, "findings.csv", change)
+
+
+def test_a_figure_without_a_value_has_no_grade_class_or_year(tmp_path):
+    nothing = {"value": "", "grade": "none", "class": "none", "year": ""}
+    for left, accepted in (({}, True), ({"grade": "B"}, False), ({"class": "observed"}, False),
+                           ({"year": "2023"}, False)):  # fmt: skip
+
+        def change(rows, left=left):
+            next(row for row in rows if row["value"]).update(nothing | left)
+
+        said = spoiled(tmp_path, "common_indicators.csv", change)
+        assert (GRADELESS not in said) == accepted, left
+
+
+def test_a_value_at_an_end_of_its_range_is_accepted(tmp_path):
+    def change(rows):
+        for number, row in enumerate(rows):
+            row["value"] = row["low"] if number % 2 else row["high"]
+
+    assert spoiled(tmp_path, "parameters.csv", change) == ""
+
+
+def test_a_source_that_is_unknown_says_where_it_was_looked_for(tmp_path):
+    def change(rows):
+        next(row for row in rows if row["title"] != "unknown").update(
+            {"authors": "unknown", "note": "Looked for in the catalogue; the page names no author."}
+        )
+
+    assert spoiled(tmp_path, "sources.csv", change) == ""

@@ -12,7 +12,7 @@ from carelab.engine import BASELINE_PRESETS, STOCKS, load_place, preset_levers, 
 from carelab.evidence import load_claims, load_indicators, load_parameters, load_sources
 from carelab.evidence.registry import load_targets
 from carelab.study import scoreboard
-from carelab.study.trust.scoreboard import MEASURES
+from carelab.study.trust.scoreboard import MEASURES, _span, _why
 
 TARGETS = load_targets().set_index("id", drop=False)
 # What the specification says that the engine cannot do, and what must therefore stay on show.
@@ -233,3 +233,45 @@ def test_a_bad_verdict_in_the_file_gets_one_sentence(root, tmp_path):
     path.write_text(path.read_text(encoding="utf-8").replace(",within,", ",nearly,", 1), "utf-8")
     with pytest.raises(CarelabError, match="column 'verdict': the value 'nearly' is not allowed"):
         load_targets(folder=data)
+
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("verdict", "low", "high", "told"),
+    [
+        ("outside", 1.0, 3.0, "The model gives 0.123; the tolerance runs from 1 up to 3. Since."),
+        ("outside", NAN, 3.0, "The model gives 0.123; the tolerance runs up to 3. Since."),
+        ("within", -0.12345, NAN, "The model gives 0.123; the tolerance runs from -0.1235. Since."),
+        ("not addressed", 1.0, 3.0, "Since."),
+    ],
+)
+def test_why_tells_where_the_model_lands_and_the_ends_that_there_are(verdict, low, high, told):
+    row = {"verdict": verdict, "tolerance_low": low, "tolerance_high": high, "why": "Since.",
+           "model": 0.12345}  # fmt: skip
+    assert _why(row) == told
+    if verdict != "not addressed":
+        assert _why(row | {"why": ""}) == told.removesuffix(" Since.")
+
+
+@pytest.mark.parametrize(
+    ("years", "span"),
+    [("1", (1, 1)), ("10", (10, 10)), ("1-10", (1, 10)), ("3-3", (3, 3)), ("0", None),
+     ("11", None), ("0-1", None), ("1-11", None), ("4-3", None)],
+)  # fmt: skip
+def test_years_of_a_target_are_one_or_a_span_from_1_to_10(years, span):
+    row = {"id": "x", "years": years}
+    if span:
+        assert _span(row) == span
+    else:
+        with pytest.raises(CarelabError, match=f"'x' has the years '{years}'; allowed are 1 to 10"):
+            _span(row)
+
+
+def test_each_measure_compares_two_numbers_by_hand():
+    told = {name: measure(0.75, 0.5) for name, measure in MEASURES.items()}
+    assert told == pytest.approx({
+        "level": 0.75, "level_percent": 75, "difference": 0.25, "difference_points": 25,
+        "change_percent": 50, "ratio": 1.5, "slope_month": 0.25, "slope_pp_month": 25,
+    })  # fmt: skip

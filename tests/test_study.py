@@ -5,7 +5,7 @@ import math
 import pytest
 
 from carelab.base import CarelabError
-from carelab.evidence import load_case, load_cases
+from carelab.evidence import load_case, load_cases, load_claims, load_indicators
 from carelab.evidence.cases.files import FIELDS, MECHANISMS, SILENT
 from carelab.study import (
     claims_table,
@@ -117,3 +117,24 @@ def test_an_unknown_id_is_named_in_one_sentence(call, value):
     named = value if isinstance(value, str) else value[0]
     assert f"'{named}'" in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_an_indicator_is_told_by_name_place_year_and_amount():
+    table = claims_table(["CN046", "CN021"]).set_index("id")
+    figures = load_indicators().set_index("id")
+    for name in ("CN046", "CN021"):
+        row = figures.loc[name]
+        assert table.loc[name, "text"].startswith(f"{row['name']}, {row['place']}, {row['year']}: ")
+        assert table.loc[name, "text"].endswith(f" {row['unit']}")
+        assert table.loc[name, ["class", "source", "section"]].tolist() == [
+            row["class"], row["source"], "",
+        ]  # fmt: skip
+    empty = figures[figures["value"].isna()]
+    assert len(empty) > 0
+    for name, row in empty.head(3).iterrows():
+        assert claims_table([name])["text"].item().endswith(row["note"])
+    claim = load_claims().set_index("id").loc["S004-78"]
+    one = claims_table("S004-78").iloc[0]
+    assert one[["text", "class", "source", "section"]].tolist() == [
+        claim[name] for name in ("text", "class", "source", "section")
+    ]  # fmt: skip

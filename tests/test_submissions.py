@@ -4,12 +4,14 @@ import csv
 import json
 import subprocess
 
+import pandas as pd
 import pytest
 
 from carelab.base import CarelabError
 from carelab.base.numbers import SIZES, size_of_change
 from carelab.cli.main import main
 from carelab.engine import Scenario, yearly_outcomes
+from carelab.study.many import submissions
 from carelab.study.many.submissions import budget_check, read_submissions, verdict
 
 ANHUI = "carelab/2/china_county/anhui"
@@ -189,3 +191,30 @@ def test_no_cell_begins_as_a_formula_does(sign, tmp_path):
     path = read_submissions([tmp_path]).save(tmp_path / "out.csv")
     with path.open(encoding="utf-8-sig", newline="") as file:
         assert next(csv.DictReader(file))["name"] == f"'{sign}1+1"
+
+
+def test_gains_are_yearly_amounts_of_year_five_to_a_tenth_and_outlays_to_a_thousandth(monkeypatch):
+    alone, design = Scenario("uk_place", "uk_before"), Scenario("uk_place", "uk_integrated")
+
+    def years(scenario, names, count):
+        assert count == 10
+        base = 1.0 if scenario.preset == "uk_before" else 1.0123456
+        gains = {name: [0.0] * 4 + [base * number] + [9.0] * 5
+                 for number, name in enumerate(names[1:], start=1)}  # fmt: skip
+        outlay = {names[0]: [100 * base] * 10}
+        return pd.DataFrame(outlay | gains, index=range(1, 11)).rename_axis("year")
+
+    monkeypatch.setattr(submissions, "yearly_outcomes", years)
+    submissions._found.cache_clear()
+    try:
+        # Twelve months of 0.0123456 and of its multiples.
+        assert submissions._gains(design) == {
+            "gain_patients": 0.1, "gain_hospital": 0.3, "gain_primary": 0.4, "gain_insurer": 0.6,
+            "gain_government": 0.7,
+        }  # fmt: skip
+        told = budget_check(design)
+        assert (told["outlay"], told["outlay_without_reform"]) == (101.235, 100.0)
+        assert told["budget"].endswith("over by 1.2 %")
+        assert budget_check(alone)["budget"] == "held"
+    finally:
+        submissions._found.cache_clear()

@@ -370,3 +370,58 @@ def test_the_heavy_packages_are_imported_only_when_needed():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ}
     )
     assert not {"pyarrow", "distributed", "dask", "duckdb"} & set(done.stdout.split())
+
+
+class Cluster:
+    """Three threads on two workers; blocks end in the order in which they were given."""
+
+    loop = None
+
+    def __init__(self):
+        self.waiting, self.most = [], []
+        self.cancel = lambda futures: None
+
+    def nthreads(self):
+        return {"one": 1, "two": 2}
+
+    def submit(self, task, plan, folder, start, *rest, pure):
+        assert task is sweeps.finish_block and not pure
+        self.waiting.append(start)
+        self.most.append(len(self.waiting))
+        return type("Future", (), {"result": staticmethod(lambda: start)})()
+
+
+def test_a_cluster_has_twice_as_many_blocks_under_way_as_it_has_threads(monkeypatch):
+    """Fewer would leave workers idle, more would fill their memory."""
+    client, futures = Cluster(), []
+
+    def as_completed(loop):
+        def each():
+            while futures:
+                client.waiting.pop(0)
+                yield futures.pop(0)
+
+        made = each()
+        return type("C", (), {"add": futures.append, "__iter__": lambda self: made})()
+
+    module = type("D", (), {"as_completed": staticmethod(as_completed)})
+    monkeypatch.setitem(sys.modules, "distributed", module)
+    spans = [(first, first + 1) for first in range(20)]
+    done = list(sweeps._on_cluster(client, spans, lambda span: ("p", "f", span[0], {}, ())))
+    assert done == list(range(20))
+    assert client.most == [1, 2, 3, 4, 5, 6] + [6] * 14
+
+
+@pytest.mark.parametrize("size", [65_535, 65_536, 65_537, 131_073])
+def test_settings_are_hashed_and_checked_in_pieces_to_the_last(size):
+    import hashlib
+
+    values = np.linspace(0, 1, size)
+    whole = hashlib.sha256(b"ratchet_share\0" + values.astype("<f8").tobytes()).hexdigest()
+    columns = sweeps.lever_columns({"ratchet_share": values})
+    assert sweeps.inputs_sha256(columns) == whole
+    for bad in (0, 1, size // 2, size - 1):
+        spoiled = values.copy()
+        spoiled[bad] = 1.5
+        with pytest.raises(CarelabError, match=f"is 1.5 in scenario {bad};"):
+            sweeps.inputs_sha256(sweeps.lever_columns({"ratchet_share": spoiled}))

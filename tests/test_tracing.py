@@ -184,3 +184,63 @@ def test_operations_on_floats_equal_those_on_arrays(first, second):
 def test_generated_javascript_holds_no_import_and_no_host():
     source = write_javascript(MODELS["retention"].trace())
     assert not re.search(r"import|require|https?:", source)
+
+
+def of(write, inputs=("a", "b"), name="m"):
+    """A trace of one model that a test writes."""
+    return trace_model(write, inputs, name)
+
+
+def usual(inputs, flows):
+    flows.first = inputs.a + 2 * inputs.b
+    flows.second = flows.first * flows.first - 1
+
+
+# The same model with one difference: how its second flow is written.
+OTHERS = {
+    "operation": lambda inputs, flows: flows.first * flows.first + 1,
+    "argument": lambda inputs, flows: flows.first * inputs.a - 1,
+    "order": lambda inputs, flows: 1 - flows.first * flows.first,
+    "number": lambda inputs, flows: flows.first * flows.first - 2,
+    "through": lambda inputs, flows: (inputs.a + 2 * inputs.b) * flows.first - 1,
+    "nothing": lambda inputs, flows: flows.first * flows.first - 1,
+}
+
+
+def changed(change):
+    def model(inputs, flows):
+        flows.first = inputs.a + 2 * inputs.b
+        if change in ("names", "more"):
+            flows.other = OTHERS["nothing"](inputs, flows)
+        if change not in ("names", "less"):
+            flows.second = OTHERS.get(change, OTHERS["nothing"])(inputs, flows)
+
+    return model
+
+
+@pytest.mark.parametrize(
+    "change", ["number", "names", "operation", "argument", "order", "through", "more", "less"]
+)
+def test_a_trace_with_one_difference_is_another_whichever_stands_first(change):
+    one, other = of(usual), of(changed(change))
+    assert one != other and other != one
+
+
+def test_a_trace_written_twice_is_the_same_and_has_the_same_hash():
+    one, other = of(usual), of(changed("nothing"))
+    assert one == other and hash(one) == hash(other)
+    assert one != of(usual, name="n") and one != of(usual, ("a", "b", "c"))
+    assert one != "m"
+
+
+def test_a_part_that_two_flows_share_is_one_part_however_deep():
+    def model(inputs, flows):
+        part = inputs.a
+        for _ in range(3_000):
+            part = part + 1
+        flows.first = part
+        flows.second = part * part
+
+    assert of(model) == of(model)
+    # Every node once: the input, 1 each time, 3,000 sums and a product; then the two flows.
+    assert len(of(model)._written()) == 1 + 3_000 + 3_000 + 1 + 2

@@ -196,3 +196,15 @@ def test_a_frozen_mapping_refuses_every_change():
         ANHUI.changes["ratchet_share"] = 1.0
     with pytest.raises(TypeError):
         load_case("anhui").fields["level"] = None
+
+
+def test_what_computes_is_frozen_but_for_what_writes():
+    # Writers of a trace gather lines; nobody is handed one.
+    writers = {"_Writer", "_Pipes", "Sharing"}
+    for room in ("theory", "tracing", "evidence", "study"):
+        package = importlib.import_module(f"carelab.{room}")
+        for module in pkgutil.walk_packages(package.__path__, f"carelab.{room}."):
+            for kind in vars(importlib.import_module(module.name)).values():
+                if inspect.isclass(kind) and kind.__module__ == module.name and is_dataclass(kind):
+                    loose = not kind.__dataclass_params__.frozen
+                    assert loose == (kind.__name__ in writers), kind

@@ -11,12 +11,12 @@ from carelab.base.palette import paint
 from carelab.engine import LEVERS, Scenario, simulate, yearly_outcomes
 from carelab.evidence import load_levers, load_quantities
 from carelab.lab import CareLab, Prediction, live_script, page_part, page_script, styles
-from carelab.lab.bundle import FILES, in_order, live_styles
+from carelab.lab.bundle import FILES, PARTS, in_order, live_styles
 from carelab.lab.hospital_lab import HOSPITAL_LAB, hospital_configuration, preset_values
 from carelab.lab.labels import MONEY_LINKS, labels_data
 from carelab.theory import MODELS
 
-PAGE_SCRIPTS = "".join((page_script(), page_part("hospital"), page_part("roles")))
+PAGE_SCRIPTS = "".join((page_script(), *map(page_part, PARTS)))
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_in_a_live_notebook_every_length_can_follow_larger_letters():
 
 
 # A room imports only from rooms below it; two on a line never from each other.
-ROOMS = (("kit", "analysis"), ("scenarios",), ("views",), ("roles", "hospital"), (".",))
+ROOMS = (("kit", "analysis"), ("scenarios",), ("views",), ("roles", "hospital", "welcome"), (".",))
 
 
 def test_every_module_lies_in_a_room_and_imports_point_down(root):

@@ -292,3 +292,30 @@ def test_notes_are_escaped():
     variables = variables_of(text)
     assert variables["twice"].find(f"{SPACE}doc").text == "a < b & c"
     assert equation_of(variables["amount"]) == "-2.0"
+
+
+def test_a_choice_inside_an_equation_is_a_part_of_its_own_numbered_from_one():
+    def model(inputs, flows):
+        flows.paid = 1 + where(inputs.a > 2, inputs.a, 3.0) + where(inputs.a < 1, -0.5, inputs.a)
+        flows.twice = where(inputs.a > 2, inputs.a, 3.0) * 2
+        flows.again = where(inputs.a > 2, inputs.a, 3.0) / -2.0
+        flows.either = where((inputs.a - 1) * 2 >= -4.0, 1.0, 2.0)
+        flows.whether = inputs.a <= 2
+        flows.low = minimum(-maximum(inputs.a, float("-inf")), float("inf")) ** 2
+
+    text = write_xmile(trace_model(model, ["a"]), {"a": -1}, {}, {}, 5)
+    told = {name: equation_of(each) for name, each in variables_of(text).items()}
+    assert told == {
+        "a": "-1.0",
+        "paid_part_1": "IF a > 2.0 THEN a ELSE 3.0",
+        "paid_part_2": "IF a < 1.0 THEN -0.5 ELSE a",
+        "paid": "((1.0 + paid_part_1) + paid_part_2)",
+        # What is the same stands once, under the name that it got first.
+        "twice": "(paid_part_1 * 2.0)",
+        "again": "(paid_part_1 / -2.0)",
+        "either_part_1": "((a - 1.0) * 2.0)",
+        "either": "IF either_part_1 >= -4.0 THEN 1.0 ELSE 2.0",
+        "whether": "IF a <= 2.0 THEN 1 ELSE 0",
+        "low": "(MIN((-MAX(a, -INF)), INF) ^ 2.0)",
+    }
+    assert "<start>0</start><stop>4</stop><dt>1</dt>" in text

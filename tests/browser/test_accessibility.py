@@ -37,16 +37,52 @@ REST = [
 ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    "name", [*PAGES, *(pytest.param(name, marks=pytest.mark.slow) for name in REST)]
-)
-def test_axe_finds_nothing_on_a_page(name, scheme, address, visit, axe):
-    seen = visit(scheme=scheme)
+def _rarely(values):
+    return [pytest.param(*each, marks=pytest.mark.slow) for each in values]
+
+
+EVERY_PAGE = [*PAGES, *_rarely([name] for name in REST)]
+# The others are the same rules on the same page again.
+LOOKS = [(1280, "light"), (390, "dark"), *_rarely([(1280, "dark"), (390, "light")])]
+
+
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+@pytest.mark.parametrize("name", EVERY_PAGE)
+def test_axe_finds_nothing_on_a_page(name, width, scheme, address, visit, axe):
+    seen = visit(width=width, scheme=scheme)
     seen.page.goto(f"{address}/{name}", wait_until="load")
     # A lab has headings of its own depth, wherever it stands in a chapter.
     lab = seen.page.locator("[data-carelab]").count()
     assert axe(seen.page, but=("heading-order",) if lab else ()) == []
+
+
+# Formulas aside, whose indices are small by nature.
+SMALL = """least => {
+  const small = [];
+  const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (words.nextNode()) {
+    const text = words.currentNode;
+    const holder = text.parentElement;
+    if (!text.data.trim() || !holder.checkVisibility() || holder.closest("math")) continue;
+    const matrix = holder.ownerSVGElement && holder.getScreenCTM();
+    const scale = matrix ? Math.hypot(matrix.a, matrix.b) : 1;
+    const size = parseFloat(getComputedStyle(holder).fontSize) * scale;
+    if (size < least) small.push(`${size} px: ${holder.className} ${text.data.trim()}`);
+  }
+  return [...new Set(small)];
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("name", EVERY_PAGE)
+def test_no_text_of_a_page_is_smaller_than_twelve_pixels(name, width, address, visit):
+    seen = visit(width=width)
+    seen.page.goto(f"{address}/{name}", wait_until="load")
+    if seen.page.locator("[data-carelab]").count():
+        seen.page.locator(".carelab-panel").first.wait_for()
+    # The width of a drawing is a fraction of a pixel off.
+    assert seen.page.evaluate(SMALL, 11.9) == []
+    assert len(seen.page.evaluate(SMALL, 100)) > 5
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -90,9 +126,12 @@ def test_a_second_engine_finds_nothing_on_a_page_of_labs(name, new_lab, second_e
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", PAGES)
-def test_a_second_engine_finds_nothing_on_a_page_of_the_book(name, address, visit, second_engine):
-    seen = visit()
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+@pytest.mark.parametrize("name", [*PAGES, *REST])
+def test_a_second_engine_finds_nothing_on_a_page_of_the_book(
+    name, width, scheme, address, visit, second_engine
+):
+    seen = visit(width=width, scheme=scheme)
     seen.page.goto(f"{address}/{name}", wait_until="load")
     if seen.page.locator("[data-carelab]").count():
         seen.page.locator(".carelab-panel").first.wait_for()

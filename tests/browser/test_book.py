@@ -9,7 +9,6 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from conftest import PATIENCE_MS
-from fontTools.ttLib import TTFont
 from html_validity import html_faults
 from lab_fixtures import NEXT_FRAME
 from playwright.sync_api import expect
@@ -500,22 +499,44 @@ def test_a_chapter_with_its_labs_is_light(address, visit, built_book, chapter):
     code = sum(weight(built_book, seen.asked, f"carelab-{part}") for part in ("lab", "hospital"))
     # The month differentiates itself: its code, compressed, is about half as much again.
     assert 20 < code <= 96
-    assert 100 < weight(built_book, seen.asked) <= 360
+    assert 100 < weight(built_book, seen.asked) <= 320
 
 
-def test_the_marks_of_notes_are_drawn_from_a_font_of_their_own_few_characters(
-    address, visit, built_book
-):
+@pytest.mark.parametrize("chapter", ["02-payment", "05-anhui"])
+def test_a_page_shows_no_character_of_an_icon_font(chapter, address, visit, built_book):
     seen = visit()
-    seen.page.goto(f"{address}/{CHAPTER}", wait_until="networkidle")
-    mark = """getComputedStyle(document.querySelector(".admonition-title"), "::after").content"""
-    (character,) = seen.page.evaluate(mark).strip('"')
-    (font,) = [url for url in seen.asked if urlsplit(url).path.endswith(".woff")]
-    path = built_book / urlsplit(font).path.lstrip("/")
-    with TTFont(path) as loaded:
-        assert ord(character) in loaded.getBestCmap()
-    assert path.stat().st_size < 10_000
-    assert seen.page.evaluate("""document.fonts.check('900 16px "Font Awesome 6 Free"')""")
+    seen.page.goto(f"{address}/notebooks/{chapter}.html", wait_until="networkidle")
+    shown = seen.page.evaluate(
+        """() => [...document.querySelectorAll("body *")].flatMap((each) =>
+          ["::before", "::after"].map((part) => getComputedStyle(each, part).content)
+            .filter((text) => /[\ue000-\uf8ff]/.test(text)).map(() => each.outerHTML))"""
+    )
+    assert shown == []
+    fonts = [url for url in seen.asked if "woff" in url]
+    assert len(fonts) == 2
+    assert all("carelab-s" in url for url in fonts)
+    assert list(built_book.rglob("fa-*")) == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_menu_of_the_header_opens_with_and_without_scripts(scripts, address, visit):
+    page = visit(java_script_enabled=scripts).page
+    page.goto(f"{address}/{CHAPTER}")
+    menu = page.locator(".bd-header-article details.dropdown")
+    entries = menu.locator(".dropdown-item")
+    assert entries.count() == 2
+    expect(entries.first).to_be_hidden()
+    menu.locator("summary").press("Enter")
+    expect(entries.first).to_be_visible()
+    expect(entries.last).to_be_visible()
+    if scripts:
+        entries.first.focus()
+        page.keyboard.press("Escape")
+        expect(entries.first).to_be_hidden()
+        expect(menu.locator("summary")).to_be_focused()
+        menu.locator("summary").click()
+        page.locator("h1").first.click()
+        expect(entries.first).to_be_hidden()
 
 
 def test_the_role_game_is_fetched_when_somebody_wants_to_play(address, visit):

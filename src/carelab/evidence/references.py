@@ -3,8 +3,10 @@
 import html
 from functools import cache
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
+from carelab.base import word
 from carelab.evidence.registry import load_sources
 from carelab.evidence.tables import only_rows, read_table
 
@@ -32,10 +34,18 @@ def source_name(key: str) -> str:
 
 
 def short_name(row: Any) -> str:
-    """Return the first author and the year of a row of ``sources.csv``, or its key."""
+    """Return the first author of a row of ``sources.csv``, or else where it stood, and the year.
+
+    >>> rows = load_sources().set_index("key", drop=False)
+    >>> short_name(rows.loc["seed-004-anhui"]), short_name(rows.loc["hsj-7024091"])
+    ('Cui Zhaohan and others (2021)', 'HSJ')
+    """
     first, *others = row["authors"].split(";")
-    more = " …" if others else ""
-    return str(row["key"] if first == "unknown" else f"{first.strip()}{more} ({row['year']})")
+    year = "" if row["year"] == "unknown" else f" ({row['year']})"
+    if first != "unknown":
+        return f"{first.strip()}{word('plot.and_others') if others else ''}{year}"
+    known = [row[part] for part in ("container", "title") if row[part] not in ("", "unknown")]
+    return f"{shorten(known[0], 44, placeholder=' …')}{year}" if known else str(row["key"])
 
 
 def reference_parts(row: Any) -> tuple[str, str, str]:

@@ -1,10 +1,11 @@
 """The lab: one front end, alive in a notebook and on a static page.
 
 Modules in reading order: ``economy_lab`` and ``hospital_lab`` (what a lab of the care economy, or
-of one hospital, shows), ``own_cases`` (presets of the reader's own), ``labels`` (every name in
-words), ``economy_script`` (the care economy as JavaScript), ``draws_script`` (so the draws of its
-parameters), ``bundle`` (join these and our own modules into one script), ``fallback`` (what a
-reader without JavaScript sees), ``care_lab`` (the widget).
+of one hospital, shows), ``welcome_lab`` (so the lab of the welcome page), ``own_cases`` (presets of
+the reader's own), ``labels`` (every name in words), ``economy_script`` (the care economy as
+JavaScript), ``draws_script`` (so the draws of its parameters), ``bundle`` (join these and our own
+modules into one script), ``fallback`` (what a reader without JavaScript sees), ``care_lab`` (the
+widget).
 """
 
 from carelab.lab.bundle import (

@@ -24,7 +24,11 @@ _STATIC = Path(__file__).with_name("static")
 _WORKER = "analysis/worker"
 _LAB = "views/economy"
 # What only some labs have: a page of others does not load it.
-PARTS = {"hospital": "hospital/hospital", "roles": "roles/roles"}
+PARTS = {
+    "hospital": "hospital/hospital",
+    "roles": "roles/roles",
+    "welcome": "welcome/welcome",
+}
 # Beside these modules: the stored places of a range, loaded when the first range is asked for.
 FILES = (*PARTS, "places")
 _START = """const startAnalyst = (loadPlaces) => module_analysis_worker.createAnalyst(
@@ -151,7 +155,9 @@ def _part(name: str) -> str:
     return f"(below) => {{\n{body}\n}}"
 
 
-def _joined(entrance: str, registry: str, hospital: str, roles: str, places: str) -> str:
+def _joined(
+    entrance: str, registry: str, hospital: str, roles: str, places: str, welcome: str = ""
+) -> str:
     """Join everything: where the parts come from differs between a page and a live notebook."""
     offered = _constant(PARTS["hospital"])
     given = f"{{{_constants(_shared())}}}"
@@ -161,7 +167,8 @@ def _joined(entrance: str, registry: str, hospital: str, roles: str, places: str
     there = {*_shared(), *_of_part("hospital")}
     above = [_module(name) for name in in_order(entrance) if name not in there]
     world = f"const world = {{economy: carelabEconomy, models: {offered}.models,"
-    world += " registry: carelabRegistry, analyst: startAnalyst(loadPlaces), loadRoles};"
+    world += " registry: carelabRegistry, analyst: startAnalyst(loadPlaces), loadRoles"
+    world += f", welcome: {welcome}({given}).mountWelcome}};" if welcome else "};"
     below = map(_module, _below())
     return "\n".join([registry, worker_script(), *below, made, loaded, *above, world])
 
@@ -205,9 +212,11 @@ def page_script() -> str:
     >>> page_script().startswith("(() => {")
     True
     """
-    hospital = "(globalThis.carelabParts?.hospital ?? (() => ({})))"
+    hospital, welcome = (
+        f"(globalThis.carelabParts?.{name} ?? (() => ({{}})))" for name in ("hospital", "welcome")
+    )
     roles, places = (f"(await {_fetched(name)})" for name in ("roles", "places"))
-    joined = _joined("page", "", hospital, roles, places)
+    joined = _joined("page", "", hospital, roles, places, welcome)
     here = "const here = document.currentScript?.src || document.baseURI;"
     return f'(() => {{\n"use strict";\n{here}\n{joined}\nmodule_page.startPage(world);\n}})();\n'
 
@@ -235,8 +244,9 @@ def page_part(name: str) -> str:
     Parameters
     ----------
     name : str
-        ``roles``, the role game; ``hospital``, the lab of one hospital and its model; or
-        ``places``, the counties that can exist, of which the runs of a range are made.
+        ``roles``, the role game; ``hospital``, the lab of one hospital and its model;
+        ``welcome``, the lab of the welcome page; or ``places``, the counties that can exist,
+        of which the runs of a range are made.
 
     Returns
     -------
@@ -279,7 +289,7 @@ def live_script(language: str | None = None) -> str:
     True
     """
     registry = labels_script(language or book_language())
-    hospital, roles = (f"({_part(name)})" for name in PARTS)
+    hospital, roles = (f"({_part(name)})" for name in ("hospital", "roles"))
     joined = _joined("live", registry, hospital, roles, places_script())
     return f"{joined}\nexport default {{ render: module_live.liveRender(world) }};\n"
 

@@ -1,35 +1,29 @@
 """Static twin of the retention lab: what the lead hospital gains or loses as a lever moves."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import book_language, word
 from carelab.base.levers import check_levers, levers_of
 from carelab.base.numbers import format_number, show_value
 from carelab.evidence import load_levers, load_parameters, load_presets, load_quantities
-from carelab.plots.panels import in_text, tell_shapes
+from carelab.plots.panels import draw_panels, in_text, tell_shapes
 from carelab.plots.pictures import Picture, both_widths
-from carelab.plots.series import LABEL_IN, name_lines
-from carelab.plots.style import (
-    BROAD_IN,
-    DASHES,
-    FAINT,
-    INK,
-    MUTED,
-    PALETTE,
-    PAPER,
-    SMALL_PT,
-    new_figure,
-)
+from carelab.plots.style import INK, MUTED
 from carelab.theory import MODELS
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.axes import Axes
 
 _MODEL = "retention"
 _PRESET = "anhui_package"
 _LINES = ("prevented_episode_gain", "retention_gain", "extra_treatment_gain")
+_GAIN_OF = {
+    "prevention_threshold": "prevented_episode_gain",
+    "retention_threshold": "retention_gain",
+    "treatment_threshold": "extra_treatment_gain",
+}
+_POINTS = 101
 _TABLE_ROWS = 11
 
 
@@ -86,71 +80,36 @@ def _thresholds(flows: Mapping[str, Any], along: Any, over: str) -> dict[str, fl
     return {name: at for name, at in found.items() if along[0] <= at <= along[-1]}
 
 
-def draw_gains(
-    axes: "Axes",
-    levers: Mapping[str, float] | None = None,
-    over: str = "contract_share",
-    context: str = "teaching_county",
-) -> None:
-    """Draw the three gains of the lead hospital along one lever.
+def _draw(
+    along: Any, flows: Mapping[str, Any], over: str, here: float, labels: Mapping[str, str]
+) -> Callable[[float], Any]:
+    """Return how the gains are drawn at a width: a panel each, with what it is worth watching."""
+    import pandas as pd
 
-    >>> from carelab.plots.style import new_figure
-    >>> axes = new_figure(5, 3).add_subplot()
-    >>> draw_gains(axes, {"leakage_charged_share": 0.0})
-    >>> axes.get_xlabel()
-    'Contract share (%)'
-    """
-    along, flows, here = _run(levers, over, context, 101)
-    labels = _labels()
-    for index, name in enumerate(_LINES):
-        axes.plot(along * 100, flows[name], color=PALETTE[index], linestyle=DASHES[index])
-    axes.set_xlim(along[0] * 100, along[-1] * 100)
-    axes.set_ylim(*_limits([flows[name] for name in _LINES]))
-    axes.set_xlabel(f"{_lever_label(over)} ({word('unit.share')})")
-    axes.axhline(0, color=INK, linewidth=0.8)
-    axes.grid(axis="y", color=FAINT, linewidth=0.5)
-    axes.set_title(word("unit.CNY per case"), loc="left", fontsize=SMALL_PT, pad=20)
-    axes.yaxis.set_major_formatter(lambda value, _: format_number(value, ",.0f"))
-    _mark_here(axes, here * 100)
-    _mark_thresholds(axes, _thresholds(flows, along, over), labels)
-    ends = [(float(along[-1]) * 100, float(flows[name][-1])) for name in _LINES]
-    name_lines(axes, [labels[name] for name in _LINES], ends)
+    reached = {
+        _GAIN_OF[name.split("_on_")[0]]: (name, at)
+        for name, at in _thresholds(flows, along, over).items()
+    }
+    now = word("plot.gains.here", value=show_value(here, "share"))
+    axis = f"{_lever_label(over)} ({word('unit.share')})"
+    lines = pd.DataFrame({labels[name]: flows[name] for name in _LINES}, index=along * 100)
+    lines.index.name = word("lab.between").join((axis, now))
+    said = {
+        labels[gain]: word("lab.threshold", label=labels[name], value=show_value(at, "share"))
+        for gain, (name, at) in reached.items()
+    }
 
+    def draw(width_in: float) -> Any:
+        figure = draw_panels(lines, word("unit.CNY per case"), width_in, 0, said)
+        for gain, axes in zip(_LINES, figure.axes, strict=True):
+            axes.axvline(here * 100, color=MUTED, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1)
+            axes.yaxis.set_major_formatter(lambda value, _: format_number(value, ",.0f"))
+            if gain in reached:
+                at = reached[gain][1] * 100
+                axes.plot(at, 0, marker="|", markersize=12, markeredgewidth=1.6, color=INK)
+        return figure
 
-def _limits(lines: list[Any]) -> tuple[float, float]:
-    low = min(0.0, *(float(line.min()) for line in lines))
-    high = max(0.0, *(float(line.max()) for line in lines))
-    room = 0.08 * (high - low or 1.0)
-    return min(low - room, -0.22 * high), high + room
-
-
-def _mark_here(axes: "Axes", at: float) -> None:
-    axes.axvline(at, color=MUTED, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1)
-    text = word("plot.gains.here", value=show_value(at / 100, "share"))
-    axes.annotate(
-        text,
-        (at, 1.0),
-        (0, 2),
-        xycoords=axes.get_xaxis_transform(),
-        textcoords="offset points",
-        ha="center" if 15 < at < 85 else "left" if at <= 15 else "right",
-        fontsize=SMALL_PT,
-        color=MUTED,
-    )
-
-
-def _mark_thresholds(axes: "Axes", at: Mapping[str, float], labels: Mapping[str, str]) -> None:
-    for row, (name, value) in enumerate(at.items()):
-        axes.plot(value * 100, 0, marker="|", markersize=12, markeredgewidth=1.6, color=INK)
-        axes.annotate(
-            word("lab.threshold", label=labels[name], value=show_value(value, "share")),
-            (value * 100, 0),
-            (0 if 0.3 < value < 0.8 else 3, -16 - 13 * row),
-            textcoords="offset points",
-            ha="center" if 0.3 < value < 0.8 else "right" if value > 0.5 else "left",
-            fontsize=SMALL_PT,
-            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 0.6, "alpha": 0.85},
-        )
+    return draw
 
 
 def _table(along: Any, flows: Mapping[str, Any], over: str) -> "pd.DataFrame":
@@ -218,7 +177,7 @@ def plot_gains(
     Returns
     -------
     Picture
-        Three lines with their names, the thresholds that lie in range, the present setting; the
+        A panel for each of three gains, the thresholds that lie in range, the present setting; the
         table has 11 rows.
 
     Raises
@@ -231,15 +190,8 @@ def plot_gains(
     >>> plot_gains().table.shape
     (11, 4)
     """
-
-    def draw(width_in: float) -> Any:
-        right = LABEL_IN if width_in >= BROAD_IN else 0.35 * width_in
-        figure = new_figure(width_in, 3.4)
-        axes = figure.add_axes((0.7 / width_in, 0.14, 1 - (0.7 + right) / width_in, 0.71))
-        draw_gains(axes, levers, over, context)
-        return figure
-
-    figure, narrow = both_widths(draw)
+    along, flows, here = _run(levers, over, context, _POINTS)
+    figure, narrow = both_widths(_draw(along, flows, over, here, _labels()))
     along, flows, here = _run(levers, over, context, _TABLE_ROWS)
     caption = _finding(along, flows, over)
     twin, source = _table(along, flows, over), word("plot.source.model")

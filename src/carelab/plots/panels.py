@@ -1,5 +1,6 @@
 """Small multiples: one panel a line, the other lines behind it, one scale for all."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from carelab.base import word
@@ -42,13 +43,23 @@ def digits_for(table: "pd.DataFrame") -> int:
     return 0 if swing >= 50 else 1 if swing >= 2 else 2 if swing >= 0.1 else 3
 
 
-def draw_panels(table: "pd.DataFrame", unit: str, width_in: float, digits: int) -> Any:
-    """Draw each column of a table against its index in a panel of its own."""
+def draw_panels(
+    table: "pd.DataFrame",
+    unit: str,
+    width_in: float,
+    digits: int,
+    said: Mapping[str, str] | None = None,
+) -> Any:
+    """Draw each column of a table against its index in a panel of its own.
+
+    What is said of a column stands below its name.
+    """
     count, columns = len(table.columns), _columns(len(table.columns), width_in)
     rows, short = -(-count // columns), len(unit) <= _SHORT_UNIT
     panel = (width_in - _SCALE_IN - 0.12 - (columns - 1) * _GAP_IN) / columns
     tall = 1.9 if count == 1 else 1.5 if width_in == BROAD_IN else 1.15
     heads = [_head(str(name) if count > 1 else "", line, unit if short else "", panel, digits)
+             + wrap_text((said or {}).get(str(name), ""), panel * 72 / SMALL_PT)
              for name, line in table.items()]  # fmt: skip
     head_in = 0.1 + _LINE_IN * max(map(len, heads))
     along = wrap_text(str(table.index.name), width_in * 72 / SMALL_PT)
@@ -74,6 +85,9 @@ def draw_panels(table: "pd.DataFrame", unit: str, width_in: float, digits: int) 
         axes.plot(table.index, table[name], dot, color=INK, linewidth=2, zorder=3)
         axes.set_title("\n".join(filter(None, lines)), loc="left", fontsize=SMALL_PT)
         axes.set(ylim=limits, xlim=ends)
+        for drawn in axes.lines:
+            # Points on a straight stretch say nothing; each line stands in every panel.
+            drawn.get_path().should_simplify = True
         _scale(axes, first=column == 0)
     return figure
 

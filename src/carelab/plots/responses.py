@@ -114,7 +114,7 @@ def plot_response(
     import pandas as pd
 
     base = scenario or Scenario("china_county", "anhui")
-    values = _points(*(between or input_range(along)))
+    values = _points(*(between or input_range(along, base.context)))
     lines = {
         name: month_response(base, outcome, along, values, held)
         for name, held in (settings or {word("response.one"): {}}).items()

@@ -22,6 +22,7 @@ Modules in reading order:
 - ``faces``: two type faces, cut down and renamed;
 - ``assets``: our script and styles, and nobody else's;
 - ``theme``: what the theme gets wrong, and of its icons those that are in use;
+- ``welcome``: what only the welcome page has: its lab, the path, what stands behind the numbers;
 - ``sheets``: of the theme's rules those that some page needs.
 """
 
@@ -50,6 +51,7 @@ from carelab.sphinx_ext import (
     selfcheck,
     sheets,
     theme,
+    welcome,
 )
 
 _PARTS = (
@@ -68,6 +70,7 @@ _PARTS = (
     selfcheck,
     downloads,
     search,
+    welcome,
     faces,
     assets,
     theme,

@@ -20,7 +20,7 @@ _LAB_WORDS = "carelab-words.js"
 _STYLES = "carelab.css"
 _SHEETS = [
     Path(__file__).with_name(f"{name}.css")
-    for name in ("pages", "marks", "reading", "type", "blocks")
+    for name in ("pages", "marks", "reading", "type", "blocks", "welcome")
 ]
 # Scripts of the theme's optional services: each names a third-party host or serves none of ours.
 # The search marks what it found by itself.
@@ -55,8 +55,8 @@ def _page_scripts(
         context[files] = [each for each in context[files] if _keep(each, absent)]
 
 
-def smaller(script: str) -> str:
-    """Take out of a script what only its authors read, where the minifier has a wheel.
+def smaller(text: str, kind: str = "application/javascript") -> str:
+    """Take out of a script or sheet what only its authors read, where the minifier has a wheel.
 
     >>> len(smaller("const answer = 1;  // one")) < 26
     True
@@ -64,8 +64,8 @@ def smaller(script: str) -> str:
     try:
         import minify
     except ImportError:
-        return script
-    return str(minify.string("application/javascript", script))
+        return text
+    return str(minify.string(kind, text))
 
 
 def _lab_scripts() -> dict[str, str]:
@@ -85,15 +85,16 @@ def _lab_scripts() -> dict[str, str]:
 def page_files() -> dict[str, str]:
     """Return the scripts and the style sheet of the book, by file name."""
     files = _lab_scripts()
-    files[evidence_browser.SCRIPT] = evidence_browser.browser_script()
-    files[selfcheck.SCRIPT] = selfcheck.script_text()
+    files[evidence_browser.SCRIPT] = smaller(evidence_browser.browser_script())
+    files[selfcheck.SCRIPT] = smaller(selfcheck.script_text())
     files[reading.SCRIPT] = smaller(reading.script_text())
     files[search.SCRIPT] = smaller(search.script_text())
-    files[_STYLES] = (
+    files[_STYLES] = smaller(
         faces.face_rules()
         + styles()
         + "".join(paint(each.read_text("utf-8")) for each in _SHEETS)
-        + evidence_browser.browser_styles()
+        + evidence_browser.browser_styles(),
+        "text/css",
     )
     return files
 

@@ -1,12 +1,11 @@
 """What the theme gets wrong, mended in the built pages: foreign scripts, names, icons.
 
-Of its icons those are kept that a page can show: the icon font weighs more than a page. Buttons
-draw their icons in ``pages.css``. What is left are the marks of notes and warnings, which the theme
-writes as characters of the font; the font is cut down to them.
+Its icon fonts weigh more than a page: buttons draw their icons in ``pages.css``, and boxes have
+none.
 """
 
-import logging
 import re
+import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,9 @@ _REMOVED = (
     # Icons: half of the theme's weight; pages.css draws the few that are in use.
     r"<script[^>]*scripts/fontawesome\.js[^>]*></script>\n?",
     r"<link[^>]*scripts/fontawesome\.js[^>]*>\n?",
+    # Bootstrap: a fold and a title do what this book would use it for.
+    r"<script[^>]*scripts/bootstrap\.js[^>]*></script>\n?",
+    r"<link[^>]*scripts/bootstrap\.js[^>]*>\n?",
     # thebe would load a kernel client from another host.
     r"<link[^>]*sphinx-thebe\.css[^>]*>\n?",
     r'<script type="text/x-thebe-config">.*?</script>\n?',
@@ -36,7 +38,16 @@ _PATTERN = re.compile("|".join(_REMOVED), re.DOTALL)
 _RENAMED = (
     ('<summary aria-label="Toggle hidden content">', "<summary>"),
     ('aria-label="Search" data-bs-placement', "data-bs-placement"),
+    ('data-bs-title="', 'title="'),
 )
+_TIPS = re.compile(r'\s+data-bs-(?:toggle|placement)="[^"]*"')
+# The menu of the header is a fold: it opens without a script, too.
+_MENU = re.compile(
+    r'<div class="dropdown (?P<name>[\w-]+)">\s*<button class="(?P<look>[^"]*)"(?P<said>[^>]*)>'
+    r"(?P<head>.*?)</button>(?P<list>.*?</ul>)\s*</div>",
+    re.DOTALL,
+)
+_STATE = re.compile(r'\s+(?:type|aria-expanded)="[^"]*"')
 # The title of a solution underlines the space before the name of its exercise.
 _SPACED = re.compile(r'(<p class="admonition-title">[^<]*\S)(<a class="reference internal"[^>]*>) ')
 # The logo stands outside every landmark.
@@ -52,6 +63,9 @@ _FOR_SEARCH = ("_static/searchtools.js", "_static/language_data.js", "searchinde
 _UNUSED_FILES = (
     "_static/scripts/fontawesome.js",
     "_static/scripts/fontawesome.js.map",
+    "_static/scripts/bootstrap.js",
+    "_static/scripts/bootstrap.js.map",
+    "_static/scripts/bootstrap.js.LICENSE.txt",
     "_static/sphinx-thebe.css",
     "_static/sphinx-thebe.js",
 )
@@ -70,6 +84,12 @@ class DropRepeatedIds(SphinxPostTransform):
 
 def _spans(found: re.Match[str]) -> str:
     return re.sub(r"<p\b", "<span", found[0]).replace("</p>", "</span>")
+
+
+def _fold(found: re.Match[str]) -> str:
+    said = _STATE.sub("", found["said"])
+    head = f'<summary class="{found["look"]}"{said}>{found["head"]}</summary>'
+    return f'<details class="dropdown {found["name"]}">{head}{found["list"]}</details>'
 
 
 def _told_apart(page: str) -> str:
@@ -93,6 +113,7 @@ def mend(page: str) -> str:
     page = _PATTERN.sub("", page)
     for old, new in _RENAMED:
         page = page.replace(old, new)
+    page = _MENU.sub(_fold, _TIPS.sub("", page))
     page = _SPACED.sub(r"\1 \2", page)
     page = _SUMMARY.sub(_spans, page)
     page = _told_apart(page)
@@ -115,54 +136,19 @@ def _mend_pages(app: Sphinx, exception: Exception | None) -> None:
 
 
 _SHEET = Path("_static/styles/pydata-sphinx-theme.css")
-_FONTS = Path("_static/vendor/fontawesome/webfonts")
-_FONT = "fa-solid-900"
+_VENDOR = Path("_static/vendor/fontawesome")
 # One rule for each of some two thousand icons.
 _ICON_RULES = re.compile(r'(?:\.fa-[\w-]+:before,?)+\{content:"[^"]*"\}')
 _FONT_FACE = re.compile(r"@font-face\{[^}]*\bfa-[a-z]+-\d+\.[^}]*\}")
-_MARKS = re.compile(r'--pst-icon-[\w-]+:"([^"]+)"')
-_ESCAPED = re.compile(r"\\([0-9a-fA-F]{1,6}) ?")
-
-
-def icon_characters(sheet: str) -> str:
-    r"""List the characters that the theme's marks are made of.
-
-    >>> icon_characters('html{--pst-icon-bell:"\\f0f3";--pst-icon-pen:"\\f0f3"}') == chr(0xF0F3)
-    True
-    """
-    written = "".join(_MARKS.findall(sheet))
-    return "".join(sorted(set(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), written))))
 
 
 def reduced_sheet(sheet: str) -> str:
-    """Take the rules of single icons out of the theme's style sheet, and all icon fonts but one.
+    """Take the rules of icons and their fonts out of the theme's style sheet.
 
     >>> reduced_sheet('.fa-sun:before{content:"x"}b{color:red}')
     'b{color:red}'
     """
-
-    def face(found: re.Match[str]) -> str:
-        if _FONT not in found[0]:
-            return ""
-        source = f'src:url(../vendor/fontawesome/webfonts/{_FONT}.woff) format("woff")'
-        return re.sub(r"src:[^}]*", source, found[0])
-
-    return _FONT_FACE.sub(face, _ICON_RULES.sub("", sheet))
-
-
-def write_reduced_font(font: Path, characters: str, target: Path) -> None:
-    """Write a font that has only some characters."""
-    from fontTools import subset
-
-    # Its report of every table would bury what a build says.
-    logging.getLogger("fontTools").setLevel(logging.WARNING)
-
-    options = subset.Options(flavor="woff", layout_features=[], notdef_outline=False)
-    loaded = subset.load_font(font, options)
-    cutter = subset.Subsetter(options)
-    cutter.populate(text=characters)
-    cutter.subset(loaded)
-    subset.save_font(loaded, target, options)
+    return _FONT_FACE.sub("", _ICON_RULES.sub("", sheet))
 
 
 def _reduce(app: Sphinx, exception: Exception | None) -> None:
@@ -170,15 +156,8 @@ def _reduce(app: Sphinx, exception: Exception | None) -> None:
         return
     folder = Path(app.outdir)
     sheet = folder / _SHEET
-    fonts = folder / _FONTS
-    whole = fonts / f"{_FONT}.ttf"
-    if not whole.is_file():
-        return
-    text = sheet.read_text(encoding="utf-8")
-    write_reduced_font(whole, icon_characters(text), fonts / f"{_FONT}.woff")
-    write_whole(sheet, reduced_sheet(text))
-    for path in (*fonts.glob("*.ttf"), *fonts.glob("*.woff2")):
-        path.unlink()
+    write_whole(sheet, reduced_sheet(sheet.read_text(encoding="utf-8")))
+    shutil.rmtree(folder / _VENDOR, ignore_errors=True)
 
 
 def setup(app: Sphinx) -> None:

@@ -28,9 +28,8 @@ _RESERVED = re.compile(
 
 
 def _number(value: float) -> str:
-    if value in (float("inf"), float("-inf")):
-        return "INF" if value > 0 else "(-INF)"
-    return f"({value!r})" if value < 0 else repr(value)
+    # A minus sign alone: some readers take a bracket for the end of a condition.
+    return repr(value).replace("inf", "INF")
 
 
 def _element(tag: str, name: str, equation: str, note: str, more: str = "") -> str:
@@ -82,8 +81,7 @@ class _Writer:
     def atom(self, node: Node) -> str:
         """Write a number or a name; what is neither gets one."""
         if node.operation == "number":
-            # A minus sign alone: some readers take a bracket for the end of a condition.
-            return _number(node.number).strip("()")
+            return _number(node.number)
         if node.operation == "input":
             return self.names[node.name]
         return node.name if node.operation == "named" else self.part(self.expression(node))
@@ -121,7 +119,7 @@ def _check_names(lines: Iterable[str]) -> None:
 def _start(name: str, values: Mapping[str, float]) -> str:
     if name not in values:
         raise TracingError(f"no value was given for '{name}'")
-    return _number(float(values[name])).strip("()")
+    return _number(float(values[name]))
 
 
 Term = tuple[bool, Node]

@@ -28,6 +28,7 @@ export function startLab(holder, world, order) {
     // First, so that a link finds the lab where it will stay.
     if (fallback) fallback.hidden = true;
     if (config.kind === "economy") mountEconomy(holder, config, { ...world, analyst: world.analyst.share() }, { order });
+    else if (config.kind === "welcome") world.welcome(holder, config, world);
     else mountHospital(holder, config, world);
     holder.dataset.ready = "true";
   } catch (error) {

@@ -153,6 +153,19 @@
     }
   }
 
+  /** The fold of the header closes like a menu: by Escape, and by a press elsewhere. */
+  function mountMenus(root) {
+    const shut = (event) => {
+      for (const menu of root.querySelectorAll("details.dropdown[open]")) {
+        if (event.type === "click" ? menu.contains(event.target) : event.key !== "Escape") continue;
+        if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+        menu.open = false;
+      }
+    };
+    root.addEventListener("click", shut);
+    root.addEventListener("keydown", shut);
+  }
+
   function start() {
     let text = null;
     try {
@@ -166,6 +179,7 @@
       mountSettings(holder, settings);
     }
     mountNotes(document);
+    mountMenus(document);
     mountTables(document);
   }
 

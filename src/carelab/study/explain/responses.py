@@ -114,8 +114,8 @@ def month_units() -> dict[str, str]:
 _MONTH = 60
 
 
-def input_range(name: str) -> tuple[float, float]:
-    """Return the range of a lever or parameter of the care economy.
+def input_range(name: str, context: str = "china_county") -> tuple[float, float]:
+    """Return the range of a lever, or of a parameter of a place of the care economy.
 
     >>> input_range("contract_share")
     (0.0, 1.0)
@@ -123,7 +123,7 @@ def input_range(name: str) -> tuple[float, float]:
     if name in lever_ranges():
         return lever_ranges()[name][:2]
     for row in rows_of("parameters.csv"):
-        if row["name"] == name:
+        if row["name"] == name and row["context"] in ("any_place", context):
             return float(row["low"]), float(row["high"])
     raise CarelabError(f"'{name}' has no range of its own; give one, such as between=(0, 1)")
 

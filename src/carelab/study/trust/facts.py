@@ -259,7 +259,7 @@ def _fewer_complications(at: Ground) -> Answer:
 
 
 # What the calendar, not behaviour, fills and empties.
-_CALENDAR = (*BALANCES, "year_budget", "year_spending", "settlement_due")
+_CALENDAR = (*BALANCES, "year_budget", "year_spending")
 _STILL = {"hospital_drift_year": 0.0, "cost_trend_year": 0.0}
 
 
@@ -272,11 +272,7 @@ def _nothing_moves(nowhere: None) -> Answer:
     for at in _BEFORE:
         months = at.run(10, after=_STILL)
         for name in months[0]:
-            if name.startswith("stock_") and name[6:] not in (
-                *BALANCES,
-                "year_budget",
-                "year_spending",
-            ):
+            if name.startswith("stock_") and name.removeprefix("stock_") not in _CALENDAR:
                 worst = max(worst, _change(months[-1][name], months[0][name]))
     return Answer(worst < 1e-3, f"largest move: {100 * worst:.4f} %")
 

@@ -127,7 +127,7 @@ function flow([from, to], middle) {
 }
 
 // A head and shoulders in a box of ten by twelve.
-const PERSON = "M5 0a2.6 2.6 0 1 1 0 5.2 2.6 2.6 0 0 1 0-5.2ZM1 12c0-4 1.2-6 4-6s4 2 4 6Z";
+export const PERSON = "M5 0a2.6 2.6 0 1 1 0 5.2 2.6 2.6 0 0 1 0-5.2ZM1 12c0-4 1.2-6 4-6s4 2 4 6Z";
 
 /** Who was here stays, who came is dark, who left is an outline. */
 function drawPeople(group, { here, before, left, person }) {
