@@ -52,6 +52,8 @@ test("how large a change is follows from the two limits, both included", () => {
     [110, 100, "up_much"], [99.1, 100, "same"], [99, 100, "down_bit"], [90.1, 100, "down_bit"],
     [90, 100, "down_much"], [-99, -100, "up_bit"], [-110, -100, "down_much"], [1, 0, "up_much"],
     [0.33, 0.3, "up_much"], [0, 0, "same"],
+    // The last digits never decide: a billionth of one and the limit is no difference.
+    [1.1 - 1e-9, 1, "up_much"], [1.1 - 1.2e-9, 1, "up_bit"],
     // Before was nil: a billionth stands for it.
     [5e-12, 0, "same"], [5e-11, 0, "up_bit"],
   ];
