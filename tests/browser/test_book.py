@@ -298,6 +298,12 @@ def test_the_interact_example_leaves_a_figure_and_a_sentence_never_an_empty_box(
     assert stock.locator("svg, img").first.is_visible()
     assert "running notebook" in stock.inner_text()
     assert "interactive(children" not in seen.page.content()
+    # One drawing, for a page of any width: on a phone it is moved, not made small.
+    phone = visit(width=390)
+    phone.page.goto(f"{address}/{CHAPTER}")
+    drawing = phone.page.locator(".carelab-stock :is(svg, img)").first
+    assert drawing.bounding_box()["width"] > 500
+    assert phone.page.evaluate("document.documentElement.scrollWidth") == 390
 
 
 def test_icons_are_drawn_without_the_themes_icon_script(address, visit):
@@ -535,7 +541,7 @@ def test_the_menu_of_the_header_opens_with_and_without_scripts(scripts, address,
         expect(entries.first).to_be_hidden()
         expect(menu.locator("summary")).to_be_focused()
         menu.locator("summary").click()
-        page.locator("h1").first.click()
+        page.locator(".bd-article h1").click()
         expect(entries.first).to_be_hidden()
 
 

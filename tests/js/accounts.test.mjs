@@ -110,6 +110,7 @@ test("a sign is as firm as the runs that share it", () => {
   assert.equal(firmSign(2, { count }, word), "against");
   assert.equal(firmSign(-2, { count }, word), "likely");
   assert.equal(firmSign(-2, { count: { above: 0, near: 0, below: 4 } }, word), "firm");
+  assert.equal(firmSign(-2, { count: { above: 5, near: 30, below: 65 } }, word), "open");
   assert.equal(firmSign(9e-10, { count }, word), null);
   assert.equal(firmSign(1e-9, { count }, word), "against");
   assert.equal(firmSign(-2, null, word), null);

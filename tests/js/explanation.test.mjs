@@ -142,6 +142,8 @@ test("where nothing moved there is no path, and a shorter path may end before a 
   assert.deepEqual([still.path, still.complete], [[], false]);
   const unmoved = ask({ outcome: "both" });
   assert.deepEqual([unmoved.path, unmoved.complete, unmoved.before, unmoved.after], [[], false, 0, 0]);
+  const direct = ask({ outcome: "both", from: { ...FROM, pull: 1 }, to: { ...FROM, push: 2, pull: 1 } });
+  assert.deepEqual(direct.path.map(({ name, of, contribution }) => [name, of, contribution]), [["inputs.push", "both", 2]]);
   const short = ask({ outcome: "seen", year: 2, depth: 0 });
   assert.deepEqual([short.path.map(({ name }) => name), short.complete], [["next_level"], false]);
 });

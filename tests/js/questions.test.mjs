@@ -171,6 +171,7 @@ test("a fine grid reaches to the next coarse points, on the step", () => {
   assert.deepEqual(fineGrid(0, [0, 10, 1]), [0, 1, 2]);
   assert.deepEqual(fineGrid(10, [0, 10, 1]), [8, 9, 10]);
   assert.deepEqual(fineGrid(2, [1, 3, 1]), [1, 2, 3]);
+  assert.deepEqual(fineGrid(15, [10, 20, 1]), [13, 14, 15, 16, 17]);
   assert.deepEqual(fineGrid(0.5, [0, 1, 0.05]), [0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7]);
   assert.deepEqual([fineGrid(20, [0, 50, 1])[0], fineGrid(20, [0, 50, 1]).at(-1)], [10, 30]);
   // Of many small steps twelve on each side.
@@ -284,7 +285,7 @@ test("a client hands on what the worker says, by the number of the request", asy
   assert.deepEqual(starts, []);
   const way = [];
   const on = { progress: (value) => way.push(["progress", value]), partial: (value) => way.push(["partial", value]) };
-  const [first, second, third] = [analyst.explain("E", on), analyst.share().explain("S"), analyst.respond("R")];
+  const [first, second, third] = [analyst.explain("E", on), analyst.share().explain("S", on), analyst.respond("R")];
   assert.equal(analyst.mode(), "starting");
   port.onmessage({ data: { type: "ready" } });
   assert.equal(analyst.mode(), "worker");
@@ -296,10 +297,11 @@ test("a client hands on what the worker says, by the number of the request", asy
   ]);
   const say = (id, type, value) => port.onmessage({ data: { id, type, value } });
   say(1, "progress", 5);
-  say(2, "progress", 6);
   say(1, "partial", 7);
   say(9, "result", 8);
   say(2, "result", "two");
+  // What was answered is over.
+  say(2, "partial", 10);
   say(1, "stale");
   say(3, "error", { message: "no", code: "bad", details: { a: 1 } });
   assert.equal(await second, "two");
@@ -324,6 +326,7 @@ test("a range that was put aside while its places were loaded is never asked", a
   analyst.cancel("fan");
   give({ here: 1 });
   assert.equal(await range, null);
+  assert.deepEqual(port.sent, []);
   const again = analyst.fan({ context: "here" });
   assert.deepEqual(port.sent.map(({ type }) => type), ["places", "ask"]);
   assert.deepEqual(port.sent[0].places, { here: 1 });
@@ -332,6 +335,25 @@ test("a range that was put aside while its places were loaded is never asked", a
   assert.equal(await again, "range");
   analyst.close();
   assert.equal(await analyst.fan({ context: "here" }), null);
+});
+
+test("of a range put aside and one asked for after it, while places are loaded, the later is asked", async () => {
+  const port = standIn();
+  let give;
+  const loadPlaces = () => new Promise((resolve) => (give = resolve));
+  const analyst = createAnalyst("", small(), { count: 1, stored: ["here"] }, { start: () => port, loadPlaces });
+  const first = analyst.fan({ context: "here", first: true });
+  analyst.cancel("fan");
+  const second = analyst.fan({ context: "here" });
+  give({ here: 1 });
+  assert.equal(await first, null);
+  await told();
+  assert.deepEqual(port.sent.filter(({ type }) => type === "ask").map(({ request }) => request), [{ context: "here" }]);
+  analyst.close();
+  assert.equal(await second, null);
+  // A worker that breaks when all is over is not replaced.
+  port.onerror({});
+  assert.equal(analyst.mode(), "closed");
 });
 
 test("where a worker breaks, the page answers what is open, and with the places it has", async () => {

@@ -152,7 +152,7 @@ test("a text is read with the space around it taken off and settings in any orde
   const texts = ["carelab/2/there/rich", "carelab/2/there/rich/", " \t\r\n\u00a0\u3000carelab/2/there/rich/;;\u3000 "];
   for (const text of texts) assert.deepEqual(read(text), { scenario: rich }, text);
   assert.deepEqual(read("carelab/2/there/rich/bodies=5;share=.25;share=+1e-1").scenario.levers, { share: 0.1, bodies: 5 });
-  for (const value of ["1", "1.", ".5", "+0.5", "5E-1", "0"]) assert.ok(read(`carelab/2/here/plain/share=${value}`).scenario, value);
+  for (const value of ["1", "1.", ".5", ".25", "+0.55", "5E-1", "0", "00.5", "10e-1", "5e-01", "0.1e+1"]) assert.ok(read(`carelab/2/here/plain/share=${value}`).scenario, value);
   assert.equal(economy.presets.rich.share, 0.5);
   assert.equal(stripped(" a b\n"), "a b");
 });

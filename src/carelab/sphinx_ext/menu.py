@@ -15,6 +15,7 @@ WORDS_A_MINUTE = 150
 _MINUTES_OF_A_LAB = 10
 _LABS = 'data-carelab="'
 _ENTRY = re.compile(
+    r'(?P<second><li class="toctree-l2[^"]*">)?'
     r'<a class="(?:current )?reference internal" href="(?P<uri>[^"]*)">(?P<title>.*?)</a>',
     re.DOTALL,
 )
@@ -73,7 +74,8 @@ def with_minutes(menu: str, pages: dict[str, tuple[int, int]]) -> str:
     def entry(found: re.Match[str]) -> str:
         uri = found["uri"]
         minutes, count = pages.get(uri, (0, 0))
-        if not re.match(r"\d", found["title"].strip()):
+        # The course's chapters bear a number, their second pages none.
+        if not (found["second"] or re.match(r"\d", found["title"].strip())):
             return found[0]
         if count:
             title = re.sub(r"^\s*[\d.]+\s*", "", found["title"])

@@ -31,7 +31,8 @@ def fallback_html(state: dict[str, Any], model_id: str) -> str:
         elif "image/png" in data:
             image = data["image/png"].replace("\n", "")
             pictures.append(f'<img alt="{sentence}" src="data:image/png;base64,{image}">')
-    return f'<div class="carelab carelab-stock">{"".join(pictures)}<p>{sentence}</p></div>'
+    drawn = f'<div role="group" tabindex="0" aria-label="{sentence}">{"".join(pictures)}</div>'
+    return f'<div class="carelab carelab-stock">{drawn}<p>{sentence}</p></div>'
 
 
 class StockWidget:

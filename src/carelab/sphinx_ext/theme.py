@@ -156,6 +156,8 @@ def _reduce(app: Sphinx, exception: Exception | None) -> None:
         return
     folder = Path(app.outdir)
     sheet = folder / _SHEET
+    if not sheet.is_file():
+        return
     write_whole(sheet, reduced_sheet(sheet.read_text(encoding="utf-8")))
     shutil.rmtree(folder / _VENDOR, ignore_errors=True)
 
