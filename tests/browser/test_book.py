@@ -294,16 +294,16 @@ def test_a_mark_opens_its_source_by_keyboard_and_closes_with_escape(address, vis
 def test_the_interact_example_leaves_a_figure_and_a_sentence_never_an_empty_box(address, visit):
     seen = visit()
     seen.page.goto(f"{address}/{CHAPTER}")
+    seen.page.get_by_role("switch", name="Code").check()
     stock = seen.page.locator(".carelab-stock").first
-    assert stock.locator("svg, img").first.is_visible()
+    drawing = stock.locator("svg, img").first
+    assert drawing.is_visible()
     assert "running notebook" in stock.inner_text()
     assert "interactive(children" not in seen.page.content()
     # One drawing, for a page of any width: on a phone it is moved, not made small.
-    phone = visit(width=390)
-    phone.page.goto(f"{address}/{CHAPTER}")
-    drawing = phone.page.locator(".carelab-stock :is(svg, img)").first
+    seen.page.set_viewport_size({"width": 390, "height": 844})
     assert drawing.bounding_box()["width"] > 500
-    assert phone.page.evaluate("document.documentElement.scrollWidth") == 390
+    assert seen.page.evaluate("document.documentElement.scrollWidth") == 390
 
 
 def test_icons_are_drawn_without_the_themes_icon_script(address, visit):

@@ -129,7 +129,7 @@ def test_a_lever_moved_on_the_page_is_seen_in_python_and_the_other_way_round(jup
     page.wait_for_function(
         "(node) => node.value === '0.25'", arg=slider.element_handle(), timeout=PATIENCE
     )
-    assert "15" in panel.locator("[role=status]").inner_text()
+    assert "15" in panel.locator(".carelab-said").inner_text()
 
 
 def told(scenario: Scenario) -> str:
