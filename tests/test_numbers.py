@@ -131,7 +131,7 @@ SHOWN = [
     ("en", 0.0996, "share", 0, "10\N{NARROW NO-BREAK SPACE}%", "+10 points"),
     ("en", 12345.678, "money", 0, "12,346 CNY per resident", "+12,346 CNY per resident"),
     ("en", 12345.678, "money", 2, "12,345.68 CNY per resident", "+12,345.68 CNY per resident"),
-    ("zh", -12345.678, "money", 1, "−12,345.7 元/居民", "−12,345.7 元/居民"),
+    ("zh", -12345.678, "money", 1, "−12,345.7 元/人", "−12,345.7 元/人"),
     ("en", 2.25, "years", 1, "2.3 years", "+2.3 years"),
     ("zh", 2.25, "years", 1, "2.3 年", "+2.3 年"),
     ("en", 0.0, "bodies", 0, "0 bodies", "0 bodies"),

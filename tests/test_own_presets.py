@@ -84,12 +84,12 @@ def test_evidence_of_the_course_is_named_by_its_source(own):
 
 def test_the_small_lab_lists_the_case_too_and_fills_what_it_leaves_out(own):
     config = CareLab("Who gains?").config
-    offered = {each["id"]: each for each in config["presets"]}
+    offered, told = config["presets"], config["registry"]["presets"]
     assert list(offered)[-1] == "xishui"
-    assert set(offered["xishui"]["values"]) == set(offered["anhui_package"]["values"])
-    assert offered["xishui"]["values"]["contract_share"] == 0.2
-    assert offered["xishui"]["why"]["contract_share"]["class"] == "assumed"
-    assert offered["anhui_package"]["why"]["leakage_charged_share"]["evidence"]
+    assert set(offered["xishui"]) == set(offered["anhui_package"])
+    assert offered["xishui"]["contract_share"] == 0.2
+    assert told["xishui"]["why"]["contract_share"]["class"] == "assumed"
+    assert told["anhui_package"]["why"]["leakage_charged_share"]["evidence"]
     assert CareLab("Who gains?", opening="xishui").levers["contract_share"] == 0.2
 
 

@@ -441,7 +441,7 @@ def test_the_drawn_map_lists_each_link_in_words_and_is_a_list_on_a_phone():
 
 def test_the_map_can_be_drawn_in_chinese(monkeypatch):
     monkeypatch.setenv("BOOK_LANG", "zh")
-    assert "预防覆盖" in plot_causal_map(ANHUI, years=2).alt
+    assert "预防服务覆盖率" in plot_causal_map(ANHUI, years=2).alt
 
 
 def test_no_two_boxes_of_a_map_touch_and_links_end_at_their_boxes():

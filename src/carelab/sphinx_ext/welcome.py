@@ -150,7 +150,7 @@ class BehindNumbers(SphinxDirective):
         """Return them as HTML and a paragraph."""
         note_data(
             self.env,
-            *("claims.csv", "indicators.csv", "parameters.csv"),
+            *("claims.csv", "indicators.csv", "parameters.csv", "levers.csv", "presets.csv"),
             *("targets.csv", "fair_scores.csv", "target_marks.csv"),
         )
         told = nodes.paragraph("", word("welcome.held_out", book_language(), **held_out()))
