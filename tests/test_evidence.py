@@ -28,6 +28,7 @@ from carelab.evidence.prose import orphan_numbers, pages_with_orphans
 from carelab.evidence.registry import load_roles
 from carelab.evidence.source_rules import unfounded_rows
 from carelab.evidence.vocabulary import KINDS, ROLES, SPEAKERS, WISHES
+from carelab.evidence.wording import chapters, chapters_too_long, remarks, too_long
 from carelab.study import common_table
 from carelab.study.compare.coders import claim_agreement, coder_agreement, cohens_kappa
 
@@ -413,6 +414,36 @@ def test_events_are_in_order_and_terms_have_both_languages():
 
 def test_every_number_in_prose_stands_in_what_its_paragraph_cites(root):
     assert pages_with_orphans(root) == []
+
+
+def test_a_number_after_a_directive_or_inside_one_is_found_and_code_in_one_is_not():
+    person = "```{person}\nShe is 61.\n```\n\nIt cost 7.\n"
+    assert orphan_numbers(person) == [(2, "61"), (5, "7")]
+    exercise = (
+        "````{exercise} Count 3\n:label: ex-1\nAt 4 o'clock.\n```python\nx = 5\n```\n````\nNo 6."
+    )
+    assert orphan_numbers(exercise) == [(1, "3"), (3, "4"), (8, "6")]
+    assert orphan_numbers("Goodwin (2016) and others, 2016") == [(1, "2016")]
+
+
+def test_a_chapter_may_be_so_long_and_its_writer_is_told_of_long_sentences_and_worn_words():
+    page = "{} of it.\n\n## Exercises\n\nOne more word.\n\n## Sources\n\n- [Two words](a.md)"
+    assert too_long(page.format("word " * 2396)) == []
+    (told,) = too_long(page.format("word " * 2397))
+    assert told.startswith("2401 words")
+    assert remarks("word " * 34 + "end. Short.") == []
+    assert remarks("word " * 35 + "end. Short.") == [f"line 1: 36 words: {'word ' * 12} …"]
+    assert remarks("One two. Word " + "word " * 19 + "end.") == []
+    assert remarks("word " * 19 + "end.") == ["20.0 words a sentence; aim below 20"]
+    assert remarks("A deduction of Nil {claim}`S004-79`. The seed grows.") == [
+        "line 1: say 'zero', not 'nil': A deduction of Nil.",
+        "line 1: say 'its authors and year', not 'the seed': The seed grows.",
+    ]
+
+
+def test_no_chapter_is_longer_than_a_student_reads(root):
+    assert chapters_too_long(root) == []
+    assert len(chapters(root)) == 13
 
 
 def test_orphan_numbers_are_found_in_text_lists_and_tables():

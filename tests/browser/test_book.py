@@ -26,6 +26,39 @@ def pages(book: Path) -> list[str]:
     return sorted(name for name in found if not name.startswith("_") and name != "index.html")
 
 
+# What stands before the exercises, in sight with all folds closed.
+SHOWN = """() => {
+  const end = document.querySelector("#exercises");
+  const later = Node.DOCUMENT_POSITION_FOLLOWING | Node.DOCUMENT_POSITION_CONTAINED_BY;
+  const hidden = "details:not([open]), .carelab, [popover]";
+  const shown = (selector, apart) => [...document.querySelectorAll(`article ${selector}`)]
+    .filter((node) => node.offsetParent && !node.closest(hidden) && !node.closest(apart))
+    .filter((node) => !(end && end.compareDocumentPosition(node) & later)).length;
+  return {
+    screens: document.querySelector("article").getBoundingClientRect().height / 800,
+    figures: shown("figure", "figure figure"),
+    tables: shown("table", "figure, .carelab-figure"),
+    labs: document.querySelectorAll("article [data-carelab]").length,
+  };
+}"""
+
+
+def test_a_chapter_has_so_many_screens_figures_tables_and_labs(built_book, address, visit):
+    seen = visit(width=1280, height=800)
+    most = {"screens": 20, "figures": 4, "tables": 4, "labs": 2}
+    over, count = [], 0
+    for name in pages(built_book):
+        if re.match(r"notebooks/\d\d-", name):
+            seen.page.goto(f"{address}/{name}", wait_until="load")
+            found = seen.page.evaluate(SHOWN)
+            count += found["labs"]
+            over += [
+                f"{name}: {found[each]:.1f} {each}" for each in most if found[each] > most[each]
+            ]
+    assert over == []
+    assert count > 10
+
+
 def test_no_page_asks_another_host_or_fails_over_http(built_book, address, visit):
     seen = visit()
     for name in pages(built_book):

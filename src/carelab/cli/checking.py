@@ -18,6 +18,7 @@ from carelab.cli.reporting import say
 from carelab.evidence import broken_links
 from carelab.evidence.prose import pages_with_orphans
 from carelab.evidence.source_rules import unfounded_rows
+from carelab.evidence.wording import chapters_too_long, remarks_on_chapters
 
 _SCRIPTS = Path(sys.executable).parent
 CHECKS: dict[str, tuple[str, ...]] = {
@@ -43,6 +44,7 @@ EVIDENCE: dict[str, Callable[[], list[str]]] = {
     "links": broken_links,
     "grades": unfounded_rows,
     "numbers": lambda: pages_with_orphans(project_root()),
+    "length": lambda: chapters_too_long(project_root()),
     "stored results": lambda: stale_results(),  # looked up when it runs
 }
 
@@ -75,4 +77,6 @@ def check_code() -> list[str]:
                 print(f"    {line}", flush=True)
             if problems:
                 failed.append(name)
+    for line in remarks_on_chapters(project_root()):
+        print(f"    to reread: {line}", flush=True)
     return failed

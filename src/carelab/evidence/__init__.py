@@ -7,7 +7,8 @@ words that a column may hold), ``schemas`` (what each table may hold),
 (coded systems, the reader's own among them, a package of its own), ``references`` (what a source
 is called; findings side by side, and what was looked for), ``links`` (do all the ids that one file
 names exist in another), ``source_rules`` (what a row may take from its source), ``prose``
-(numbers in prose that no source backs).
+(numbers in prose that no source backs), ``wording`` (how long a chapter and its
+sentences are).
 """
 
 from carelab.evidence.cases.files import Case, load_case, load_cases

@@ -15,16 +15,16 @@ from carelab.base.yaml_files import read_text
 from carelab.evidence.registry import load_claims, load_indicators
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
-# Fences whose content is code or generated.
-_CODE = re.compile(
-    r"^(?P<fence>`{3,})(\{(?:code-cell|equation|registry|math)\}|\w|\n).*?^(?P=fence)\s*$",
-    re.DOTALL | re.MULTILINE,
-)
+_FENCE = re.compile(r"\s*(?P<fence>`{3,}|:{3,})(?P<name>.*)")
+# Fences whose content is prose have another name in braces; code has a bare name or none.
+_GENERATED = re.compile(r"\{(?:code-cell|equation|registry|math|course-path)\}|(?!\{)")
 _CITED = re.compile(r"\{(?:claim|num)\}`([^`]+)`")
 _ROLE = re.compile(r"\{[a-z:]+\}`[^`]*`")
 _PLAIN_CODE = re.compile(r"`[^`\n]*`")
 _MATHEMATICS = re.compile(r"\$[^$\n]+\$")
 _TARGET = re.compile(r"\]\([^)]*\)")
+# The year of a cited work: Goodwin (2016).
+_YEAR_OF_WORK = re.compile(r"(?<=\w )\((?:19|20)\d\d\)")
 _OPTION = re.compile(r"^\s*:[a-z-]+:.*$", re.MULTILINE)
 # Digits that belong to a name (A1, COVID-19, M5) are no numbers.
 _NUMBER = re.compile(r"(?<![\w.-])\d+(?:[.,]\d+)*(?![\w])")
@@ -55,7 +55,7 @@ def _numbers_in(row: Any, columns: tuple[str, ...]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
+def paragraphs(text: str) -> Iterator[tuple[int, str]]:
     """Give paragraphs with their first line number; a list item or table row is its own."""
     start = 1
     lines: list[str] = []
@@ -75,6 +75,28 @@ def _blank(match: re.Match[str]) -> str:
     return "\n" * match.group().count("\n")
 
 
+def without_code(text: str) -> str:
+    r"""Blank out front matter, code, what is generated and options; lines keep their numbers.
+
+    >>> without_code("```{person}\nA.\n```\nB.\n```\nc\n```")
+    '\nA.\n\nB.\n\n\n'
+    """
+    kept: list[str] = []
+    fences: list[tuple[str, bool]] = []
+    for line in _FRONT_MATTER.sub(_blank, text).split("\n"):
+        fence = _FENCE.match(line)
+        if fence and fences and line.strip() == fences[-1][0]:
+            fences.pop()
+        elif fence and not (fences and fences[-1][1]):
+            name = fence["name"].strip()
+            fences.append((fence["fence"], bool(_GENERATED.match(name))))
+            # A title in the line of the fence is prose.
+            kept.append("" if fences[-1][1] else re.sub(r"^\{[^}]*\}", "", name))
+            continue
+        kept.append("" if fence or (fences and fences[-1][1]) else line)
+    return _OPTION.sub("", "\n".join(kept))
+
+
 def orphan_numbers(text: str) -> list[tuple[int, str]]:
     """List numbers in a page that no cited claim or indicator holds.
 
@@ -83,15 +105,13 @@ def orphan_numbers(text: str) -> list[tuple[int, str]]:
     >>> orphan_numbers("Anhui named 38 pilot counties {claim}`S004-08`.")
     [(1, '38')]
     """
-    text = _CODE.sub(_blank, _FRONT_MATTER.sub(_blank, text))
-    text = _OPTION.sub("", text)
     orphans = []
-    for line, paragraph in _paragraphs(text):
+    for line, paragraph in paragraphs(without_code(text)):
         known = _numbers_of_registry()
         cited = [part for group in _CITED.findall(paragraph) for part in re.split(r"[,\s]+", group)]
         allowed = set().union(*(known.get(name, frozenset()) for name in cited))
         prose = _ROLE.sub(" ", paragraph)
-        for pattern in (_PLAIN_CODE, _MATHEMATICS, _TARGET):
+        for pattern in (_PLAIN_CODE, _MATHEMATICS, _TARGET, _YEAR_OF_WORK):
             prose = pattern.sub(" ", prose)
         orphans += [
             (line, number)
