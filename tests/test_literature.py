@@ -116,14 +116,14 @@ FULL = {
 @pytest.mark.parametrize(
     ("unknown", "name", "short", "head", "place"),
     [
-        ((), "Li Wei; Wang Fang (2020), On care", "Li Wei … (2020)",
+        ((), "Li Wei; Wang Fang (2020), On care", "Li Wei and others (2020)",
          "Li Wei; Wang Fang (2020). On care", "A Journal, 7(2), 1-9, doi 10.1/x"),
-        (("title",), "Li Wei; Wang Fang (2020), A note.", "Li Wei … (2020)",
+        (("title",), "Li Wei; Wang Fang (2020), A note.", "Li Wei and others (2020)",
          "Li Wei; Wang Fang (2020). title unknown", "A Journal, 7(2), 1-9, doi 10.1/x"),
-        (("authors", "issue"), "On care", "li-2020", "authors unknown (2020). On care",
+        (("authors", "issue"), "On care", "A Journal (2020)", "authors unknown (2020). On care",
          "A Journal, 7, 1-9, doi 10.1/x"),
         (("container", "volume", "issue", "pages", "doi"), "Li Wei; Wang Fang (2020), On care",
-         "Li Wei … (2020)", "Li Wei; Wang Fang (2020). On care", ""),
+         "Li Wei and others (2020)", "Li Wei; Wang Fang (2020). On care", ""),
     ],
 )  # fmt: skip
 def test_a_source_is_called_by_what_is_known_of_it(monkeypatch, unknown, name, short, head, place):
