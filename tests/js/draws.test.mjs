@@ -4,6 +4,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { heard } from "./tasks.mjs";
+
 const folder = "../../src/carelab/lab/static/";
 const { createDraws, createFans, firmnessOf, hypercube, quantile, uniformNumbers } = await import(`${folder}analysis/draws.js`);
 const { createEngine } = await import(`${folder}analysis/model.js`);
@@ -161,16 +163,6 @@ test("where places are stored a draw has one of them in turn, and without their 
   const elsewhere = createDraws(engine, { ...with_, stored: ["there"] }, "here");
   assert.ok(elsewhere.parameters(0).goal < 11);
 });
-
-/** All that a task says on its way, and its answer. */
-function heard(task) {
-  const said = [];
-  for (;;) {
-    const { done, value } = task.next();
-    if (done) return { said, found: value };
-    said.push(value);
-  }
-}
 
 const REQUEST = { context: "here", levers: { push: 2 }, reference: { push: 1 }, years: 2, outcomes: ["gain", "next_level"] };
 

@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { heard } from "./tasks.mjs";
+
 const folder = "../../src/carelab/lab/static/";
 const { KINDS, createAnalysis, finish } = await import(`${folder}analysis/questions.js`);
 const { changedLevers, coalitionWeights, createAttribution, refusal, shapleyValues } = await import(`${folder}analysis/attribution.js`);
@@ -23,14 +25,6 @@ function economyOf(levers, flows, years = 3) {
   };
 }
 
-function heard(task) {
-  const said = [];
-  for (;;) {
-    const { done, value } = task.next();
-    if (done) return { said, found: value };
-    said.push(value);
-  }
-}
 const near = (found, expected) => assert.ok(Math.abs(found - expected) < 1e-9, `${found} ${expected}`);
 
 // --- what may be asked --------------------------------------------------------------------------

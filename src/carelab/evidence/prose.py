@@ -71,7 +71,8 @@ def paragraphs(text: str) -> Iterator[tuple[int, str]]:
             lines.append(re.sub(r"^\s*\d+\. ", "", line))
 
 
-def _blank(match: re.Match[str]) -> str:
+def blank(match: re.Match[str]) -> str:
+    """Return as many empty lines as were found, so that lines keep their numbers."""
     return "\n" * match.group().count("\n")
 
 
@@ -83,7 +84,7 @@ def without_code(text: str) -> str:
     """
     kept: list[str] = []
     fences: list[tuple[str, bool]] = []
-    for line in _FRONT_MATTER.sub(_blank, text).split("\n"):
+    for line in _FRONT_MATTER.sub(blank, text).split("\n"):
         fence = _FENCE.match(line)
         if fence and fences and line.strip() == fences[-1][0]:
             fences.pop()

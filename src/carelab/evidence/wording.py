@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from carelab.base.yaml_files import read_text
-from carelab.evidence.prose import paragraphs, without_code
+from carelab.evidence.prose import blank, paragraphs, without_code
 
 MOST_WORDS = 2400
 # Words of a sentence: of none more than the first, on average fewer than the second.
@@ -45,7 +45,7 @@ def prose_of(text: str) -> Iterator[tuple[int, str]]:
     >>> list(prose_of("It fell {claim}`S004-79`.\n\n| a |\n\n- See [two](2.md)."))
     [(1, 'It fell.'), (5, 'See two.')]
     """
-    kept = _NOT_COUNTED.sub(lambda part: "\n" * part[0].count("\n"), without_code(text))
+    kept = _NOT_COUNTED.sub(blank, without_code(text))
     for line, paragraph in paragraphs(kept):
         if _NO_PROSE.match(paragraph.lstrip()):
             continue
