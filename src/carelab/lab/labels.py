@@ -15,10 +15,8 @@ from carelab.evidence import (
     load_parameters,
     load_presets,
     load_quantities,
-    load_sources,
 )
 from carelab.evidence.cases.presets import count_known
-from carelab.evidence.links import OWN_SOURCE
 from carelab.evidence.references import source_name
 from carelab.evidence.registry import load_roles
 from carelab.evidence.tables import read_table
@@ -56,16 +54,11 @@ PLAYERS = ("insurer", "hospital", "primary", "patients", "government")
 ACTORS = ("patients", "hospital", "primary", "insurer", "government")
 
 
-def source_titles() -> dict[str, str]:
-    """Return authors, year and title of every source by its key; our own name for ours."""
-    return {key: source_name(key) for key in (*load_sources()["key"], OWN_SOURCE)}
-
-
-def origin_of(row: Any, titles: Mapping[str, str]) -> dict[str, Any]:
+def origin_of(row: Any) -> dict[str, Any]:
     """Return class, source, evidence and note of a row, as a popover tells them."""
     origin = {
         "class": row["class"],
-        "source": titles[str(row["source"])],
+        "source": source_name(str(row["source"])),
         "evidence": row["evidence"],
         "note": row["note"],
     }
@@ -74,7 +67,6 @@ def origin_of(row: Any, titles: Mapping[str, str]) -> dict[str, Any]:
 
 def levers_in_words(model: str, spoken: str) -> dict[str, dict[str, Any]]:
     """Return every lever of a model with its question, its range and where it is known from."""
-    titles = source_titles()
     rows: dict[Any, Any] = load_levers(model).set_index("name").to_dict("index")
     texts = ("label", "meaning", "low_means", "high_means")
     asked = read_table("lab_questions.csv").set_index("lever")[f"question_{spoken}"]
@@ -85,7 +77,7 @@ def levers_in_words(model: str, spoken: str) -> dict[str, dict[str, Any]]:
             "unit": rows[name]["unit"],
             **{key: float(rows[name][key]) for key in ("low", "high", "step", "default")},
             **{key: rows[name][f"{key}_{spoken}"] for key in texts},
-            **origin_of(rows[name], titles),
+            **origin_of(rows[name]),
         }
         for name in levers_of(model)
     }
@@ -93,11 +85,10 @@ def levers_in_words(model: str, spoken: str) -> dict[str, dict[str, Any]]:
 
 def presets_in_words(model: str, spoken: str) -> dict[str, dict[str, Any]]:
     """Return name and origins of every preset of a model, and how many settings are known."""
-    titles = source_titles()
     presets: dict[str, dict[str, Any]] = {}
     for _, row in load_presets(model).iterrows():
         entry = presets.setdefault(row["preset"], {"label": row[f"label_{spoken}"], "why": {}})
-        entry["why"][row["lever"]] = origin_of(row, titles)
+        entry["why"][row["lever"]] = origin_of(row)
     for entry in presets.values():
         entry["known"] = count_known(each["class"] for each in entry["why"].values())
     return presets
@@ -140,12 +131,12 @@ def _residents() -> dict[str, float]:
     return {context: float(rows[context, "population"]) for context in BASELINE_PRESETS}
 
 
-def _roles(titles: Mapping[str, str]) -> dict[str, dict[str, list[dict[str, Any]]]]:
+def _roles() -> dict[str, dict[str, list[dict[str, Any]]]]:
     """Return, for each place, the levers of each role and where that is known from."""
     held: dict[str, dict[str, list[dict[str, Any]]]] = {}
     for _, row in load_roles().iterrows():
         place = held.setdefault(row["context"], {role: [] for role in PLAYERS})
-        place[row["role"]].append({"lever": row["lever"], **origin_of(row, titles)})
+        place[row["role"]].append({"lever": row["lever"], **origin_of(row)})
     return held
 
 
@@ -180,7 +171,6 @@ def labels_data(spoken: str) -> dict[str, Any]:
     >>> labels_data("zh")["levers"]["contract_share"]["label"]
     '总额预付占比'
     """
-    titles = source_titles()
     words = {key: text for key, text in load_words(spoken).items() if key.startswith(_SPOKEN)}
     return {
         "language": {"en": "en", "zh": "zh-CN"}[spoken],
@@ -201,7 +191,7 @@ def labels_data(spoken: str) -> dict[str, Any]:
             group: [*levers_of(ENGINE)] if group == "levers" else list(nodes)
             for group, nodes in map_groups().items()
         },
-        "roles": _roles(titles),
+        "roles": _roles(),
     }
 
 

@@ -27,7 +27,7 @@ export function mountWelcome(root, config, { economy, registry }) {
 
   const value = make("output", { class: "carelab-welcome-value", for: `${prefix}-rule` });
   const slider = make("input", { type: "range", id: `${prefix}-rule`, name: lever.name, min: lever.low, max: lever.high, step: config.step });
-  const ends = make("p", { class: "carelab-welcome-ends" }, make("span", {}, lever.low_means), make("span", {}, lever.high_means));
+  const ends = make("p", { class: "carelab-ends carelab-welcome-ends" }, make("span", {}, lever.low_means), make("span", {}, lever.high_means));
   const people = buildPeople();
   const count = make("strong", { class: "carelab-welcome-count" });
   const counted = make("span", {});
